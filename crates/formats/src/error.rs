@@ -88,9 +88,7 @@ pub enum Error {
     },
 
     /// A number is NaN or infinite.
-    #[error(
-        "Number {index} of {what} is {found}: not a finite number, so the file is of no use."
-    )]
+    #[error("Number {index} of {what} is {found}: not a finite number, so the file is of no use.")]
     NotFinite {
         /// Which numbers.
         what: String,

@@ -1,1 +1,15 @@
-//! To be written.
+//! Bytes in and out: Trazo's own file, safetensors, ONNX, `pesos.pkl`, IDX, strokes as JSON lines.
+//!
+//! Every reader treats its input as hostile: it validates, then allocates, then reads; memory is
+//! bounded by the size of the file; nothing in a file is ever run; nothing panics. `attacks.md`,
+//! beside this file, lists what was thought of, each with a test of that name.
+
+mod container;
+mod error;
+pub mod idx;
+mod sniff;
+pub mod strokes;
+
+pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
+pub use error::Error;
+pub use sniff::{Kind, sniff};

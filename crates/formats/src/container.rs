@@ -1,0 +1,224 @@
+//! The frame around everything that Trazo itself writes.
+//!
+//! ```text
+//! offset  bytes  what
+//!      0      6  magic "TRAZO\0"
+//!      6      2  format version, u16
+//!      8      2  kind, u16: 1 model, 2 project, 3 checkpoint
+//!     10      8  payload length n, u64
+//!     18      n  payload
+//!   18+n      4  CRC-32 (IEEE) of all bytes before it
+//! ```
+//!
+//! All numbers are little-endian. The frame itself stays the same in every version, so that any
+//! Trazo can tell a newer file from a damaged one; the version says how the payload is laid out.
+
+use crate::error::Error;
+use crate::sniff::sniff;
+
+/// What every Trazo file begins with.
+pub const MAGIC: [u8; 6] = *b"TRAZO\0";
+
+/// The newest format version that this build reads, and the one it writes.
+pub const VERSION: u16 = 1;
+
+const HEADER_LEN: usize = 18;
+const CRC_LEN: usize = 4;
+
+/// What a Trazo file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// One network with all that is needed to use it: [`crate::ModelFile`].
+    Model,
+    /// Everything a person has: [`crate::ProjectFile`].
+    Project,
+    /// A trainer's state in the middle of its work; see [`write_checkpoint`].
+    Checkpoint,
+}
+
+impl FileKind {
+    const fn number(self) -> u16 {
+        match self {
+            Self::Model => 1,
+            Self::Project => 2,
+            Self::Checkpoint => 3,
+        }
+    }
+
+    pub(crate) const fn from_number(number: u16) -> Option<Self> {
+        match number {
+            1 => Some(Self::Model),
+            2 => Some(Self::Project),
+            3 => Some(Self::Checkpoint),
+            _ => None,
+        }
+    }
+
+    /// The kind with its article, for a sentence.
+    pub(crate) const fn described(self) -> &'static str {
+        match self {
+            Self::Model => "a Trazo model",
+            Self::Project => "a Trazo project",
+            Self::Checkpoint => "a Trazo training checkpoint",
+        }
+    }
+}
+
+/// Puts the frame around a payload.
+pub(crate) fn wrap(kind: FileKind, payload: &[u8]) -> Vec<u8> {
+    let mut file = Vec::with_capacity(HEADER_LEN + payload.len() + CRC_LEN);
+    file.extend_from_slice(&MAGIC);
+    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&kind.number().to_le_bytes());
+    file.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+    file.extend_from_slice(payload);
+    let crc = crc32fast::hash(&file);
+    file.extend_from_slice(&crc.to_le_bytes());
+    file
+}
+
+/// Takes the frame off: checks all of it and gives the payload, without copying anything.
+///
+/// A newer version is told before a wrong checksum, and a wrong length before both: each is the
+/// more useful thing to know.
+pub(crate) fn unwrap(file: &[u8], expected: FileKind) -> Result<&[u8], Error> {
+    let too_short = || Error::CutShort {
+        expected: (HEADER_LEN + CRC_LEN) as u64,
+        found: file.len() as u64,
+    };
+    if !file.starts_with(&MAGIC) {
+        if !file.is_empty() && MAGIC.starts_with(file) {
+            return Err(too_short());
+        }
+        return Err(Error::NotThisFormat {
+            code: "not-trazo",
+            expected: "a Trazo file",
+            found: sniff(file).sentence().to_owned(),
+        });
+    }
+    let (header, rest) = file.split_at_checked(HEADER_LEN).ok_or_else(too_short)?;
+    let version = u16_at(header, 6).ok_or_else(too_short)?;
+    let kind = u16_at(header, 8).ok_or_else(too_short)?;
+    let length = u64_at(header, 10).ok_or_else(too_short)?;
+
+    let body = match check_length(file.len(), length) {
+        Ok(()) => rest.split_last_chunk::<CRC_LEN>().ok_or_else(too_short)?,
+        // A flipped bit in the version and a wrong length look the same as a newer frame would,
+        // if there ever were one: the version is the better guess.
+        Err(_) if version > VERSION => {
+            return Err(Error::FromTheFuture {
+                found: version,
+                newest: VERSION,
+                damaged: true,
+            });
+        }
+        Err(error) => return Err(error),
+    };
+    let (payload, crc) = body;
+    let stored = u32::from_le_bytes(*crc);
+    let computed = crc32fast::hash(file.get(..HEADER_LEN + payload.len()).unwrap_or(file));
+    if version > VERSION {
+        let damaged = stored != computed;
+        return Err(Error::FromTheFuture {
+            found: version,
+            newest: VERSION,
+            damaged,
+        });
+    }
+    if stored != computed {
+        return Err(Error::BadChecksum { stored, computed });
+    }
+    if version == 0 {
+        return Err(Error::Malformed {
+            problem: "format version 0 never existed".into(),
+        });
+    }
+    if kind != expected.number() {
+        let found = match FileKind::from_number(kind) {
+            Some(kind) => kind.described().to_owned(),
+            None => format!("a Trazo file of the unknown kind {kind}"),
+        };
+        return Err(Error::WrongKind {
+            expected: expected.described(),
+            found,
+        });
+    }
+    Ok(payload)
+}
+
+fn check_length(found: usize, payload: u64) -> Result<(), Error> {
+    let found = found as u64;
+    let expected = payload.saturating_add((HEADER_LEN + CRC_LEN) as u64);
+    if found < expected {
+        Err(Error::CutShort { expected, found })
+    } else if found > expected {
+        Err(Error::TrailingBytes {
+            extra: found - expected,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// The kind number of something that begins like a Trazo file.
+pub(crate) fn kind_number(file: &[u8]) -> Option<u16> {
+    if file.starts_with(&MAGIC) {
+        u16_at(file, 8)
+    } else {
+        None
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .map(|b| u16::from_le_bytes(*b))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .map(|b| u64::from_le_bytes(*b))
+}
+
+/// Reads a postcard payload to its last byte.
+pub(crate) fn from_postcard<'a, T: serde::Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Error> {
+    match postcard::take_from_bytes(payload) {
+        Ok((value, [])) => Ok(value),
+        Ok((_, rest)) => Err(Error::Malformed {
+            problem: format!("{} bytes are left over after the content", rest.len()),
+        }),
+        Err(error) => Err(Error::Malformed {
+            problem: format!("{error}"),
+        }),
+    }
+}
+
+/// Writes a postcard payload.
+pub(crate) fn to_postcard(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
+    postcard::to_allocvec(value).map_err(|error| Error::CannotWrite {
+        format: "a Trazo file",
+        problem: format!("{error}"),
+    })
+}
+
+/// Frames a trainer's own bytes (its optimiser, its place in the data) with kind and checksum.
+///
+/// ```
+/// let file = trazo_formats::write_checkpoint(b"epoch 7");
+/// assert_eq!(trazo_formats::read_checkpoint(&file)?, b"epoch 7");
+/// # Ok::<(), trazo_formats::Error>(())
+/// ```
+pub fn write_checkpoint(state: &[u8]) -> Vec<u8> {
+    wrap(FileKind::Checkpoint, state)
+}
+
+/// Gives back the bytes that [`write_checkpoint`] framed.
+///
+/// # Errors
+/// Anything that is not a whole, undamaged checkpoint of a known version.
+pub fn read_checkpoint(file: &[u8]) -> Result<&[u8], Error> {
+    unwrap(file, FileKind::Checkpoint)
+}

@@ -1,0 +1,400 @@
+//! Handwritten digits as strokes: JSON lines, one object a line.
+//!
+//! ```json
+//! {"label": 7, "source": "pendigits/tra", "writer": "12", "strokes": [[[0, 3], [45, 2], [20, 90]]]}
+//! ```
+//!
+//! `label` is what was meant, 0 to 9; `source` says which collection or person it is from and
+//! `writer` whose hand it is (both may be left out). Each stroke is one pen-down to pen-up, a list
+//! of `[x, y]` in any unit, y downwards. Empty lines are passed over.
+//!
+//! Two ways to read: [`read`] stops at the first line that is wrong, [`read_lenient`] passes over
+//! wrong lines and says which and why.
+
+use serde::{Deserialize, Serialize};
+use trazo_ink::{Drawing, LIMIT, Point};
+
+use crate::error::Error;
+
+/// One labelled drawing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StrokeSample {
+    /// The digit that was meant, 0 to 9.
+    pub label: u8,
+    /// The collection or donor it is from, such as `unipen/apa`; may be empty.
+    pub source: String,
+    /// Whose hand it is, within the source; may be empty.
+    pub writer: String,
+    /// The strokes, in the unit of the file.
+    pub drawing: Drawing,
+}
+
+/// A line that was passed over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SkippedLine {
+    /// Line number, from one.
+    pub line: usize,
+    /// What was wrong with it: an [`Error::BadLine`].
+    pub error: Error,
+}
+
+/// What [`read_lenient`] made of a file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LenientReading {
+    /// The lines that were right, in order.
+    pub samples: Vec<StrokeSample>,
+    /// The lines that were not.
+    pub skipped: Vec<SkippedLine>,
+}
+
+/// Reads labelled drawings, and stops at the first wrong line.
+///
+/// ```
+/// let file = br#"{"label": 1, "strokes": [[[5, 0], [5, 9]]]}"#;
+/// let samples = trazo_formats::strokes::read(file)?;
+/// assert_eq!(samples[0].label, 1);
+/// # Ok::<(), trazo_formats::Error>(())
+/// ```
+///
+/// # Errors
+/// `bad-line` with the line's number, what was expected and what was found.
+pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
+    lines(file)
+        .map(|(line, bytes)| parse(line, bytes).and_then(labelled))
+        .collect()
+}
+
+/// Reads labelled drawings, passing over wrong lines.
+pub fn read_lenient(file: &[u8]) -> LenientReading {
+    let mut reading = LenientReading::default();
+    for (line, bytes) in lines(file) {
+        match parse(line, bytes).and_then(labelled) {
+            Ok(sample) => reading.samples.push(sample),
+            Err(error) => reading.skipped.push(SkippedLine { line, error }),
+        }
+    }
+    reading
+}
+
+/// Reads drawings that need no label, for a network to read: the label where there is one, and
+/// the drawing.
+///
+/// # Errors
+/// As [`read`]; a label that is there has to be right.
+pub fn read_unlabelled(file: &[u8]) -> Result<Vec<(Option<u8>, Drawing)>, Error> {
+    lines(file)
+        .map(|(line, bytes)| parse(line, bytes).map(|parsed| (parsed.label, parsed.drawing)))
+        .collect()
+}
+
+/// Writes drawings, one line each; whole coordinates are written as whole numbers.
+///
+/// # Errors
+/// `cannot-write` for a drawing that [`read`] would refuse: no ink, a coordinate that is not
+/// finite or beyond [`LIMIT`], a label beyond 9.
+pub fn write<'a>(samples: impl IntoIterator<Item = &'a StrokeSample>) -> Result<Vec<u8>, Error> {
+    let mut file = Vec::new();
+    for (index, sample) in samples.into_iter().enumerate() {
+        let refuse = |problem: String| Error::CannotWrite {
+            format: "strokes",
+            problem: format!("sample {index}: {problem}"),
+        };
+        if sample.label > 9 {
+            return Err(refuse(format!(
+                "the label is {}, not a digit",
+                sample.label
+            )));
+        }
+        check_drawing(&sample.drawing).map_err(refuse)?;
+        let strokes = sample.drawing.strokes.iter();
+        let line = WrittenLine {
+            label: sample.label,
+            source: &sample.source,
+            writer: &sample.writer,
+            strokes: strokes
+                .map(|stroke| {
+                    stroke
+                        .iter()
+                        .map(|p| [Coordinate(p.x), Coordinate(p.y)])
+                        .collect()
+                })
+                .collect(),
+        };
+        serde_json::to_writer(&mut file, &line).map_err(|error| refuse(error.to_string()))?;
+        file.push(b'\n');
+    }
+    Ok(file)
+}
+
+/// The lines that hold something, with their numbers from one.
+fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    // Windows editors put a byte order mark before the text.
+    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    text.split(|&byte| byte == b'\n')
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.trim_ascii()))
+        .filter(|(_, line)| !line.is_empty())
+}
+
+/// The shape of a line. Fields that are not named here are passed over.
+#[derive(Deserialize)]
+struct ReadLine {
+    label: Option<serde_json::Number>,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    writer: String,
+    strokes: Vec<Vec<[f64; 2]>>,
+}
+
+#[derive(Serialize)]
+struct WrittenLine<'a> {
+    label: u8,
+    source: &'a str,
+    writer: &'a str,
+    strokes: Vec<Vec<[Coordinate; 2]>>,
+}
+
+/// A coordinate that is written without a fraction where it has none.
+struct Coordinate(f32);
+
+impl Serialize for Coordinate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // `check_drawing` has kept it within a million, so the cast is exact; -0 stays a float.
+        let whole = self.0 as i32;
+        if whole as f32 == self.0 && (whole != 0 || self.0.is_sign_positive()) {
+            serializer.serialize_i32(whole)
+        } else {
+            serializer.serialize_f32(self.0)
+        }
+    }
+}
+
+/// A line that is right, but for a label that may be missing.
+struct Parsed {
+    line: usize,
+    label: Option<u8>,
+    source: String,
+    writer: String,
+    drawing: Drawing,
+}
+
+fn parse(line: usize, bytes: &[u8]) -> Result<Parsed, Error> {
+    let wrong = |problem: String| Error::BadLine { line, problem };
+    let read: ReadLine = serde_json::from_slice(bytes).map_err(|error| {
+        wrong(format!(
+            "expected an object {{\"label\", \"source\", \"writer\", \"strokes\": [[[x, y], …], …]}}, found: {}",
+            describe(&error)
+        ))
+    })?;
+    let label = match read.label {
+        None => None,
+        Some(number) => Some(
+            digit(&number)
+                .ok_or_else(|| wrong(format!("expected a label from 0 to 9, found {number}")))?,
+        ),
+    };
+    let drawing = Drawing {
+        strokes: read
+            .strokes
+            .iter()
+            .map(|stroke| {
+                stroke
+                    .iter()
+                    .map(|&[x, y]| Point {
+                        x: x as f32,
+                        y: y as f32,
+                    })
+                    .collect()
+            })
+            .collect(),
+    };
+    check_drawing(&drawing).map_err(wrong)?;
+    Ok(Parsed {
+        line,
+        label,
+        source: read.source,
+        writer: read.writer,
+        drawing,
+    })
+}
+
+fn labelled(parsed: Parsed) -> Result<StrokeSample, Error> {
+    let Parsed {
+        line,
+        label,
+        source,
+        writer,
+        drawing,
+    } = parsed;
+    match label {
+        Some(label) => Ok(StrokeSample {
+            label,
+            source,
+            writer,
+            drawing,
+        }),
+        None => Err(Error::BadLine {
+            line,
+            problem: "expected a label from 0 to 9, found none".into(),
+        }),
+    }
+}
+
+fn digit(number: &serde_json::Number) -> Option<u8> {
+    number
+        .as_u64()
+        .and_then(|label| u8::try_from(label).ok())
+        .filter(|&label| label <= 9)
+}
+
+fn check_drawing(drawing: &Drawing) -> Result<(), String> {
+    if drawing.strokes.is_empty() {
+        return Err("expected at least one stroke, found none".into());
+    }
+    for (index, stroke) in drawing.strokes.iter().enumerate() {
+        if stroke.is_empty() {
+            return Err(format!(
+                "expected points in stroke {index}, found an empty stroke"
+            ));
+        }
+        if let Some((at, point)) = stroke
+            .iter()
+            .enumerate()
+            .find(|(_, point)| !point.is_usable())
+        {
+            return Err(format!(
+                "expected coordinates from {} to {LIMIT}, found [{}, {}] (stroke {index}, point {at})",
+                -LIMIT, point.x, point.y
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What serde_json says, without its own line number: it always sees one line.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    format!("{text} (column {})", error.column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GOOD: &str =
+        r#"{"label":3,"source":"me","writer":"a","strokes":[[[0,0],[1.5,-2]],[[7,7]]]}"#;
+
+    fn problem(line: &str) -> String {
+        let error = read(line.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "bad-line");
+        error.to_string()
+    }
+
+    #[test]
+    fn a_written_file_reads_back_the_same() {
+        let samples = read(GOOD.as_bytes()).unwrap();
+        assert_eq!(samples[0].drawing.strokes[0][1], Point { x: 1.5, y: -2.0 });
+        let file = write(&samples).unwrap();
+        assert_eq!(String::from_utf8(file).unwrap().trim(), GOOD);
+    }
+
+    #[test]
+    fn empty_lines_and_windows_line_ends_are_passed_over() {
+        let file = format!("\u{feff}{GOOD}\r\n\r\n  \n{GOOD}");
+        assert_eq!(read(file.as_bytes()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_wrong_line_is_told_with_its_number() {
+        let file = format!("{GOOD}\n\n{{\"label\":3}}\n");
+        let text = problem(&file);
+        assert!(
+            text.starts_with("Line 3:") && text.contains("missing field `strokes`"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_said() {
+        let with = |from: &str, to: &str| GOOD.replace(from, to);
+        let cases = [
+            (with("3,", "10,"), "a label from 0 to 9, found 10"),
+            (with("3,", "-1,"), "a label from 0 to 9, found -1"),
+            (with("3,", "3.5,"), "a label from 0 to 9, found 3.5"),
+            (with("\"label\":3,", ""), "a label from 0 to 9, found none"),
+            (with("[[7,7]]", "[]"), "points in stroke 1"),
+            (
+                with("[[[0,0],[1.5,-2]],[[7,7]]]", "[]"),
+                "at least one stroke",
+            ),
+            (with("1.5", "NaN"), "column"),
+            (with("1.5", "null"), "invalid type: null"),
+            (
+                with("1.5", "1e39"),
+                "coordinates from -1000000 to 1000000, found [inf",
+            ),
+            (with("1.5", "1e999"), "number out of range"),
+            (
+                with("1.5", "1000001"),
+                "found [1000001, -2] (stroke 0, point 1)",
+            ),
+            (with("[7,7]", "[7]"), "invalid length 1"),
+            (with("[7,7]", "[7,7,7]"), "column"),
+            (GOOD[..30].to_owned(), "EOF"),
+            ("[".repeat(100_000), "column"),
+        ];
+        for (line, expected) in cases {
+            let text = problem(&line);
+            assert!(
+                text.contains(expected),
+                "{text:?} should contain {expected:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn leniently_wrong_lines_are_passed_over_and_listed() {
+        let file = format!("{GOOD}\nnonsense\n{GOOD}\n{}", GOOD.replace("3,", "12,"));
+        let reading = read_lenient(file.as_bytes());
+        assert_eq!(reading.samples.len(), 2);
+        let lines: Vec<usize> = reading.skipped.iter().map(|skipped| skipped.line).collect();
+        assert_eq!(lines, [2, 4]);
+    }
+
+    #[test]
+    fn a_drawing_to_be_read_needs_no_label() {
+        let file = GOOD.replace("\"label\":3,", "");
+        assert_eq!(read_unlabelled(file.as_bytes()).unwrap()[0].0, None);
+    }
+
+    #[test]
+    fn what_could_not_be_read_back_is_not_written() {
+        let mut samples = read(GOOD.as_bytes()).unwrap();
+        samples[0].drawing.strokes[0][0].x = f32::NAN;
+        assert_eq!(write(&samples).unwrap_err().code(), "cannot-write");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = read(&bytes);
+            let _ = read_lenient(&bytes);
+        }
+
+        #[test]
+        fn any_finite_drawing_comes_back_bit_for_bit(
+            label in 0_u8..10,
+            source in ".{0,12}",
+            strokes in proptest::collection::vec(proptest::collection::vec((-1e6_f32..1e6, -1e6_f32..1e6), 1..9), 1..5),
+        ) {
+            let strokes = strokes.into_iter()
+                .map(|s| s.into_iter().map(|(x, y)| Point { x, y }).collect()).collect();
+            let sample = StrokeSample { label, source, writer: String::new(), drawing: Drawing { strokes } };
+            let file = write([&sample]).unwrap();
+            prop_assert_eq!(read(&file).unwrap(), vec![sample]);
+        }
+    }
+}
