@@ -1,0 +1,11 @@
+//! Variety for training: the same digit as other hands would have drawn it.
+//!
+//! [`strokes`] works on the pen's path and is always to be preferred where there is one;
+//! [`image`] does what can be done to pixels. Both leave the label true.
+
+mod image;
+mod strokes;
+mod warp;
+
+pub use image::{ImageAugment, image};
+pub use strokes::{StrokeAugment, pen_width, strokes};
