@@ -1,1 +1,34 @@
-//! To be written.
+//! Teaching a network digits: the memory of examples, lessons that stick, the exam that shows what was forgotten.
+//!
+//! ```text
+//! drawing ──► recipe ──► ink ──► trunk ──► features ──► tail ──► ten numbers ──► decide
+//!    │                              (kept)    │           ▲
+//!    └──► memory ◄── label                    └── lesson ─┘
+//! ```
+//!
+//! [`School`] is everything the page's engine does. It has no clock, no files and no browser: the time comes in as an
+//! argument, randomness from a seed, and the same calls give the same weights, bit for bit.
+//!
+//! Uses `trazo-nn` for the network and `trazo-ink` for drawings.
+
+mod decide;
+mod error;
+mod job;
+mod lesson;
+mod memory;
+pub mod metrics;
+mod pupil;
+mod recipe;
+mod school;
+mod training;
+mod undo;
+
+pub use decide::{DIGITS, Decision, SURE_FROM, decide, likeliest};
+pub use error::Error;
+pub use job::{Advance, Changed, LessonOutcome, Question, Teach};
+pub use memory::{Content, Example, Memory};
+pub use pupil::Model;
+pub use recipe::{Recipe, to_input};
+pub use school::{EXAM_SIZE, ExamResult, ModelId, Reading, Restored, School, Settings};
+pub use training::{TrainProgress, TrainState};
+pub use undo::UndoKind;

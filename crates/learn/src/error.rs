@@ -1,0 +1,53 @@
+use thiserror::Error;
+
+/// What can go wrong in teaching. Each has a sentence for a person and a stable [`code`](Error::code) for a program.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The network refused its input; the shapes are in the message.
+    #[error("the network and its input do not fit: {0}")]
+    Network(#[from] trazo_nn::Error),
+    /// A model whose input is not what its recipe makes, or whose output is not ten digits.
+    #[error("the model takes {found} numbers and gives {outputs}, but a digit drawn this way is {expected} numbers and ten answers")]
+    ModelShape {
+        /// Numbers that the recipe makes of a drawing.
+        expected: usize,
+        /// Numbers that the network's first layer takes.
+        found: usize,
+        /// Numbers that its last layer gives.
+        outputs: usize,
+    },
+    /// A label that is no digit.
+    #[error("{0} is not a digit from 0 to 9")]
+    Label(u8),
+    /// No such example.
+    #[error("there is no example number {0}")]
+    UnknownExample(u64),
+    /// The latest thing done cannot be taken back because there is none.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// Training on one's own examples needs at least one.
+    #[error("there are no examples to train on yet: teach a few digits first")]
+    NoExamples,
+    /// A lesson is under way; it takes a fraction of a second.
+    #[error("a lesson is still under way")]
+    Busy,
+    /// An example's bytes could not be read.
+    #[error("the drawing of this example cannot be read: {0}")]
+    BadDrawing(String),
+}
+
+impl Error {
+    /// A stable name in kebab-case, for programs and translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Network(_) | Error::ModelShape { .. } => "shape-mismatch",
+            Error::Label(_) => "bad-label",
+            Error::UnknownExample(_) => "unknown-example",
+            Error::NothingToUndo => "nothing-to-undo",
+            Error::NoExamples => "no-examples",
+            Error::Busy => "busy",
+            Error::BadDrawing(_) => "bad-drawing",
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! One model and what is remembered about it: the features of every example, so that a lesson is cheap.
+//!
+//! A lesson changes only the **tail** of the network: everything from the first dense layer on. The layers before it (the
+//! **trunk**: convolutions and pooling) stay as they were trained, so what they make of a drawing, its *features*, is
+//! computed once and kept. A training step on features costs a hundredth of one on pictures, and what the trunk learned
+//! from thousands of writers cannot be forgotten. In the classic network the trunk is empty: the features are the input.
+
+use std::collections::BTreeMap;
+
+use trazo_ink::Drawing;
+use trazo_nn::{Network, Workspace};
+
+use crate::decide::{DIGITS, likeliest};
+use crate::error::Error;
+use crate::memory::{Example, Memory};
+use crate::recipe::{Recipe, to_input};
+
+/// A network, how a drawing becomes its input, and what it is called.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// For a person: `"digits"`, `"classic"`, or what a file calls itself.
+    pub name: String,
+    /// The weights.
+    pub network: Network,
+    /// From drawing to input.
+    pub recipe: Recipe,
+    /// Lessons since the pretrained weights, or since the file was opened.
+    pub lessons: u32,
+}
+
+impl Model {
+    /// Checks that the recipe's input and ten outputs fit the network.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`] where they do not.
+    pub fn check(&self) -> Result<(), Error> {
+        let layers = self.network.layers();
+        let found = layers.first().map_or(0, |l| l.in_shape.iter().product());
+        let outputs = layers.last().map_or(0, |l| l.out_shape.iter().product());
+        let expected = self.recipe.input_len();
+        if found == expected && outputs == DIGITS { Ok(()) } else { Err(Error::ModelShape { expected, found, outputs }) }
+    }
+
+    /// Index of the first layer of the tail.
+    pub fn tail(&self) -> usize {
+        let layers = self.network.layers();
+        layers.iter().position(|l| l.is_dense()).unwrap_or(layers.len().saturating_sub(1))
+    }
+
+    /// Where the tail's parameters begin.
+    fn tail_params(&self) -> usize {
+        self.network.layers().get(self.tail()).map_or(0, |l| l.params.start)
+    }
+
+    fn same_trunk(&self, other: &Model) -> bool {
+        let end = self.tail_params();
+        self.recipe == other.recipe
+            && self.network.spec() == other.network.spec()
+            && self.network.params().get(..end) == other.network.params().get(..end)
+    }
+}
+
+/// Rows of features with what they should be read as.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Features {
+    /// `[rows, features]`, row-major.
+    pub rows: Vec<f32>,
+    /// A digit, or [`NO_DIGIT`].
+    pub labels: Vec<u8>,
+}
+
+/// The label of what is no digit.
+pub(crate) const NO_DIGIT: u8 = u8::MAX;
+
+/// How many rows are evaluated at once: bounds a unit of work to about a millisecond.
+const CHUNK: usize = 128;
+
+/// How many of the person's examples are kept as features; the newest hold.
+pub(crate) const OWN_CAPACITY: usize = 2_000;
+
+/// A model with its caches.
+#[derive(Debug)]
+pub(crate) struct Pupil {
+    pub model: Model,
+    /// What ships, or what was opened: base replay keeps its answers.
+    pub reference: Model,
+    pub workspace: Workspace,
+    pub exam: Features,
+    pub base: Features,
+    pub own: BTreeMap<u64, Vec<f32>>,
+    /// Grows whenever the weights change; answers that were computed under another one are stale.
+    pub weights_version: u64,
+}
+
+impl Pupil {
+    pub fn new(model: Model) -> Result<Self, Error> {
+        model.check()?;
+        Ok(Self {
+            reference: model.clone(),
+            model,
+            workspace: Workspace::new(),
+            exam: Features::default(),
+            base: Features::default(),
+            own: BTreeMap::new(),
+            weights_version: 1,
+        })
+    }
+
+    /// Puts another model in place; caches that still hold stay.
+    pub fn replace(&mut self, model: Model) -> Result<(), Error> {
+        model.check()?;
+        if !model.same_trunk(&self.model) {
+            self.exam = Features::default();
+            self.base = Features::default();
+            self.own.clear();
+        }
+        if !model.same_trunk(&self.reference) {
+            self.reference = model.clone();
+        }
+        self.model = model;
+        self.weights_version += 1;
+        Ok(())
+    }
+
+    pub fn features_len(&self) -> usize {
+        self.model.network.layers().get(self.model.tail()).map_or(0, |l| l.in_shape.iter().product())
+    }
+
+    /// The tail's weights, for undo.
+    pub fn tail_weights(&self) -> Vec<f32> {
+        self.model.network.params().get(self.model.tail_params()..).unwrap_or_default().to_vec()
+    }
+
+    pub fn set_tail_weights(&mut self, weights: &[f32]) {
+        let start = self.model.tail_params();
+        self.model.network.update(|params| {
+            if let Some(tail) = params.get_mut(start..).filter(|t| t.len() == weights.len()) {
+                tail.copy_from_slice(weights);
+            }
+        });
+        self.weights_version += 1;
+    }
+
+    /// Ten numbers for an input.
+    pub fn probabilities(&mut self, input: &[f32]) -> Result<[f32; DIGITS], Error> {
+        ten(self.model.network.predict(input, &mut self.workspace)?)
+    }
+
+    /// Appends the features of `input` to `out`.
+    pub fn features(&mut self, input: &[f32], out: &mut Vec<f32>) -> Result<(), Error> {
+        let tail = self.model.tail();
+        if tail == 0 {
+            out.extend_from_slice(input);
+        } else {
+            out.extend_from_slice(self.model.network.forward_layers(0..tail, input, &mut self.workspace)?);
+        }
+        Ok(())
+    }
+
+    /// The features of a drawing, or `None` where it has no ink.
+    pub fn features_of(&mut self, drawing: &Drawing) -> Result<Option<Vec<f32>>, Error> {
+        let Some(ink) = self.model.recipe.ink(drawing) else { return Ok(None) };
+        let mut input = Vec::with_capacity(ink.pixels.len());
+        to_input(&ink, &mut input);
+        let mut row = Vec::with_capacity(self.features_len());
+        self.features(&input, &mut row)?;
+        Ok(Some(row))
+    }
+
+    /// Ten numbers a row: `[rows, features]` in, `[rows, 10]` appended to `out`. All rows at once: mind the size.
+    pub fn answers(&mut self, rows: &[f32], out: &mut Vec<f32>) -> Result<(), Error> {
+        let range = self.model.tail()..self.model.network.layers().len();
+        let chunk = CHUNK * self.features_len().max(1);
+        for part in rows.chunks(chunk) {
+            out.extend_from_slice(self.model.network.forward_layers(range.clone(), part, &mut self.workspace)?);
+        }
+        Ok(())
+    }
+
+    /// What the reference model says to these rows of base memory: targets that keep it as it was.
+    pub fn reference_answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+        let range = self.reference.tail()..self.reference.network.layers().len();
+        let mut out = Vec::new();
+        for part in rows.chunks(CHUNK * self.features_len().max(1)) {
+            out.extend_from_slice(self.reference.network.forward_layers(range.clone(), part, &mut self.workspace)?);
+        }
+        Ok(out)
+    }
+
+    /// How many rows of the exam are read right.
+    pub fn count_right(&mut self, rows: &[f32], labels: &[u8]) -> Result<u32, Error> {
+        let mut answers = Vec::with_capacity(labels.len() * DIGITS);
+        self.answers(rows, &mut answers)?;
+        Ok(answers.chunks_exact(DIGITS).zip(labels).filter(|(p, l)| likeliest(p) == **l).count() as u32)
+    }
+
+    /// Computes the features of the next example that lacks them; `false` where all of the newest
+    /// [`OWN_CAPACITY`] have them.
+    pub fn warm_own(&mut self, memory: &Memory) -> Result<bool, Error> {
+        let wanted = memory.len().min(OWN_CAPACITY);
+        if self.own.len() >= wanted && memory.iter().rev().take(1).all(|e| self.own.contains_key(&e.id)) {
+            return Ok(false);
+        }
+        let next = memory.iter().rev().take(OWN_CAPACITY).find(|e| !self.own.contains_key(&e.id));
+        let Some(example) = next else { return Ok(false) };
+        let row = self.features_of_example(example)?;
+        self.own.insert(example.id, row);
+        while self.own.len() > OWN_CAPACITY {
+            self.own.pop_first();
+        }
+        Ok(true)
+    }
+
+    /// The features of an example; an empty row where nothing of it is inked.
+    pub fn features_of_example(&mut self, example: &Example) -> Result<Vec<f32>, Error> {
+        let mut row = Vec::new();
+        if let Some(ink) = example.ink(self.model.recipe)? {
+            let mut input = Vec::with_capacity(ink.pixels.len());
+            to_input(&ink, &mut input);
+            self.features(&input, &mut row)?;
+        }
+        Ok(row)
+    }
+}
+
+/// The first ten numbers of a row.
+pub(crate) fn ten(row: &[f32]) -> Result<[f32; DIGITS], Error> {
+    row.get(..DIGITS)
+        .and_then(|r| r.try_into().ok())
+        .ok_or(Error::ModelShape { expected: 0, found: 0, outputs: row.len() })
+}

@@ -1,0 +1,91 @@
+//! Training on all of one's examples: the same mixture as in a lesson, for as long as the caller lets it run.
+
+use trazo_ink::Rng;
+use trazo_nn::Optimizer;
+
+use crate::error::Error;
+use crate::lesson::{BaseTargets, Mix, Own, add_own, optimizer_spec};
+use crate::pupil::Pupil;
+
+const OWN_ROWS: usize = 16;
+const BASE_ROWS: usize = 16;
+/// Accuracy and exam are looked at every so many steps.
+pub(crate) const LOOK_EVERY: u32 = 50;
+
+/// Where a training session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrainState {
+    /// Steps are being taken.
+    Running,
+    /// It waits for [`crate::School::train_resume`].
+    Paused,
+    /// It was stopped and its weights are kept.
+    Stopped,
+}
+
+/// Figures of a training session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainProgress {
+    /// Running, paused or stopped.
+    pub state: TrainState,
+    /// Mini-batches so far.
+    pub steps: u32,
+    /// Rows trained on so far.
+    pub samples: u64,
+    /// Mean loss of the latest steps.
+    pub loss: f32,
+    /// Share of the person's own examples read right, 0 … 1, at the last look.
+    pub accuracy: f32,
+    /// Exam digits read right at the last look.
+    pub exam_right: u32,
+    /// Exam digits.
+    pub exam_total: u32,
+}
+
+/// A session under way.
+#[derive(Debug)]
+pub(crate) struct Training {
+    pub own: Own,
+    pub weights_before: Vec<f32>,
+    pub progress: TrainProgress,
+    base: BaseTargets,
+    optimizer: Optimizer,
+    rng: Rng,
+    mix: Mix,
+}
+
+impl Training {
+    pub fn new(pupil: &mut Pupil, own: Own, seed: u64) -> Result<Self, Error> {
+        Ok(Self {
+            own,
+            weights_before: pupil.tail_weights(),
+            progress: TrainProgress {
+                state: TrainState::Running,
+                steps: 0,
+                samples: 0,
+                loss: 0.0,
+                accuracy: 0.0,
+                exam_right: 0,
+                exam_total: 0,
+            },
+            base: BaseTargets::new(pupil)?,
+            optimizer: Optimizer::new(optimizer_spec(), pupil.model.network.params().len()),
+            rng: Rng::new(seed),
+            mix: Mix::default(),
+        })
+    }
+
+    /// One mini-batch.
+    pub fn step(&mut self, pupil: &mut Pupil) -> Result<(), Error> {
+        self.mix.clear();
+        add_own(&mut self.mix, pupil, &self.own, OWN_ROWS, &mut self.rng);
+        self.base.add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
+        let loss = self.mix.step(pupil, &mut self.optimizer)?;
+        let p = &mut self.progress;
+        // An exponential mean over some twenty steps: one batch's loss jumps about.
+        p.loss = if p.steps == 0 { loss } else { p.loss + 0.05 * (loss - p.loss) };
+        p.steps += 1;
+        p.samples += (OWN_ROWS + BASE_ROWS) as u64;
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! The way back: what every change needs to be taken back bit for bit.
+
+use crate::memory::{Example, Memory};
+use crate::pupil::Model;
+use crate::school::{ModelId, Settings};
+
+/// How many changes can be taken back.
+const DEPTH: usize = 50;
+
+/// What can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UndoKind {
+    /// A lesson: weights and example.
+    Lesson,
+    /// A deleted example.
+    Delete,
+    /// A changed label.
+    Relabel,
+    /// A reset to the weights that ship.
+    Reset,
+    /// An opened file.
+    Upload,
+    /// Training on all examples.
+    Training,
+}
+
+#[derive(Debug)]
+pub(crate) enum Undo {
+    Lesson {
+        model: ModelId,
+        /// The tail before; `None` where nothing was trained.
+        weights: Option<Vec<f32>>,
+        lessons: u32,
+        added: Option<u64>,
+        /// Id and the label before.
+        relabelled: Option<(u64, u8)>,
+    },
+    Training {
+        model: ModelId,
+        weights: Vec<f32>,
+    },
+    Delete(Box<Example>),
+    Relabel {
+        id: u64,
+        old: u8,
+    },
+    Models {
+        kind: UndoKind,
+        models: Vec<(ModelId, Model)>,
+        selected: ModelId,
+        memory: Option<Box<Memory>>,
+        settings: Settings,
+    },
+}
+
+impl Undo {
+    pub fn kind(&self) -> UndoKind {
+        match self {
+            Undo::Lesson { .. } => UndoKind::Lesson,
+            Undo::Training { .. } => UndoKind::Training,
+            Undo::Delete(_) => UndoKind::Delete,
+            Undo::Relabel { .. } => UndoKind::Relabel,
+            Undo::Models { kind, .. } => *kind,
+        }
+    }
+}
+
+/// The latest [`DEPTH`] changes.
+#[derive(Debug, Default)]
+pub(crate) struct UndoStack(std::collections::VecDeque<Undo>);
+
+impl UndoStack {
+    pub fn push(&mut self, undo: Undo) {
+        if self.0.len() == DEPTH {
+            self.0.pop_front();
+        }
+        self.0.push_back(undo);
+    }
+
+    pub fn pop(&mut self) -> Option<Undo> {
+        self.0.pop_back()
+    }
+
+    pub fn last(&self) -> Option<&Undo> {
+        self.0.back()
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
