@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { latestWins } from "./loop";
+
+function bench() {
+  const frames: (() => void)[] = [];
+  const answers: (() => void)[] = [];
+  let started = 0;
+  const ask = latestWins(
+    () => {
+      started += 1;
+      return new Promise<void>((resolve) => answers.push(resolve));
+    },
+    (go) => frames.push(go),
+  );
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+  return {
+    ask,
+    started: () => started,
+    frame: async () => {
+      for (const go of frames.splice(0)) go();
+      await settle();
+    },
+    answer: async () => {
+      answers.shift()?.();
+      await settle();
+    },
+  };
+}
+
+it("starts at once when nothing is under way", () => {
+  const b = bench();
+  b.ask();
+  expect(b.started()).toBe(1);
+});
+
+it("has one call in flight however often it is asked, and then reads the latest once", async () => {
+  const b = bench();
+  b.ask();
+  b.ask();
+  b.ask();
+  await b.frame();
+  expect(b.started()).toBe(1);
+  await b.answer();
+  expect(b.started()).toBe(2);
+  await b.answer();
+  await b.frame();
+  expect(b.started()).toBe(2);
+});
+
+it("starts at most one call a frame", async () => {
+  const b = bench();
+  b.ask();
+  await b.answer();
+  b.ask();
+  expect(b.started()).toBe(1);
+  await b.frame();
+  expect(b.started()).toBe(2);
+});
