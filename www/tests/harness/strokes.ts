@@ -1,0 +1,50 @@
+import digits from "../fixtures/digits.json" with { type: "json" };
+import type { Line } from "./tab.ts";
+
+export interface Handwritten {
+  label: number;
+  name: string;
+  /** In pad units, dense enough to be drawn point by point. */
+  strokes: Line[];
+}
+
+/** The committed digits, two of each, smoothed. */
+export const handwritten: Handwritten[] = digits.digits.map(({ label, name, strokes }) => ({
+  label,
+  name,
+  strokes: strokes.map((points) => smooth(points as [number, number][])),
+}));
+
+/** The first of the two ways to write a digit. */
+export function digit(label: number): Line[] {
+  const found = handwritten.find((each) => each.label === label);
+  if (!found) throw new Error(`there is no ${label} in fixtures/digits.json`);
+  return found.strokes;
+}
+
+/** Nobody's digit: back and forth across the pad. */
+export const scribble: Line[] = [
+  Array.from({ length: 60 }, (_, i) => [150 + ((i * 367) % 700), 150 + ((i * 241) % 700)] as const),
+];
+
+/** Scales about the middle of the pad and then moves. */
+export function placed(strokes: readonly Line[], scale: number, dx = 0, dy = 0): Line[] {
+  return strokes.map((line) => line.map(([x, y]) => [500 + (x - 500) * scale + dx, 500 + (y - 500) * scale + dy] as const));
+}
+
+/** Catmull-Rom through the points, `steps` pieces between two of them. */
+export function smooth(points: readonly (readonly [number, number])[], steps = 5): Line {
+  const line: [number, number][] = [];
+  for (let i = 0; i + 1 < points.length; i += 1) {
+    const [a, b, c, d] = [points[i - 1] ?? points[i]!, points[i]!, points[i + 1]!, points[i + 2] ?? points[i + 1]!];
+    for (let step = 0; step < steps; step += 1) {
+      const t = step / steps;
+      const at = (k: 0 | 1) =>
+        0.5 * (2 * b[k] + (c[k] - a[k]) * t + (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k]) * t * t + (3 * b[k] - a[k] - 3 * c[k] + d[k]) * t ** 3);
+      line.push([at(0), at(1)]);
+    }
+  }
+  const last = points.at(-1);
+  if (last) line.push([...last]);
+  return line;
+}

@@ -1,0 +1,106 @@
+import { expect } from "@playwright/test";
+import { byId, type Download, type Line, type Tab } from "./tab.ts";
+
+/** Trazo as a person has it before them, in any engine: what can be done, and what can be seen. */
+export class Trazo {
+  constructor(
+    readonly tab: Tab,
+    readonly url: string,
+  ) {}
+
+  /** Opens the page and waits until the engine runs. */
+  async open() {
+    await this.tab.goto(this.url);
+    await this.ready();
+  }
+
+  async reload() {
+    await this.tab.reload();
+    await this.ready();
+  }
+
+  async ready() {
+    await expect.poll(() => this.engine(), { message: "the engine", timeout: 30_000 }).toBe("ready");
+  }
+
+  /** `loading`, `ready` or `failed`. */
+  engine(): Promise<string | undefined> {
+    return this.tab.evaluate(() => document.documentElement.dataset.engine);
+  }
+
+  build(): Promise<string | undefined> {
+    return this.tab.evaluate(() => document.documentElement.dataset.build);
+  }
+
+  /** The text of an element that can be seen; null where there is none. */
+  text(id: string): Promise<string | null> {
+    return this.tab.evaluate((selector) => {
+      const element = document.querySelector<HTMLElement>(selector);
+      return element?.checkVisibility() ? element.innerText.trim() : null;
+    }, byId(id));
+  }
+
+  attribute(id: string, name: string): Promise<string | null> {
+    return this.tab.evaluate((selector, each) => document.querySelector(selector)?.getAttribute(each) ?? null, byId(id), name);
+  }
+
+  /** Draws on the pad, in pad units. */
+  async draw(strokes: readonly Line[]) {
+    const box = await this.tab.evaluate((selector) => {
+      const pad = document.querySelector(selector);
+      pad?.scrollIntoView({ block: "nearest" });
+      const { x, y, width, height } = pad?.getBoundingClientRect() ?? new DOMRect();
+      return { x, y, width, height };
+    }, byId("pad"));
+    await this.tab.draw(
+      strokes.map((line) => line.map(([x, y]) => [box.x + (x / 1000) * box.width, box.y + (y / 1000) * box.height] as const)),
+    );
+  }
+
+  /** The digit that is shown: empty while the pad is empty or the network is not sure. */
+  answer(): Promise<string | null> {
+    return this.text("prediction");
+  }
+
+  /** Waits for an answer. */
+  async reads(digit: number | "") {
+    await expect.poll(() => this.answer(), { message: "the answer" }).toBe(String(digit));
+  }
+
+  /** The ten bars, in per cent. */
+  async probabilities(): Promise<number[]> {
+    const values = await this.tab.evaluate(() =>
+      Array.from({ length: 10 }, (_, i) => document.querySelector(`[data-testid="probability-${i}"]`)?.getAttribute("aria-valuenow") ?? null),
+    );
+    return values.map(Number);
+  }
+
+  click(id: string) {
+    return this.tab.click(id);
+  }
+
+  /** Says what the drawing was, and waits until the lesson is over. */
+  async teach(digit: number) {
+    const before = await this.exampleCount();
+    await this.click(`teach-${digit}`);
+    await expect.poll(() => this.exampleCount(), { message: "examples after the lesson" }).toBe(before + 1);
+  }
+
+  /** The number in `example-count`, whatever words stand around it. */
+  async exampleCount(): Promise<number> {
+    return Number(/\d+/.exec((await this.text("example-count")) ?? "")?.[0] ?? Number.NaN);
+  }
+
+  /** Waits until everything has been written and read back. */
+  async saved() {
+    await expect.poll(() => this.attribute("storage", "data-state"), { message: "the storage" }).toBe("saved");
+  }
+
+  download(id: string): Promise<Download> {
+    return this.tab.download(() => this.click(id));
+  }
+
+  upload(path: string) {
+    return this.tab.choose("upload-weights", path);
+  }
+}
