@@ -7,9 +7,11 @@
 mod container;
 mod error;
 pub mod idx;
+mod pickle;
 mod sniff;
 pub mod strokes;
 
 pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
 pub use error::Error;
+pub use pickle::{Matrix, Pesos, read_pesos, write_pesos};
 pub use sniff::{Kind, sniff};

@@ -1,0 +1,490 @@
+//! The stack machine: the instructions that a pair of lists of arrays needs, and no more.
+//!
+//! Objects live in one flat list and refer to each other by position, so that nothing here is
+//! recursive, however deep the pickle is nested, and a list that contains itself does no harm.
+//! Bytes and text are borrowed from the file.
+
+use std::collections::BTreeMap;
+
+use super::numpy::{ArrayView, Dtype, Global};
+use super::unsupported;
+use crate::error::Error;
+
+/// Weights are a tuple of lists of arrays whose state is a tuple with a shape in it: six deep.
+const DEPTH_LIMIT: usize = 32;
+
+/// The most objects, stack entries and memo entries. The original's pickle makes about thirty; a
+/// byte of pickle can make an object of a hundred bytes, so this is what bounds memory.
+const COUNT_LIMIT: usize = 4096;
+
+/// What an instruction pushes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value<'a> {
+    None,
+    Bool(bool),
+    Int(i64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Global(Global),
+    /// A position in the machine's list of objects.
+    Object(usize),
+}
+
+#[derive(Debug)]
+pub(super) enum Object<'a> {
+    List(Vec<Value<'a>>),
+    Tuple(Vec<Value<'a>>),
+    Dtype(Dtype),
+    /// An array that has been made but not filled yet, and then one that has.
+    EmptyArray,
+    Array(ArrayView<'a>),
+}
+
+/// Reads a pickle from its first instruction to STOP.
+pub(super) struct Machine<'a> {
+    file: &'a [u8],
+    at: usize,
+    stack: Vec<Value<'a>>,
+    marks: Vec<usize>,
+    memo: BTreeMap<u32, Value<'a>>,
+    objects: Vec<(Object<'a>, usize)>,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(file: &'a [u8]) -> Self {
+        Self {
+            file,
+            at: 0,
+            stack: Vec::new(),
+            marks: Vec::new(),
+            memo: BTreeMap::new(),
+            objects: Vec::new(),
+        }
+    }
+
+    /// Runs to STOP and gives what is on the stack then.
+    pub(super) fn run(&mut self) -> Result<Value<'a>, Error> {
+        loop {
+            let start = self.at;
+            let [opcode] = *self.array_of()?;
+            if opcode == b'.' {
+                let top = self.pop()?;
+                let extra = self.file.len() - self.at;
+                if extra > 0 {
+                    return Err(Error::TrailingBytes {
+                        extra: extra as u64,
+                    });
+                }
+                return Ok(top);
+            }
+            self.step(opcode, start)?;
+        }
+    }
+
+    fn step(&mut self, opcode: u8, start: usize) -> Result<(), Error> {
+        match opcode {
+            // PROTO: the first two bytes of the file; FRAME: only says how much to read ahead.
+            0x80 => self.take(1).map(|_| ()),
+            0x95 => self.frame(),
+            b'(' => self.mark(),
+            b'N' => self.push(Value::None),
+            0x88 => self.push(Value::Bool(true)),
+            0x89 => self.push(Value::Bool(false)),
+            b'K' => self
+                .array_of::<1>()
+                .and_then(|b| self.push(Value::Int(b[0].into()))),
+            b'M' => {
+                let value = u16::from_le_bytes(*self.array_of()?);
+                self.push(Value::Int(value.into()))
+            }
+            b'J' => {
+                let value = i32::from_le_bytes(*self.array_of()?);
+                self.push(Value::Int(value.into()))
+            }
+            0x8a => self.long(),
+            // Text: SHORT_BINUNICODE, BINUNICODE, BINUNICODE8.
+            0x8c => self.sized(1).and_then(|bytes| self.text(bytes)),
+            b'X' => self.sized(4).and_then(|bytes| self.text(bytes)),
+            0x8d => self.sized(8).and_then(|bytes| self.text(bytes)),
+            // Bytes: SHORT_BINBYTES, BINBYTES, BINBYTES8, and Python 2's strings.
+            b'C' | b'U' => self
+                .sized(1)
+                .and_then(|bytes| self.push(Value::Bytes(bytes))),
+            b'B' | b'T' => self
+                .sized(4)
+                .and_then(|bytes| self.push(Value::Bytes(bytes))),
+            0x8e => self
+                .sized(8)
+                .and_then(|bytes| self.push(Value::Bytes(bytes))),
+            b']' => self.make(Object::List(Vec::new())),
+            b'a' => self.pop().and_then(|item| self.append(vec![item])),
+            b'e' => self.pop_mark().and_then(|items| self.append(items)),
+            b')' => self.make(Object::Tuple(Vec::new())),
+            0x85..=0x87 => self.tuple(usize::from(opcode - 0x84)),
+            b't' => self
+                .pop_mark()
+                .and_then(|items| self.make(Object::Tuple(items))),
+            0x94 => {
+                // MEMOIZE counts the entries there are.
+                let index = self.memo.len() as u32;
+                self.memoize(index)
+            }
+            b'q' => self.array_of::<1>().and_then(|b| self.memoize(b[0].into())),
+            b'r' => {
+                let index = u32::from_le_bytes(*self.array_of()?);
+                self.memoize(index)
+            }
+            b'h' => self.array_of::<1>().and_then(|b| self.recall(b[0].into())),
+            b'j' => {
+                let index = u32::from_le_bytes(*self.array_of()?);
+                self.recall(index)
+            }
+            b'c' => {
+                let (module, name) = (self.line()?, self.line()?);
+                self.push(Value::Global(Global::named(&module, &name)?))
+            }
+            0x93 => self.stack_global(),
+            b'R' => self.reduce(),
+            b'b' => self.build(),
+            _ => Err(self.refuse(opcode, start)),
+        }
+    }
+
+    /// Names the instruction that no array of numbers needs.
+    fn refuse(&mut self, opcode: u8, start: usize) -> Error {
+        let forbidden = |global: String| Error::PickleForbidden { global };
+        match opcode {
+            // INST names a class the old way.
+            b'i' => match (self.line(), self.line()) {
+                (Ok(module), Ok(name)) => forbidden(format!("{module}.{name}")),
+                (Err(error), _) | (_, Err(error)) => error,
+            },
+            b'P' | b'Q' => forbidden("a persistent object from elsewhere".into()),
+            0x82..=0x84 => forbidden("an extension registered elsewhere".into()),
+            0x97 | 0x98 => forbidden("a buffer from outside the file".into()),
+            b'}' | b'd' | b's' | b'u' => unsupported(format!("a dictionary at byte {start}")),
+            b'G' | b'F' => unsupported(format!("a number outside an array at byte {start}")),
+            _ => unsupported(format!("instruction 0x{opcode:02x} at byte {start}")),
+        }
+    }
+
+    // ---- reading the file
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
+        let rest = self.file.get(self.at..).unwrap_or_default();
+        let taken = rest.get(..count).ok_or(Error::CutShort {
+            expected: (self.at as u64).saturating_add(count as u64),
+            found: self.file.len() as u64,
+        })?;
+        self.at += count;
+        Ok(taken)
+    }
+
+    fn array_of<const N: usize>(&mut self) -> Result<&'a [u8; N], Error> {
+        let (at, found) = (self.at as u64, self.file.len() as u64);
+        let bytes = self.take(N)?;
+        bytes.first_chunk().ok_or(Error::CutShort {
+            expected: at + N as u64,
+            found,
+        })
+    }
+
+    /// Bytes after a little-endian length of `width` bytes.
+    fn sized(&mut self, width: usize) -> Result<&'a [u8], Error> {
+        let length = self.take(width)?;
+        let length = length
+            .iter()
+            .rev()
+            .fold(0_u64, |sum, &byte| (sum << 8) | u64::from(byte));
+        let (at, found) = (self.at as u64, self.file.len() as u64);
+        let short = Error::CutShort {
+            expected: at.saturating_add(length),
+            found,
+        };
+        usize::try_from(length)
+            .map_err(|_| short)
+            .and_then(|length| self.take(length))
+    }
+
+    fn frame(&mut self) -> Result<(), Error> {
+        let length = u64::from_le_bytes(*self.array_of()?);
+        let (at, found) = (self.at as u64, self.file.len() as u64);
+        let expected = at.saturating_add(length);
+        if expected > found {
+            Err(Error::CutShort { expected, found })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Text up to the end of the line, as GLOBAL and INST have it.
+    fn line(&mut self) -> Result<String, Error> {
+        let rest = self.file.get(self.at..).unwrap_or_default();
+        let short = Error::CutShort {
+            expected: self.file.len() as u64 + 1,
+            found: self.file.len() as u64,
+        };
+        let length = rest.iter().position(|&byte| byte == b'\n').ok_or(short)?;
+        let line = self.take(length)?;
+        self.take(1)?;
+        Ok(shortened(&String::from_utf8_lossy(line)))
+    }
+
+    /// LONG1: a two's complement of up to 255 bytes; eight are enough for any shape.
+    fn long(&mut self) -> Result<(), Error> {
+        let bytes = self.sized(1)?;
+        if bytes.len() > 8 {
+            return Err(unsupported(format!(
+                "a whole number of {} bytes",
+                bytes.len()
+            )));
+        }
+        let negative = bytes.last().is_some_and(|byte| byte & 0x80 != 0);
+        let start = if negative { -1 } else { 0 };
+        let fold = |sum: i64, byte: &u8| (sum << 8) | i64::from(*byte);
+        self.push(Value::Int(bytes.iter().rev().fold(start, fold)))
+    }
+
+    fn text(&mut self, bytes: &'a [u8]) -> Result<(), Error> {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| unsupported(format!("text that is not UTF-8 before byte {}", self.at)))?;
+        self.push(Value::Text(text))
+    }
+
+    // ---- stack, marks, memo, objects
+
+    fn push(&mut self, value: Value<'a>) -> Result<(), Error> {
+        at_most(
+            self.stack.len() + 1,
+            COUNT_LIMIT,
+            "values waiting on the stack",
+        )?;
+        self.stack.push(value);
+        Ok(())
+    }
+
+    /// The topmost value above the last mark.
+    fn pop(&mut self) -> Result<Value<'a>, Error> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        if self.stack.len() <= floor {
+            return Err(self.nothing_there());
+        }
+        self.stack.pop().ok_or_else(|| self.nothing_there())
+    }
+
+    fn nothing_there(&self) -> Error {
+        unsupported(format!(
+            "an instruction before byte {} finds nothing to work on",
+            self.at
+        ))
+    }
+
+    fn mark(&mut self) -> Result<(), Error> {
+        if self.marks.len() >= DEPTH_LIMIT {
+            return Err(Error::PickleTooDeep { limit: DEPTH_LIMIT });
+        }
+        self.marks.push(self.stack.len());
+        Ok(())
+    }
+
+    /// All values above the last mark, which goes too.
+    fn pop_mark(&mut self) -> Result<Vec<Value<'a>>, Error> {
+        let mark = self.marks.pop().ok_or_else(|| self.nothing_there())?;
+        Ok(self.stack.split_off(mark.min(self.stack.len())))
+    }
+
+    fn memoize(&mut self, index: u32) -> Result<(), Error> {
+        at_most(self.memo.len() + 1, COUNT_LIMIT, "remembered objects")?;
+        let top = self
+            .stack
+            .last()
+            .copied()
+            .ok_or_else(|| self.nothing_there())?;
+        self.memo.insert(index, top);
+        Ok(())
+    }
+
+    fn recall(&mut self, index: u32) -> Result<(), Error> {
+        let value = self.memo.get(&index).copied();
+        let value = value.ok_or_else(|| {
+            unsupported(format!("it refers to object {index}, which does not exist"))
+        })?;
+        self.push(value)
+    }
+
+    fn make(&mut self, object: Object<'a>) -> Result<(), Error> {
+        at_most(self.objects.len() + 1, COUNT_LIMIT, "objects")?;
+        let depth = match &object {
+            Object::List(items) | Object::Tuple(items) => self.depth_of(items)?,
+            _ => 1,
+        };
+        self.objects.push((object, depth));
+        self.push(Value::Object(self.objects.len() - 1))
+    }
+
+    fn depth_of(&self, items: &[Value<'a>]) -> Result<usize, Error> {
+        let inner = items.iter().filter_map(|item| match item {
+            Value::Object(index) => self.objects.get(*index).map(|(_, depth)| *depth),
+            _ => None,
+        });
+        let depth = 1 + inner.max().unwrap_or(0);
+        if depth > DEPTH_LIMIT {
+            return Err(Error::PickleTooDeep { limit: DEPTH_LIMIT });
+        }
+        Ok(depth)
+    }
+
+    fn tuple(&mut self, count: usize) -> Result<(), Error> {
+        let mut items = Vec::with_capacity(count);
+        for _ in 0..count {
+            items.push(self.pop()?);
+        }
+        items.reverse();
+        self.make(Object::Tuple(items))
+    }
+
+    fn append(&mut self, items: Vec<Value<'a>>) -> Result<(), Error> {
+        let added = self.depth_of(&items)?;
+        let top = self
+            .stack
+            .last()
+            .copied()
+            .ok_or_else(|| self.nothing_there())?;
+        let list = match top {
+            Value::Object(index) => self.objects.get_mut(index),
+            _ => None,
+        };
+        match list {
+            Some((Object::List(list), depth)) => {
+                // A list in the memo can be appended to itself without end.
+                at_most(list.len() + items.len(), COUNT_LIMIT, "items in a list")?;
+                list.extend(items);
+                *depth = added.max(*depth);
+                Ok(())
+            }
+            _ => Err(unsupported(
+                "something is appended to what is no list".into(),
+            )),
+        }
+    }
+
+    // ---- globals, which are recognised and never called
+
+    fn stack_global(&mut self) -> Result<(), Error> {
+        let (name, module) = (self.pop()?, self.pop()?);
+        let (Value::Text(module), Value::Text(name)) = (module, name) else {
+            return Err(unsupported("a global whose name is no text".into()));
+        };
+        let global = Global::named(&shortened(module), &shortened(name))?;
+        self.push(Value::Global(global))
+    }
+
+    fn reduce(&mut self) -> Result<(), Error> {
+        let (arguments, callable) = (self.pop()?, self.pop()?);
+        let Value::Global(global) = callable else {
+            return Err(unsupported(format!(
+                "{} is called",
+                self.describe(callable)
+            )));
+        };
+        let object = global.recognise(self.items(arguments).unwrap_or_default())?;
+        self.make(object)
+    }
+
+    fn build(&mut self) -> Result<(), Error> {
+        let (state, target) = (self.pop()?, self.pop()?);
+        let items = self.items(state).unwrap_or_default();
+        let built = match (self.object(target), items) {
+            (Some(Object::Dtype(dtype)), items) => Object::Dtype(dtype.with_state(items)?),
+            (Some(Object::EmptyArray), [_version, shape, dtype, Value::Bool(fortran), data]) => {
+                let (Some(shape), Some(Object::Dtype(dtype))) =
+                    (self.items(*shape), self.object(*dtype))
+                else {
+                    return Err(unsupported(
+                        "an array without shape or type of number".into(),
+                    ));
+                };
+                Object::Array(ArrayView::new(shape, *dtype, *fortran, *data)?)
+            }
+            _ => {
+                return Err(unsupported(format!(
+                    "{} is given a state",
+                    self.describe(target)
+                )));
+            }
+        };
+        if let Value::Object(index) = target
+            && let Some((object, _)) = self.objects.get_mut(index)
+        {
+            *object = built;
+        }
+        self.push(target)
+    }
+
+    // ---- looking at the result
+
+    fn object(&self, value: Value<'a>) -> Option<&Object<'a>> {
+        match value {
+            Value::Object(index) => self.objects.get(index).map(|(object, _)| object),
+            _ => None,
+        }
+    }
+
+    /// The items of a list or tuple.
+    pub(super) fn items(&self, value: Value<'a>) -> Option<&[Value<'a>]> {
+        match self.object(value)? {
+            Object::List(items) | Object::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// A filled array.
+    pub(super) fn array(&self, value: Value<'a>) -> Option<&ArrayView<'a>> {
+        match self.object(value)? {
+            Object::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// A value with its article, for a sentence.
+    pub(super) fn describe(&self, value: Value<'a>) -> String {
+        match (value, self.object(value)) {
+            (Value::None, _) => "None".into(),
+            (Value::Bool(_), _) => "a truth value".into(),
+            (Value::Int(number), _) => format!("the number {number}"),
+            (Value::Text(text), _) => format!("the text {:?}", shortened(text)),
+            (Value::Bytes(_), _) => "a string of bytes".into(),
+            (Value::Global(global), _) => format!("`{}`", global.full_name()),
+            (_, Some(Object::List(items))) => format!("a list of {}", items.len()),
+            (_, Some(Object::Tuple(items))) => format!("a tuple of {}", items.len()),
+            (_, Some(Object::Dtype(_))) => "a type of number".into(),
+            (_, Some(Object::Array(array))) => format!("an array of shape {:?}", array.shape),
+            _ => "an array without content".into(),
+        }
+    }
+}
+
+fn at_most(count: usize, limit: usize, what: &'static str) -> Result<(), Error> {
+    if count > limit {
+        return Err(Error::TooLarge {
+            what,
+            claimed: count as u64,
+            limit: limit as u64,
+        });
+    }
+    Ok(())
+}
+
+/// A name fit for a sentence: a hostile one may be a megabyte long.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut short: String = name
+        .chars()
+        .take(LONGEST)
+        .filter(|c| !c.is_control())
+        .collect();
+    if name.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
+}
