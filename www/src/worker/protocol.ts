@@ -110,8 +110,11 @@ export type StorageState =
   | { state: "newer" };
 
 export interface Recovered {
-  /** Which snapshot took the damaged one's place. */
-  used: "older-snapshot" | "pretrained";
+  /**
+   * What took the damaged snapshot's place: the save before it; the snapshot itself without the examples that are
+   * damaged; or, where nothing could be used, the models that ship.
+   */
+  used: "older-snapshot" | "partial" | "pretrained";
   /** True where the damaged bytes were set aside and `downloadDamaged()` gives them. */
   damagedBytes: number;
 }
@@ -170,6 +173,9 @@ export interface FileOut {
   bytes: Uint8Array;
 }
 
+/** Larger files are refused before they are read: ten thousand examples and both models are a twentieth of it. */
+export const UPLOAD_LIMIT = 64 * 2 ** 20;
+
 export interface Upload {
   /** What the file turned out to be. */
   kind: "model" | "project" | "pesos" | "examples";
@@ -215,4 +221,13 @@ export type EngineEvent =
 /** The wire: the page asks with a number, the engine answers with the same one. */
 export type Call = { [K in keyof EngineApi]: { id: number; call: K; args: Parameters<EngineApi[K]> } }[keyof EngineApi];
 export type Answer = { id: number; result: Result<unknown> };
-export type FromEngine = Answer | EngineEvent;
+/** Only a page can ask for persistent storage; it does so after the first lesson and tells the engine the answer. */
+export interface PersistedNote {
+  persisted: boolean | null;
+}
+/** The engine met a fault that it cannot go on after (a bug): the page ends the worker and offers a restart. */
+export interface Fatal {
+  fatal: EngineError;
+}
+export type ToEngine = Call | PersistedNote;
+export type FromEngine = Answer | EngineEvent | Fatal;
