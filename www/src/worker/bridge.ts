@@ -75,6 +75,8 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Work
       const answer = new Promise<Result<unknown>>((settle) => waiting.set(id, settle));
       post({ id, call: name, args } as ToEngine, name === "upload" ? [(args[1] as Uint8Array).buffer] : []);
       const result = await answer;
+      // A module that failed to load may stay failed in that worker for good: the next start gets a new one.
+      if (name === "start" && !result.ok) fail(result.error);
       if (name === "teach" && result.ok && !askedToPersist && "label" in (result.value as object)) void askToPersist();
       return result;
     } catch (error) {
@@ -102,10 +104,8 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Work
   }
 
   return new Proxy({} as EngineClient, {
-    get:
-      (_, name) =>
-      (...args: unknown[]) =>
-        call(name as keyof EngineApi, args),
+    // Without the exception an `await` of the client itself would take it for a promise.
+    get: (_, name) => (name === "then" ? undefined : (...args: unknown[]) => call(name as keyof EngineApi, args)),
   });
 }
 
