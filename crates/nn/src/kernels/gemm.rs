@@ -1,0 +1,369 @@
+//! Matrix multiply: `C[m, n] = A[m, k] · B[k, n]`, and every convolution.
+//!
+//! The structure is Goto and van de Geijn's ("Anatomy of High-Performance Matrix Multiplication",
+//! ACM TOMS 34, 2008) with one change: `B` is packed into panels, but `A` is read where it lies,
+//! through a [`View`], because a broadcast load does not care whether its neighbours are packed. So
+//! a convolution needs no im2col buffer, not even a small one.
+//!
+//! A tile of `C`, some rows by two vectors of columns, stays in registers while `k` runs from the
+//! first to the last: each element of `C` is one sum in increasing `k`, which is why the result
+//! does not depend on the size of the tile, the number of lanes or the machine (but for the fused
+//! multiply-add, which rounds once instead of twice).
+
+use super::panels::Panels;
+use super::simd::{Op, Simd};
+use super::view::{Axis, View};
+use crate::Real;
+
+/// What happens to a finished sum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Finish<'a, T> {
+    /// `C = A·B`.
+    Store,
+    /// `C += A·B`, the sum going on where the last multiply left it.
+    Accumulate,
+    /// `C = A·B + bias`, one bias a column.
+    Bias(&'a [T]),
+    /// `C = max(0, A·B + bias)`.
+    BiasRelu(&'a [T]),
+}
+
+/// One multiply. `C[r, j]` lies at `c[r * strides.0 + j * strides.1]`; one of the strides is 1.
+pub(crate) struct Gemm<'a, T> {
+    pub a: View<'a, T>,
+    pub b: Panels<'a, T>,
+    pub c: &'a mut [T],
+    pub strides: (usize, usize),
+    pub finish: Finish<'a, T>,
+}
+
+impl<T: Real> Gemm<'_, T> {
+    /// Whether all that the kernel will touch is there. The layers see to it; this makes sure.
+    fn in_bounds(&self, lanes: usize) -> bool {
+        let (rows, columns) = (self.a.rows.len, self.b.columns);
+        let reach = |count: usize, stride: usize| (count - 1).checked_mul(stride);
+        let c_fits = || {
+            reach(rows, self.strides.0)
+                .and_then(|row| reach(columns, self.strides.1)?.checked_add(row))
+                .is_some_and(|last| last < self.c.len())
+        };
+        let bias_fits = match self.finish {
+            Finish::Bias(bias) | Finish::BiasRelu(bias) => bias.len() >= columns,
+            Finish::Store | Finish::Accumulate => true,
+        };
+        self.a.in_bounds()
+            && self.b.in_bounds()
+            && self.a.depth.len == self.b.depth
+            && self.b.lanes == lanes
+            && (rows == 0 || columns == 0 || c_fits())
+            && bias_fits
+            && (self.strides.0 == 1 || self.strides.1 == 1)
+    }
+}
+
+/// How a tile reads its rows of `A`, because addresses are what a micro-kernel spends most of its
+/// scalar instructions on.
+mod mode {
+    /// One pointer a row; a row's numbers are contiguous.
+    pub const UNIT: usize = 0;
+    /// One pointer for all rows, which are neighbours; from one `k` to the next, a step.
+    pub const NEIGHBOURS: usize = 1;
+    /// One pointer a row; from one `k` to the next, a step.
+    pub const STEP: usize = 2;
+}
+
+/// The widest tile of any machine in elements: two vectors of sixteen.
+const WIDEST: usize = 32;
+
+impl<T: Real> Op<T> for Gemm<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<S: Simd<T>>(mut self) {
+        assert!(self.in_bounds(S::LANES), "a matrix multiply out of bounds");
+        // SAFETY: bounds have just been checked; the caller answers for the instructions.
+        unsafe {
+            match S::TALL {
+                8 => panels::<T, S, 8, 4>(&mut self),
+                6 => panels::<T, S, 6, 4>(&mut self),
+                _ => panels::<T, S, 4, 2>(&mut self),
+            }
+        }
+    }
+}
+
+/// Goes through the panels of `B`; a panel stays in the nearest cache while the rows of `A` pass.
+///
+/// # Safety
+/// As [`Simd`], and `gemm.in_bounds()`.
+#[inline(always)]
+unsafe fn panels<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize>(
+    gemm: &mut Gemm<'_, T>,
+) {
+    let columns = gemm.b.columns;
+    let tall_tiles = split(gemm.a.rows.len, TALL, SHORT);
+    let mut column = 0;
+    while column < columns {
+        // SAFETY: handed on.
+        unsafe {
+            if columns - column > S::LANES {
+                rows::<T, S, TALL, SHORT, 2>(gemm, column, tall_tiles);
+            } else {
+                rows::<T, S, TALL, SHORT, 1>(gemm, column, tall_tiles);
+            }
+        }
+        column += 2 * S::LANES;
+    }
+}
+
+/// How many tall tiles to use so that the fewest rows are computed in vain.
+fn split(rows: usize, tall: usize, short: usize) -> usize {
+    let most = rows / tall;
+    let cost = |tiles: usize| {
+        let left = rows - tiles * tall;
+        tiles * tall + left.div_ceil(short) * short
+    };
+    (most.saturating_sub(short)..=most)
+        .rev()
+        .min_by_key(|&tiles| cost(tiles))
+        .unwrap_or(most)
+}
+
+/// Goes through the rows of `A` against one panel of `B`.
+///
+/// # Safety
+/// As [`panels`].
+#[inline(always)]
+unsafe fn rows<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize, const VECTORS: usize>(
+    gemm: &mut Gemm<'_, T>,
+    column: usize,
+    tall_tiles: usize,
+) {
+    let total = gemm.a.rows.len;
+    let mut cursor = Cursor::new(gemm.a.rows);
+    // SAFETY: handed on; the cursor stays within the rows.
+    unsafe {
+        for _ in 0..tall_tiles {
+            tile_in_mode::<T, S, TALL, VECTORS>(gemm, column, &mut cursor);
+        }
+        while cursor.row < total {
+            tile_in_mode::<T, S, SHORT, VECTORS>(gemm, column, &mut cursor);
+        }
+    }
+}
+
+/// Walks along an [`Axis`] without dividing.
+struct Cursor {
+    axis: Axis,
+    row: usize,
+    within: usize,
+    group: usize,
+}
+
+impl Cursor {
+    #[inline(always)]
+    fn new(axis: Axis) -> Self {
+        Cursor {
+            axis,
+            row: 0,
+            within: 0,
+            group: 0,
+        }
+    }
+
+    /// Offsets of the next `N` rows; past the end the last row again, so that reading is safe.
+    #[inline(always)]
+    fn take<const N: usize>(&mut self) -> [usize; N] {
+        let mut offsets = [0; N];
+        for offset in &mut offsets {
+            *offset = self.group + self.within * self.axis.inner_stride;
+            self.row += 1;
+            if self.row < self.axis.len {
+                self.within += 1;
+                if self.within == self.axis.inner {
+                    self.within = 0;
+                    self.group += self.axis.outer_stride;
+                }
+            }
+        }
+        offsets
+    }
+}
+
+/// Computes the next tile with the cheapest way of reading its rows.
+///
+/// # Safety
+/// As [`panels`]; `cursor.row < gemm.a.rows.len`.
+#[inline(always)]
+unsafe fn tile_in_mode<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
+    gemm: &mut Gemm<'_, T>,
+    column: usize,
+    cursor: &mut Cursor,
+) {
+    let row = cursor.row;
+    let offsets = cursor.take::<ROWS>();
+    // SAFETY: handed on.
+    unsafe {
+        if gemm.a.depth.inner_stride == 1 {
+            tile::<T, S, ROWS, VECTORS, { mode::UNIT }>(gemm, row, column, &offsets);
+        } else if (0..ROWS).all(|r| offsets[r] == offsets[0] + r) {
+            tile::<T, S, ROWS, VECTORS, { mode::NEIGHBOURS }>(gemm, row, column, &offsets);
+        } else {
+            tile::<T, S, ROWS, VECTORS, { mode::STEP }>(gemm, row, column, &offsets);
+        }
+    }
+}
+
+/// One register tile, from the first product to the finished numbers in `C`.
+///
+/// # Safety
+/// As [`panels`]; `offsets` are rows of `A` from `row` on.
+#[inline(always)]
+unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, const MODE: usize>(
+    gemm: &mut Gemm<'_, T>,
+    row: usize,
+    column: usize,
+    offsets: &[usize; ROWS],
+) {
+    let real_rows = ROWS.min(gemm.a.rows.len - row);
+    let real_columns = (VECTORS * S::LANES).min(gemm.b.columns - column);
+    let (b_offset, b_stride) = gemm.b.panel(column, VECTORS * S::LANES);
+    // SAFETY: `in_bounds` covers the panel, the rows' offsets and the tile of `C`; partial rows and
+    // columns of `C` go through a buffer.
+    unsafe {
+        let c = gemm
+            .c
+            .as_mut_ptr()
+            .add(row * gemm.strides.0 + column * gemm.strides.1);
+        let whole = gemm.strides.1 == 1 && real_columns == VECTORS * S::LANES;
+        let mut sums = [[S::splat(T::ZERO); VECTORS]; ROWS];
+        if matches!(gemm.finish, Finish::Accumulate) {
+            for (r, sums) in sums.iter_mut().enumerate().take(real_rows) {
+                if whole {
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = S::load(c.add(r * gemm.strides.0 + v * S::LANES));
+                    }
+                } else {
+                    let mut line = [T::ZERO; WIDEST];
+                    for (j, value) in line.iter_mut().enumerate().take(real_columns) {
+                        *value = *c.add(r * gemm.strides.0 + j * gemm.strides.1);
+                    }
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = S::load(line.as_ptr().add(v * S::LANES));
+                    }
+                }
+            }
+        }
+
+        let a = gemm.a.data.as_ptr();
+        let b = gemm.b.data.as_ptr().add(b_offset);
+        multiply::<T, S, ROWS, VECTORS, MODE>(a, offsets, &gemm.a.depth, b, b_stride, &mut sums);
+
+        if let Finish::Bias(bias) | Finish::BiasRelu(bias) = gemm.finish {
+            let mut line = [T::ZERO; WIDEST];
+            let from = if bias.len() - column >= VECTORS * S::LANES {
+                bias.as_ptr().add(column)
+            } else {
+                line[..real_columns].copy_from_slice(&bias[column..column + real_columns]);
+                line.as_ptr()
+            };
+            for v in 0..VECTORS {
+                let bias = S::load(from.add(v * S::LANES));
+                for sums in &mut sums {
+                    sums[v] = S::add(sums[v], bias);
+                }
+            }
+        }
+        if matches!(gemm.finish, Finish::BiasRelu(_)) {
+            let zero = S::splat(T::ZERO);
+            for sum in sums.as_flattened_mut() {
+                *sum = S::max(zero, *sum);
+            }
+        }
+
+        if whole {
+            for (r, sums) in sums.iter().enumerate().take(real_rows) {
+                for (v, &sum) in sums.iter().enumerate() {
+                    S::store(c.add(r * gemm.strides.0 + v * S::LANES), sum);
+                }
+            }
+        } else {
+            let mut lines = [[T::ZERO; WIDEST]; ROWS];
+            for (line, sums) in lines.iter_mut().zip(&sums) {
+                for (v, &sum) in sums.iter().enumerate() {
+                    S::store(line.as_mut_ptr().add(v * S::LANES), sum);
+                }
+            }
+            for j in 0..real_columns {
+                for (r, line) in lines.iter().enumerate().take(real_rows) {
+                    *c.add(r * gemm.strides.0 + j * gemm.strides.1) = line[j];
+                }
+            }
+        }
+    }
+}
+
+/// The micro-kernel: `sums[r] += Σ_k A[r, k] · B[k, ..]`.
+///
+/// # Safety
+/// As [`Simd`]; `a + offsets[r] + depth.at(k)` and `LANES * VECTORS` elements from
+/// `b + k * b_stride` are readable for every `r` and every `k < depth.len`.
+#[inline(always)]
+unsafe fn multiply<
+    T: Real,
+    S: Simd<T>,
+    const ROWS: usize,
+    const VECTORS: usize,
+    const MODE: usize,
+>(
+    a: *const T,
+    offsets: &[usize; ROWS],
+    depth: &Axis,
+    mut b: *const T,
+    b_stride: usize,
+    sums: &mut [[S::V; VECTORS]; ROWS],
+) {
+    let step = depth.inner_stride;
+    let mut left = depth.len;
+    let mut group = a;
+    // SAFETY: pointers advance exactly along `depth`, and wrapping arithmetic keeps the last step,
+    // which is not read, from being undefined.
+    unsafe {
+        while left > 0 {
+            let run = depth.inner.min(left);
+            let mut pointers = [group; ROWS];
+            for (pointer, &offset) in pointers.iter_mut().zip(offsets) {
+                *pointer = group.add(offset);
+            }
+            for k in 0..run {
+                let mut columns = [S::splat(T::ZERO); VECTORS];
+                for (v, column) in columns.iter_mut().enumerate() {
+                    *column = S::load(b.add(v * S::LANES));
+                }
+                for r in 0..ROWS {
+                    let value = match MODE {
+                        mode::UNIT => *pointers[r].add(k),
+                        mode::NEIGHBOURS => *pointers[0].add(r),
+                        _ => *pointers[r],
+                    };
+                    let value = S::splat(value);
+                    for v in 0..VECTORS {
+                        sums[r][v] = S::mul_add(value, columns[v], sums[r][v]);
+                    }
+                }
+                b = b.wrapping_add(b_stride);
+                match MODE {
+                    mode::UNIT => {}
+                    mode::NEIGHBOURS => pointers[0] = pointers[0].wrapping_add(step),
+                    _ => {
+                        for pointer in &mut pointers {
+                            *pointer = pointer.wrapping_add(step);
+                        }
+                    }
+                }
+            }
+            left -= run;
+            group = group.wrapping_add(depth.outer_stride);
+        }
+    }
+}

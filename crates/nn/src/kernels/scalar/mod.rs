@@ -1,0 +1,92 @@
+//! Plain Rust in the shape of a four-lane machine without fused multiply-add: what every other
+//! machine is measured against, and what runs where there is no other. It does exactly what
+//! WebAssembly's SIMD128 does, operation for operation, so the two agree bit for bit.
+
+use super::simd::Simd;
+use crate::Real;
+
+/// Four lanes of plain Rust.
+#[derive(Clone, Copy)]
+pub struct Scalar;
+
+/// Lane by lane; the compiler may use whatever vectors the target has by default.
+macro_rules! lanes {
+    ($i:ident => $e:expr) => {
+        [
+            {
+                let $i = 0;
+                $e
+            },
+            {
+                let $i = 1;
+                $e
+            },
+            {
+                let $i = 2;
+                $e
+            },
+            {
+                let $i = 3;
+                $e
+            },
+        ]
+    };
+}
+
+impl<T: Real> Simd<T> for Scalar {
+    type V = [T; 4];
+    const LANES: usize = 4;
+    const TALL: usize = 4;
+    const SHORT: usize = 2;
+
+    #[inline(always)]
+    unsafe fn splat(x: T) -> [T; 4] {
+        [x; 4]
+    }
+    #[inline(always)]
+    unsafe fn load(p: *const T) -> [T; 4] {
+        // SAFETY: the caller gives a pointer to four elements; arrays have no padding.
+        unsafe { p.cast::<[T; 4]>().read() }
+    }
+    #[inline(always)]
+    unsafe fn store(p: *mut T, v: [T; 4]) {
+        // SAFETY: the caller gives a pointer to four elements; arrays have no padding.
+        unsafe { p.cast::<[T; 4]>().write(v) }
+    }
+    #[inline(always)]
+    unsafe fn add(a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i] + b[i])
+    }
+    #[inline(always)]
+    unsafe fn sub(a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i] - b[i])
+    }
+    #[inline(always)]
+    unsafe fn mul(a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i] * b[i])
+    }
+    #[inline(always)]
+    unsafe fn div(a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i] / b[i])
+    }
+    #[inline(always)]
+    unsafe fn sqrt(a: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i].sqrt())
+    }
+    #[inline(always)]
+    unsafe fn mul_add(a: [T; 4], b: [T; 4], c: [T; 4]) -> [T; 4] {
+        lanes!(i => a[i] * b[i] + c[i])
+    }
+    #[inline(always)]
+    unsafe fn max(a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => if a[i] > b[i] { a[i] } else { b[i] })
+    }
+    #[inline(always)]
+    unsafe fn keep_greater(x: [T; 4], a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => if a[i] > b[i] { x[i] } else { T::ZERO })
+    }
+    #[inline(always)]
+    unsafe fn keep_equal(x: [T; 4], a: [T; 4], b: [T; 4]) -> [T; 4] {
+        lanes!(i => if a[i] == b[i] { x[i] } else { T::ZERO })
+    }
+}

@@ -1,0 +1,52 @@
+//! What is applied to each output by itself.
+//!
+//! | | forward | gradient, by its own output |
+//! |---|---|---|
+//! | linear | `a = z` | `δz = δa` |
+//! | ReLU | `a = max(0, z)` | `δz = δa` where `a > 0`, else 0 |
+//! | sigmoid | `a = 1 / (1 + e^-z)` | `δz = δa · a (1 - a)` |
+//!
+//! ReLU: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", ICML 2010.
+//!
+//! ```
+//! use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Workspace};
+//! let spec = |activation| NetworkSpec {
+//!     input: [1, 1, 1],
+//!     layers: vec![LayerSpec::Dense { units: 1, activation }],
+//!     loss: Loss::SquaredError,
+//! };
+//! let answer = |activation, z: f64| {
+//!     let network = Network::from_params(spec(activation), vec![1.0, 0.0])?;
+//!     Ok::<f64, trazo_nn::Error>(network.predict(&[z], &mut Workspace::new())?[0])
+//! };
+//! assert_eq!(answer(Activation::Relu, -3.0)?, 0.0);
+//! assert_eq!(answer(Activation::Sigmoid, 0.0)?, 0.5);
+//! # Ok::<(), trazo_nn::Error>(())
+//! ```
+
+use crate::Real;
+use crate::kernels::{Isa, vector};
+use crate::spec::Activation;
+
+/// Applies what the multiply has not applied already (it does ReLU on the way out).
+pub(crate) fn finish<T: Real>(activation: Activation, values: &mut [T]) {
+    if activation == Activation::Sigmoid {
+        for value in values {
+            *value = sigmoid(*value);
+        }
+    }
+}
+
+/// `1 / (1 + e^-z)`.
+pub(crate) fn sigmoid<T: Real>(z: T) -> T {
+    T::ONE / (T::ONE + (-z).exp())
+}
+
+/// Turns the gradient by `a` into the gradient by `z`, in place.
+pub(crate) fn backward<T: Real>(isa: Isa, activation: Activation, output: &[T], delta: &mut [T]) {
+    match activation {
+        Activation::Linear => {}
+        Activation::Relu => T::dispatch(isa, vector::ReluBackward { delta, output }),
+        Activation::Sigmoid => T::dispatch(isa, vector::SigmoidBackward { delta, output }),
+    }
+}

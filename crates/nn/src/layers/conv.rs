@@ -1,0 +1,225 @@
+//! 2-D convolution with stride 1, as the field calls it (a cross-correlation):
+//! `y[i, j, f] = f(Σ_{ky, kx, c} x[i + ky - p, j + kx - p, c] · W[ky, kx, c, f] + b[f])`.
+//!
+//! | | shape |
+//! |---|---|
+//! | `x` | `[batch, height, width, channels]` |
+//! | `W` | `[kernel, kernel, channels, filters]`, row-major |
+//! | `b` | `[filters]` |
+//! | `y` | `[batch, height, width, filters]` with padding *same* (`p = (kernel - 1) / 2`, zeros outside), `kernel - 1` less each way with *valid* (`p = 0`) |
+//!
+//! With `X` the matrix that has one row for each output pixel, holding the window around it (im2col:
+//! Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
+//! Processing", 2006), `y = X W + b`. So the gradients are those of a dense layer, `∂W = Xᵀ δ`,
+//! `∂b = Σ δ`, and the gradient by `x` is itself a convolution, of `δ` with the kernel turned by 180°
+//! and its channels and filters swapped. `X` is never made: a [`View`] reads it out of the picture.
+//!
+//! ```
+//! use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Padding, Workspace};
+//! let spec = |padding| NetworkSpec {
+//!     input: [3, 3, 1],
+//!     layers: vec![LayerSpec::Conv { filters: 1, kernel: 3, padding, activation: Activation::Linear }],
+//!     loss: Loss::SquaredError,
+//! };
+//! // A kernel of ones counts the ink around each pixel.
+//! let ones = [vec![1.0f32; 9], vec![0.0]].concat();
+//! let picture = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+//! let mut ws = Workspace::new();
+//! let same = Network::from_params(spec(Padding::Same), ones.clone())?;
+//! assert_eq!(same.predict(&picture, &mut ws)?, [2.0, 2.0, 1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 2.0]);
+//! let valid = Network::from_params(spec(Padding::Valid), ones)?;
+//! assert_eq!(valid.predict(&picture, &mut ws)?, [3.0]);
+//! # Ok::<(), trazo_nn::Error>(())
+//! ```
+
+use super::{Backward, Call, Memory, Scratch, activation};
+use crate::Real;
+use crate::error::{Result, grow};
+use crate::kernels::gemm::{Finish, Gemm};
+use crate::kernels::panels::Panels;
+use crate::kernels::vector::ColumnSums;
+use crate::kernels::view::View;
+use crate::spec::Activation;
+
+pub(crate) fn forward<T: Real>(
+    call: Call<'_, T>,
+    kernel: usize,
+    input: &[T],
+    output: &mut [T],
+    memory: &mut Memory<T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let [height, width, channels] = call.layer.in_shape;
+    let [out_height, out_width, filters] = call.layer.out_shape;
+    let (weights, bias) = call.params.split_at(call.layer.weights);
+    if memory.forward.stamp != call.stamp {
+        let depth = kernel * kernel * channels;
+        let lanes = T::lanes(call.isa);
+        memory.forward.fill_rows(lanes, depth, filters, weights)?;
+        memory.forward.stamp = call.stamp;
+    }
+    let margin = (out_height + kernel - 1 - height) / 2;
+    let mut frame = Frame::new([height, width, channels], margin, &mut scratch.padded)?;
+    let pictures = input.chunks_exact(call.layer.inputs());
+    let outputs = output.chunks_exact_mut(call.layer.outputs());
+    for (picture, output) in pictures.zip(outputs) {
+        let (picture, line) = frame.around(picture);
+        T::dispatch(
+            call.isa,
+            Gemm {
+                a: View::windows(picture, line, channels, [out_height, out_width], kernel),
+                b: memory.forward.panels(),
+                c: output,
+                strides: (filters, 1),
+                finish: match call.layer.activation() {
+                    Activation::Relu => Finish::BiasRelu(bias),
+                    Activation::Linear | Activation::Sigmoid => Finish::Bias(bias),
+                },
+            },
+        );
+    }
+    activation::finish(call.layer.activation(), output);
+    Ok(())
+}
+
+pub(crate) fn backward<T: Real>(
+    call: Call<'_, T>,
+    kernel: usize,
+    pass: Backward<'_, T>,
+    memory: &mut Memory<T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let [height, width, channels] = call.layer.in_shape;
+    let [out_height, out_width, filters] = call.layer.out_shape;
+    let weights = &call.params[..call.layer.weights];
+    let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
+    let delta: &[T] = pass.delta;
+    let lanes = T::lanes(call.isa);
+    let margin = (out_height + kernel - 1 - height) / 2;
+
+    // ∂W = Xᵀ δ, picture after picture into one sum.
+    let mut frame = Frame::new([height, width, channels], margin, &mut scratch.padded)?;
+    let mut finish = Finish::Store;
+    for (picture, delta) in pass
+        .input
+        .chunks_exact(call.layer.inputs())
+        .zip(delta.chunks_exact(call.layer.outputs()))
+    {
+        let (picture, line) = frame.around(picture);
+        let b = match Panels::plain(delta, out_height * out_width, filters, lanes) {
+            Some(plain) => plain,
+            None => {
+                let pixels = out_height * out_width;
+                scratch.packed.fill_rows(lanes, pixels, filters, delta)?;
+                scratch.packed.panels()
+            }
+        };
+        T::dispatch(
+            call.isa,
+            Gemm {
+                a: View::windows(picture, line, channels, [out_height, out_width], kernel)
+                    .transposed(),
+                b,
+                c: weight_gradients,
+                strides: (filters, 1),
+                finish,
+            },
+        );
+        finish = Finish::Accumulate;
+    }
+    // ∂b = Σ δ.
+    T::dispatch(
+        call.isa,
+        ColumnSums {
+            rows: delta,
+            sums: bias_gradients,
+        },
+    );
+
+    // ∂x: δ, with the rest of the margin around it, convolved with the kernel turned round.
+    if let Some(input_delta) = pass.input_delta {
+        if memory.backward.stamp != call.stamp {
+            pack_turned(lanes, weights, kernel, channels, filters, memory)?;
+            memory.backward.stamp = call.stamp;
+        }
+        let margin = kernel - 1 - margin;
+        let shape = [out_height, out_width, filters];
+        let mut frame = Frame::new(shape, margin, &mut scratch.padded)?;
+        for (delta, input_delta) in delta
+            .chunks_exact(call.layer.outputs())
+            .zip(input_delta.chunks_exact_mut(call.layer.inputs()))
+        {
+            let (delta, line) = frame.around(delta);
+            T::dispatch(
+                call.isa,
+                Gemm {
+                    a: View::windows(delta, line, filters, [height, width], kernel),
+                    b: memory.backward.panels(),
+                    c: input_delta,
+                    strides: (channels, 1),
+                    finish: Finish::Store,
+                },
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Packs the kernel turned by 180° with channels and filters swapped: row `(ky, kx, f)`, column `c`.
+fn pack_turned<T: Real>(
+    lanes: usize,
+    weights: &[T],
+    kernel: usize,
+    channels: usize,
+    filters: usize,
+    memory: &mut Memory<T>,
+) -> Result<()> {
+    let taps = kernel * kernel;
+    memory
+        .backward
+        .fill(lanes, taps * filters, channels, |k, columns, panel| {
+            let (tap, filter) = (taps - 1 - k / filters, k % filters);
+            for (value, channel) in panel.iter_mut().zip(columns) {
+                *value = weights[(tap * channels + channel) * filters + filter];
+            }
+        })
+}
+
+/// A frame of zeros that pictures are put into, one after the other.
+struct Frame<'a, T> {
+    padded: &'a mut [T],
+    shape: [usize; 3],
+    margin: usize,
+}
+
+impl<'a, T: Real> Frame<'a, T> {
+    fn new(shape: [usize; 3], margin: usize, buffer: &'a mut Vec<T>) -> Result<Self> {
+        let [height, width, channels] = shape;
+        let len = match margin {
+            0 => 0,
+            _ => (height + 2 * margin) * (width + 2 * margin) * channels,
+        };
+        let padded = grow("the margin of a convolution", buffer, len)?;
+        padded.fill(T::ZERO);
+        Ok(Frame {
+            padded,
+            shape,
+            margin,
+        })
+    }
+
+    /// The picture in its frame and the length of a line; the picture itself if the frame is empty.
+    fn around<'b>(&'b mut self, picture: &'b [T]) -> (&'b [T], usize) {
+        let [_, width, channels] = self.shape;
+        if self.margin == 0 {
+            return (picture, width * channels);
+        }
+        let line = (width + 2 * self.margin) * channels;
+        let inside = self.padded.chunks_exact_mut(line).skip(self.margin);
+        for (to, from) in inside.zip(picture.chunks_exact(width * channels)) {
+            let start = self.margin * channels;
+            to[start..start + from.len()].copy_from_slice(from);
+        }
+        (self.padded, line)
+    }
+}

@@ -1,0 +1,145 @@
+//! Every output sees every input: `y = f(x W + b)`.
+//!
+//! | | shape |
+//! |---|---|
+//! | `x` | `[batch, in]`, whatever came before, flattened |
+//! | `W` | `[in, out]`, row-major |
+//! | `b` | `[out]` |
+//! | `y` | `[batch, out]` |
+//!
+//! Gradients, with `δ` the gradient by `z = x W + b`: `∂W = xᵀ δ`, `∂b = Σ δ` over the batch,
+//! `∂x = δ Wᵀ` (Rumelhart, Hinton and Williams, "Learning representations by back-propagating
+//! errors", Nature 323, 1986).
+//!
+//! ```
+//! use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Workspace};
+//! let spec = NetworkSpec {
+//!     input: [1, 1, 2],
+//!     layers: vec![LayerSpec::Dense { units: 3, activation: Activation::Linear }],
+//!     loss: Loss::SquaredError,
+//! };
+//! // W = [[1, 2, 3], [4, 5, 6]], b = [0.5, 0, 0].
+//! let network = Network::from_params(spec, vec![1.0f32, 2.0, 3.0, 4.0, 5.0, 6.0, 0.5, 0.0, 0.0])?;
+//! assert_eq!(network.predict(&[1.0, 10.0], &mut Workspace::new())?, [41.5, 52.0, 63.0]);
+//! # Ok::<(), trazo_nn::Error>(())
+//! ```
+
+use super::{Backward, Call, Memory, Scratch, activation};
+use crate::Real;
+use crate::error::{Result, grow};
+use crate::kernels::gemm::{Finish, Gemm};
+use crate::kernels::panels::Panels;
+use crate::kernels::vector::{ColumnSums, VectorMatrix};
+use crate::kernels::view::View;
+use crate::spec::Activation;
+
+/// Up to this many samples, packing the weights costs more than it brings.
+const FEW: usize = 3;
+
+pub(crate) fn forward<T: Real>(
+    call: Call<'_, T>,
+    input: &[T],
+    output: &mut [T],
+    memory: &mut Memory<T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
+    let (weights, bias) = call.params.split_at(call.layer.weights);
+    let relu = call.layer.activation() == Activation::Relu;
+    if call.rows <= FEW {
+        let live = grow("a dense layer", &mut scratch.live, inputs)?;
+        for (x, y) in input
+            .chunks_exact(inputs)
+            .zip(output.chunks_exact_mut(outputs))
+        {
+            let op = VectorMatrix {
+                x,
+                weights,
+                bias,
+                y,
+                live,
+                relu,
+            };
+            T::dispatch(call.isa, op);
+        }
+    } else {
+        if memory.forward.stamp != call.stamp {
+            let lanes = T::lanes(call.isa);
+            memory.forward.fill_rows(lanes, inputs, outputs, weights)?;
+            memory.forward.stamp = call.stamp;
+        }
+        T::dispatch(
+            call.isa,
+            Gemm {
+                a: View::matrix(input, call.rows, inputs),
+                b: memory.forward.panels(),
+                c: output,
+                strides: (outputs, 1),
+                finish: if relu {
+                    Finish::BiasRelu(bias)
+                } else {
+                    Finish::Bias(bias)
+                },
+            },
+        );
+    }
+    activation::finish(call.layer.activation(), output);
+    Ok(())
+}
+
+pub(crate) fn backward<T: Real>(
+    call: Call<'_, T>,
+    pass: Backward<'_, T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
+    let weights = &call.params[..call.layer.weights];
+    let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
+    let delta: &[T] = pass.delta;
+    let lanes = T::lanes(call.isa);
+
+    // ∂W = xᵀ δ.
+    let b = match Panels::plain(delta, call.rows, outputs, lanes) {
+        Some(plain) => plain,
+        None => {
+            scratch.packed.fill_rows(lanes, call.rows, outputs, delta)?;
+            scratch.packed.panels()
+        }
+    };
+    T::dispatch(
+        call.isa,
+        Gemm {
+            a: View::matrix(pass.input, call.rows, inputs).transposed(),
+            b,
+            c: weight_gradients,
+            strides: (outputs, 1),
+            finish: Finish::Store,
+        },
+    );
+    // ∂b = Σ δ.
+    T::dispatch(
+        call.isa,
+        ColumnSums {
+            rows: delta,
+            sums: bias_gradients,
+        },
+    );
+    // ∂xᵀ = W δᵀ: this way round the weights are read as they lie, and only δ, which is small, is
+    // packed.
+    if let Some(input_delta) = pass.input_delta {
+        scratch
+            .packed
+            .fill_columns(lanes, outputs, call.rows, delta)?;
+        T::dispatch(
+            call.isa,
+            Gemm {
+                a: View::matrix(weights, inputs, outputs),
+                b: scratch.packed.panels(),
+                c: input_delta,
+                strides: (1, inputs),
+                finish: Finish::Store,
+            },
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,469 @@
+//! The network: a list of layers and one flat vector of parameters.
+//!
+//! It fits on two pages. [`Network::loss_and_gradient`] is all there is to learning: forward through
+//! the layers, how wrong it was, and backward through the layers. What the layers do is in
+//! [`crate::layers`], one file each; how they do it fast is in [`crate::kernels`].
+
+use crate::Real;
+use crate::error::{Error, Result, grow, product};
+use crate::init::initialise;
+use crate::layers::{self, Backward, Call, batch_norm};
+use crate::loss::{Targets, mean_loss, softmax};
+use crate::plan::{Layer, place_layers};
+use crate::spec::{LayerSpec, Loss, NetworkSpec};
+use crate::workspace::{LayerState, Workspace};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Samples that go through the layers together when the network only answers: enough to keep the
+/// kernels busy, few enough for the activations to stay in the cache.
+const TOGETHER: usize = 32;
+
+/// How far [`Network::absorb_statistics`] moves running statistics towards a batch's.
+const STATISTICS_RATE: f64 = 0.1;
+
+/// A network. It never changes while it runs, so threads can share it; see [`Workspace`].
+///
+/// ```
+/// use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Targets, Workspace};
+///
+/// let spec = NetworkSpec {
+///     input: [28, 28, 1],
+///     layers: vec![
+///         LayerSpec::Dense { units: 128, activation: Activation::Relu },
+///         LayerSpec::Dense { units: 10, activation: Activation::Linear },
+///     ],
+///     loss: Loss::CrossEntropy,
+/// };
+/// let mut network = Network::<f32>::new(spec, 42)?;
+/// let mut ws = Workspace::new();
+///
+/// let picture = vec![0.5; 784];
+/// let before = network.predict(&picture, &mut ws)?[3];
+/// // One step of descent by hand.
+/// network.loss_and_gradient(0, &picture, Targets::Labels(&[3]), &mut ws)?;
+/// network.update(|params| {
+///     for (p, g) in params.iter_mut().zip(ws.gradients()) {
+///         *p -= 0.01 * g;
+///     }
+/// });
+/// assert!(network.predict(&picture, &mut ws)?[3] > before);
+/// # Ok::<(), trazo_nn::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Network<T: Real = f32> {
+    spec: NetworkSpec,
+    layers: Vec<Layer>,
+    params: Vec<T>,
+    /// Names these very parameters, so that a workspace knows whether what it has packed is stale.
+    stamp: u64,
+}
+
+/// Two networks are equal when they compute the same.
+impl<T: Real> PartialEq for Network<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec == other.spec && self.params == other.params
+    }
+}
+
+/// A number that no network has had before.
+fn next_stamp() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+impl<T: Real> Network<T> {
+    /// A network with random weights (see [`crate::init`]); the same seed gives the same weights.
+    ///
+    /// # Errors
+    /// Whatever is wrong with `spec`: see [`Error`].
+    pub fn new(spec: NetworkSpec, seed: u64) -> Result<Self> {
+        let layers = place_layers(&spec)?;
+        let count = layers.last().map_or(0, |layer| layer.params.end);
+        let mut params = Vec::new();
+        grow("the parameters of the network", &mut params, count)?;
+        for (index, layer) in layers.iter().enumerate() {
+            let own = &mut params[layer.params.clone()];
+            initialise(own, layer, layers.get(index + 1), index, seed);
+        }
+        Ok(Network {
+            spec,
+            layers,
+            params,
+            stamp: next_stamp(),
+        })
+    }
+
+    /// A network with the given parameters: layer after layer, weights before biases.
+    ///
+    /// # Errors
+    /// As [`Network::new`], and when the number of parameters does not fit or one is not finite.
+    pub fn from_params(spec: NetworkSpec, params: Vec<T>) -> Result<Self> {
+        let layers = place_layers(&spec)?;
+        let count = layers.last().map_or(0, |layer| layer.params.end);
+        if params.len() != count {
+            return Err(Error::Shape {
+                operation: "the parameters of the network",
+                expected: [count].into(),
+                found: [params.len()].into(),
+            });
+        }
+        if let Some(index) = params.iter().position(|p| !p.is_finite()) {
+            return Err(Error::NotFinite { index });
+        }
+        Ok(Network {
+            spec,
+            layers,
+            params,
+            stamp: next_stamp(),
+        })
+    }
+
+    /// What it is made of.
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.spec
+    }
+
+    /// Its parameters: layer after layer, weights before biases.
+    pub fn params(&self) -> &[T] {
+        &self.params
+    }
+
+    /// Its layers with their shapes and their places in [`Network::params`].
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Numbers in one sample.
+    pub fn inputs(&self) -> usize {
+        self.spec.input.iter().product()
+    }
+
+    /// Numbers in one answer.
+    pub fn outputs(&self) -> usize {
+        self.layers.last().map_or(0, Layer::outputs)
+    }
+
+    /// Multiply-adds that one answer takes.
+    pub fn multiply_adds(&self) -> u64 {
+        self.layers.iter().map(Layer::multiply_adds).sum()
+    }
+
+    /// The one way to change the parameters.
+    pub fn update<R>(&mut self, change: impl FnOnce(&mut [T]) -> R) -> R {
+        self.stamp = next_stamp();
+        change(&mut self.params)
+    }
+
+    /// What the network answers to each sample of `inputs` (`[batch, height, width, channels]`):
+    /// `[batch, outputs]`, probabilities under cross-entropy.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] or [`Error::EmptyBatch`] when `inputs` is not a whole number of samples.
+    pub fn predict<'w>(&self, inputs: &[T], ws: &'w mut Workspace<T>) -> Result<&'w [T]> {
+        let count = self.infer(0..self.layers.len(), inputs, ws)?;
+        let answers = &mut ws.outputs[..count];
+        if self.spec.loss == Loss::CrossEntropy {
+            answers.chunks_exact_mut(self.outputs()).for_each(softmax);
+        }
+        Ok(answers)
+    }
+
+    /// The same before the softmax.
+    ///
+    /// # Errors
+    /// As [`Network::predict`].
+    pub fn logits<'w>(&self, inputs: &[T], ws: &'w mut Workspace<T>) -> Result<&'w [T]> {
+        self.forward_layers(0..self.layers.len(), inputs, ws)
+    }
+
+    /// Only some of the layers: `inputs` are the activations that enter the first of them, the
+    /// result those that leave the last. `0..k` gives the features on which training from layer `k`
+    /// goes on.
+    ///
+    /// # Errors
+    /// As [`Network::predict`], and [`Error::LayerRange`].
+    pub fn forward_layers<'w>(
+        &self,
+        range: Range<usize>,
+        inputs: &[T],
+        ws: &'w mut Workspace<T>,
+    ) -> Result<&'w [T]> {
+        let count = self.infer(range, inputs, ws)?;
+        Ok(&ws.outputs[..count])
+    }
+
+    /// The mean loss of a batch, and its gradient in [`Workspace::gradients`].
+    ///
+    /// `inputs` are the activations that enter layer `from_layer` (the samples themselves for 0).
+    /// The layers before it are frozen: they are not run, and their gradient is zero. Whether dropout
+    /// drops is up to the workspace: see [`Workspace::set_training`].
+    ///
+    /// # Errors
+    /// [`Error::Shape`], [`Error::EmptyBatch`], [`Error::Label`] or [`Error::LayerRange`] when the
+    /// batch does not fit.
+    pub fn loss_and_gradient(
+        &self,
+        from_layer: usize,
+        inputs: &[T],
+        targets: Targets<'_, T>,
+        ws: &mut Workspace<T>,
+    ) -> Result<T> {
+        let range = from_layer..self.layers.len();
+        let rows = self.check_batch("training on a batch", &range, inputs)?;
+        targets.check(rows, self.outputs())?;
+        self.fit(ws, &range, rows)?;
+        let training = ws.training;
+
+        self.forward(range.clone(), inputs, rows, true, ws)?;
+
+        let last = &ws.layers[range.end - 1].output[..rows * self.outputs()];
+        ws.outputs.clear();
+        ws.outputs.extend_from_slice(last);
+        let [delta, before] = &mut ws.deltas;
+        let (mut delta, mut before) = (delta, before);
+        let error = &mut delta[..ws.outputs.len()];
+        let loss = mean_loss(self.spec.loss, &ws.outputs, targets, self.outputs(), error);
+
+        ws.gradients[..self.layers[from_layer].params.start].fill(T::ZERO);
+        for index in range.rev() {
+            let layer = &self.layers[index];
+            let (earlier, own) = ws.layers.split_at_mut(index);
+            let input = match index {
+                _ if index == from_layer => inputs,
+                _ => &earlier[index - 1].output[..rows * layer.inputs()],
+            };
+            let LayerState { output, memory } = &mut own[0];
+            let pass = Backward {
+                input,
+                output: &output[..rows * layer.outputs()],
+                delta: &mut delta[..rows * layer.outputs()],
+                gradients: &mut ws.gradients[layer.params.clone()],
+                // Nobody asks what the input of the first layer ought to have been.
+                input_delta: (index > from_layer).then(|| &mut before[..rows * layer.inputs()]),
+            };
+            let call = self.call(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
+            layers::backward(call, pass, memory, &mut ws.scratch)?;
+            std::mem::swap(&mut delta, &mut before);
+        }
+        if let Some(training) = &mut ws.training {
+            training.step += 1;
+        }
+        Ok(loss)
+    }
+
+    /// Moves the running statistics of every batch normalisation a tenth of the way towards the mean
+    /// of those that `workspaces` have just trained with.
+    pub fn absorb_statistics<'w>(
+        &mut self,
+        workspaces: impl IntoIterator<Item = &'w Workspace<T>> + Clone,
+    ) {
+        if !self.has_batch_norm() {
+            return;
+        }
+        let count = workspaces.clone().into_iter().count();
+        let rate = T::from_f64(STATISTICS_RATE);
+        let share = T::from_f64(STATISTICS_RATE / count as f64);
+        self.stamp = next_stamp();
+        for (index, layer) in self.layers.iter().enumerate() {
+            if !matches!(layer.spec, LayerSpec::BatchNorm { .. }) {
+                continue;
+            }
+            let channels = layer.in_shape[2];
+            let running = &mut self.params[layer.params.clone()][2 * channels..];
+            for value in running.iter_mut() {
+                *value = *value - rate * *value;
+            }
+            for ws in workspaces.clone() {
+                let Some(state) = ws.layers.get(index) else {
+                    continue;
+                };
+                for (value, &batch) in running.iter_mut().zip(&state.memory.statistics) {
+                    *value += share * batch;
+                }
+            }
+        }
+    }
+
+    /// Whether any layer is a batch normalisation.
+    pub fn has_batch_norm(&self) -> bool {
+        self.layers
+            .iter()
+            .any(|layer| matches!(layer.spec, LayerSpec::BatchNorm { .. }))
+    }
+
+    /// The same function without batch normalisation and dropout: each scale and shift is worked
+    /// into the weights of the layer before it, `W' = W γ / σ`, `b' = (b - μ) γ / σ + β`.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] when that takes a weight out of range.
+    pub fn fold_batch_norm(&self) -> Result<Self> {
+        let mut spec = NetworkSpec {
+            layers: Vec::new(),
+            ..self.spec.clone()
+        };
+        let mut params: Vec<T> = Vec::new();
+        // Where the weights of the layer before begin, in `params`.
+        let mut before = 0;
+        for layer in &self.layers {
+            match layer.spec {
+                LayerSpec::Dropout { .. } => {}
+                LayerSpec::BatchNorm { activation } => {
+                    let channels = layer.in_shape[2];
+                    let own = &self.params[layer.params.clone()];
+                    let [gamma, beta, mean, variance] = batch_norm::split(own, channels);
+                    for row in params[before..].chunks_exact_mut(channels) {
+                        for c in 0..channels {
+                            let sigma = (variance[c] + T::from_f64(batch_norm::EPSILON)).sqrt();
+                            row[c] = row[c] * gamma[c] / sigma;
+                        }
+                    }
+                    let end = params.len();
+                    let bias = &mut params[end - channels..];
+                    for c in 0..channels {
+                        let sigma = (variance[c] + T::from_f64(batch_norm::EPSILON)).sqrt();
+                        bias[c] = bias[c] + beta[c] - mean[c] * gamma[c] / sigma;
+                    }
+                    if let Some(
+                        LayerSpec::Conv { activation: a, .. }
+                        | LayerSpec::Dense { activation: a, .. },
+                    ) = spec.layers.last_mut()
+                    {
+                        *a = activation;
+                    }
+                }
+                _ => {
+                    before = params.len();
+                    params.extend_from_slice(&self.params[layer.params.clone()]);
+                    spec.layers.push(layer.spec);
+                }
+            }
+        }
+        Network::from_params(spec, params)
+    }
+
+    /// Runs `range` over all of `inputs`, some samples at a time; the answers go to `ws.outputs`.
+    /// Returns how many numbers they are.
+    fn infer(&self, range: Range<usize>, inputs: &[T], ws: &mut Workspace<T>) -> Result<usize> {
+        let rows = self.check_batch("a prediction", &range, inputs)?;
+        let inputs_each = self.layers[range.start].inputs();
+        let outputs_each = self.layers[range.end - 1].outputs();
+        let count = product(
+            "the answers to a batch",
+            &[rows, outputs_each],
+            isize::MAX as usize,
+        )?;
+        grow("the answers to a batch", &mut ws.outputs, count)?;
+        ws.layers
+            .resize_with(self.layers.len(), LayerState::default);
+        let mut done = 0;
+        for inputs in inputs.chunks(TOGETHER * inputs_each) {
+            let rows = inputs.len() / inputs_each;
+            self.forward(range.clone(), inputs, rows, false, ws)?;
+            let answers = &ws.layers[range.end - 1].output[..rows * outputs_each];
+            ws.outputs[done..done + answers.len()].copy_from_slice(answers);
+            done += answers.len();
+        }
+        Ok(count)
+    }
+
+    /// Runs `range` over a batch; every layer's output stays in the workspace.
+    fn forward(
+        &self,
+        range: Range<usize>,
+        inputs: &[T],
+        rows: usize,
+        train: bool,
+        ws: &mut Workspace<T>,
+    ) -> Result<()> {
+        let training = ws.training.filter(|_| train);
+        for index in range.clone() {
+            let layer = &self.layers[index];
+            let (earlier, own) = ws.layers.split_at_mut(index);
+            let input = match index {
+                _ if index == range.start => inputs,
+                _ => &earlier[index - 1].output[..rows * layer.inputs()],
+            };
+            let LayerState { output, memory } = &mut own[0];
+            let count = product(
+                "the activations of a batch",
+                &[rows, layer.outputs()],
+                isize::MAX as usize,
+            )?;
+            let output = grow("the activations of a batch", output, count)?;
+            let call = self.call(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
+            layers::forward(call, input, output, memory, &mut ws.scratch)?;
+        }
+        Ok(())
+    }
+
+    fn call(
+        &self,
+        index: usize,
+        rows: usize,
+        isa: crate::Isa,
+        training: Option<u64>,
+    ) -> Call<'_, T> {
+        let layer = &self.layers[index];
+        Call {
+            layer,
+            params: &self.params[layer.params.clone()],
+            stamp: self.stamp,
+            rows,
+            isa,
+            training,
+        }
+    }
+
+    /// That `range` lies within the network and `inputs` is one or more samples; how many.
+    fn check_batch(
+        &self,
+        operation: &'static str,
+        range: &Range<usize>,
+        inputs: &[T],
+    ) -> Result<usize> {
+        if range.start >= range.end || range.end > self.layers.len() {
+            return Err(Error::LayerRange {
+                start: range.start,
+                end: range.end,
+                layers: self.layers.len(),
+            });
+        }
+        if inputs.is_empty() {
+            return Err(Error::EmptyBatch { operation });
+        }
+        let layer = &self.layers[range.start];
+        let each = layer.inputs();
+        if !inputs.len().is_multiple_of(each) {
+            let [height, width, channels] = layer.in_shape;
+            return Err(Error::Shape {
+                operation,
+                expected: [inputs.len().div_ceil(each), height, width, channels].into(),
+                found: [inputs.len()].into(),
+            });
+        }
+        Ok(inputs.len() / each)
+    }
+
+    /// Makes the workspace large enough for a training step.
+    fn fit(&self, ws: &mut Workspace<T>, range: &Range<usize>, rows: usize) -> Result<()> {
+        ws.layers
+            .resize_with(self.layers.len(), LayerState::default);
+        let widest = self.layers[range.clone()]
+            .iter()
+            .map(|layer| layer.outputs().max(layer.inputs()))
+            .max()
+            .unwrap_or(0);
+        let count = product(
+            "the gradients of a batch",
+            &[rows, widest],
+            isize::MAX as usize,
+        )?;
+        for delta in &mut ws.deltas {
+            grow("the gradients of a batch", delta, count)?;
+        }
+        ws.gradients.truncate(self.params.len());
+        grow("the gradient", &mut ws.gradients, self.params.len())?;
+        Ok(())
+    }
+}

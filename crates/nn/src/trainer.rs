@@ -1,0 +1,79 @@
+//! A network, its optimiser and its workspace, tied together: training in one call.
+
+use crate::Real;
+use crate::error::Result;
+use crate::loss::Targets;
+use crate::model::Network;
+use crate::optimizer::{Optimizer, OptimizerSpec};
+use crate::workspace::Workspace;
+
+/// Trains a network batch by batch; allocates nothing after the first.
+///
+/// ```
+/// use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, OptimizerSpec, Trainer};
+/// let spec = NetworkSpec {
+///     input: [1, 1, 2],
+///     layers: vec![
+///         LayerSpec::Dense { units: 8, activation: Activation::Relu },
+///         LayerSpec::Dense { units: 2, activation: Activation::Linear },
+///     ],
+///     loss: Loss::CrossEntropy,
+/// };
+/// let mut trainer = Trainer::new(Network::<f32>::new(spec, 3)?, OptimizerSpec::adam(0.05), 3)?;
+/// // Exclusive or.
+/// let (inputs, labels) = ([0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0], [0, 1, 1, 0]);
+/// for _ in 0..200 {
+///     trainer.train_batch(&inputs, &labels)?;
+/// }
+/// assert!(trainer.train_batch(&inputs, &labels)? < 0.01);
+/// # Ok::<(), trazo_nn::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trainer<T: Real = f32> {
+    /// What is trained.
+    pub network: Network<T>,
+    /// How.
+    pub optimizer: Optimizer<T>,
+    /// Where.
+    pub workspace: Workspace<T>,
+}
+
+impl<T: Real> Trainer<T> {
+    /// Starts training; `seed` is for dropout.
+    ///
+    /// # Errors
+    /// As [`Optimizer::new`].
+    pub fn new(network: Network<T>, optimizer: OptimizerSpec, seed: u64) -> Result<Self> {
+        let mut workspace = Workspace::new();
+        workspace.set_training(seed);
+        Ok(Trainer {
+            optimizer: Optimizer::for_network(optimizer, &network)?,
+            network,
+            workspace,
+        })
+    }
+
+    /// One step on a batch; its mean loss before the step.
+    ///
+    /// # Errors
+    /// As [`Network::loss_and_gradient`]; the network is then as before.
+    pub fn train_batch(&mut self, inputs: &[T], labels: &[u8]) -> Result<T> {
+        self.train(inputs, Targets::Labels(labels), T::ONE)
+    }
+
+    /// The same with any targets, and the learning rate times `scale`.
+    ///
+    /// # Errors
+    /// As [`Trainer::train_batch`].
+    pub fn train(&mut self, inputs: &[T], targets: Targets<'_, T>, scale: T) -> Result<T> {
+        let ws = &mut self.workspace;
+        let loss = self.network.loss_and_gradient(0, inputs, targets, ws)?;
+        let optimizer = &mut self.optimizer;
+        self.network.update(|params| {
+            let range = 0..params.len();
+            optimizer.step(params, ws.gradients(), scale, range)
+        })?;
+        self.network.absorb_statistics([&self.workspace]);
+        Ok(loss)
+    }
+}
