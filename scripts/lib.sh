@@ -72,9 +72,14 @@ need_node() {
 download() {
   command -v curl >/dev/null || return 1
   local options=(--fail --silent --location --connect-timeout 5 --speed-limit 10000 --speed-time 15)
-  [ ! -s "$2" ] || curl "${options[@]}" --continue-at - --output "$2" "$1" && return
-  # Nothing to go on from, or a server that cannot go on.
-  case $? in 0 | 22 | 33 | 36) curl "${options[@]}" --output "$2" "$1" ;; *) return 1 ;; esac
+  local status=33
+  [ ! -s "$2" ] || { status=0; curl "${options[@]}" --continue-at - --output "$2" "$1" || status=$?; }
+  case $status in
+    0) ;;
+    # Nothing to go on from, or a server that cannot go on.
+    22 | 33 | 36) curl "${options[@]}" --output "$2" "$1" ;;
+    *) return 1 ;;
+  esac
 }
 
 # unpack_release NAME VERSION URL: puts the programs of a release archive into the tool's folder.

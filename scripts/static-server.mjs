@@ -30,7 +30,8 @@ const types = {
 
 /**
  * Serves `dir` under `base` (starts and ends with a slash).
- * `intercept(path)` may answer a request otherwise: a status number, or "drop" to cut the connection.
+ * `intercept(path)` may answer a request otherwise: a status number, "drop" to cut the connection, or `{ before }`, text to
+ * put before the file.
  * Resolves, once it listens, to `{ url, dir, intercept, close }`; `dir` and `intercept` can be changed while it runs.
  */
 export function serve({ dir, base = "/", port = 0, host = "127.0.0.1", intercept = undefined }) {
@@ -81,8 +82,10 @@ async function answer(site, base, request, response) {
     response.writeHead(304, headers);
     return response.end();
   }
-  response.writeHead(200, { ...headers, "content-length": facts.size });
+  const before = Buffer.from(verdict?.before ?? "");
+  response.writeHead(200, { ...headers, "content-length": before.length + facts.size });
   if (request.method === "HEAD") return response.end();
+  response.write(before);
   createReadStream(file).on("error", () => response.destroy()).pipe(response);
 }
 

@@ -55,6 +55,10 @@ export class ChromiumTab implements Tab {
     }
   }
 
+  async select(id: string, value: string) {
+    await this.page.locator(byId(id)).selectOption(value);
+  }
+
   async choose(id: string, path: string) {
     await this.page.locator(byId(id)).setInputFiles(path);
   }

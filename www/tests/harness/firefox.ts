@@ -50,6 +50,10 @@ class FirefoxTab implements Tab {
     }
   }
 
+  async select(id: string, value: string) {
+    await (await this.#find(id)).select(value);
+  }
+
   async choose(id: string, path: string) {
     await ((await this.#find(id)) as ElementHandle<HTMLInputElement>).uploadFile(path);
   }

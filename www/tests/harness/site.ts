@@ -11,8 +11,8 @@ export interface Site {
   url: string;
   /** The folder that is served; can be changed, to publish another version under the same address. */
   dir: string;
-  /** Makes requests fail: a status for a path, or "drop" to cut the connection. */
-  intercept: ((path: string) => number | "drop" | undefined) | undefined;
+  /** Answers for a path otherwise: a status, "drop" to cut the connection, or text to put before the file. */
+  intercept: ((path: string) => number | "drop" | { before: string } | undefined) | undefined;
   close(): Promise<void>;
 }
 

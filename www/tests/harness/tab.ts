@@ -13,6 +13,8 @@ export interface Tab {
   press(key: string): Promise<void>;
   /** Strokes in CSS pixels of the window, drawn with a real mouse. */
   draw(strokes: readonly Line[]): Promise<void>;
+  /** Chooses an option of a `<select>` by its value. */
+  select(id: string, value: string): Promise<void>;
   /** Puts a file of this machine into an `<input type=file>`. */
   choose(id: string, path: string): Promise<void>;
   /** Does something that makes the browser download a file, and gives the file. */

@@ -75,6 +75,27 @@ export class Trazo {
     return values.map(Number);
   }
 
+  /** The bars once they have stopped changing. */
+  async settledProbabilities(): Promise<number[]> {
+    let before = "";
+    await expect
+      .poll(async () => {
+        const now = (await this.probabilities()).join();
+        const same = now === before && /[1-9]/.test(now);
+        before = now;
+        return same;
+      })
+      .toBe(true);
+    return before.split(",").map(Number);
+  }
+
+  /** Everything that is said of a failure: the status line and whatever alerts there are. */
+  complaints(): Promise<string> {
+    return this.tab.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("[data-testid=status], [role=alert]")].map((each) => each.innerText).join("\n"),
+    );
+  }
+
   click(id: string) {
     return this.tab.click(id);
   }
@@ -86,6 +107,14 @@ export class Trazo {
     await expect.poll(() => this.exampleCount(), { message: "examples after the lesson" }).toBe(before + 1);
   }
 
+  /** Clears the pad, draws, and teaches until it is read so: at once, or «show it once more». */
+  async learn(strokes: readonly Line[], digit: number) {
+    await this.click("clear");
+    await this.draw(strokes);
+    for (let lesson = 0; lesson < 3 && (await this.answer()) !== String(digit); lesson += 1) await this.teach(digit);
+    await this.reads(digit);
+  }
+
   /** The number in `example-count`, whatever words stand around it. */
   async exampleCount(): Promise<number> {
     return Number(/\d+/.exec((await this.text("example-count")) ?? "")?.[0] ?? Number.NaN);
@@ -94,6 +123,16 @@ export class Trazo {
   /** Waits until everything has been written and read back. */
   async saved() {
     await expect.poll(() => this.attribute("storage", "data-state"), { message: "the storage" }).toBe("saved");
+  }
+
+  language(): Promise<string> {
+    return this.tab.evaluate(() => document.documentElement.lang);
+  }
+
+  /** Chooses the language the way a person does. */
+  async speak(language: "en" | "es") {
+    await this.tab.select("language", language);
+    await expect.poll(() => this.language()).toBe(language);
   }
 
   download(id: string): Promise<Download> {

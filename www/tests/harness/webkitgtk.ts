@@ -64,6 +64,10 @@ class WebKitTab implements Tab {
     }
   }
 
+  async select(id: string, value: string) {
+    await (await this.#find(id)).findElement(By.css(`option[value="${value}"]`)).click();
+  }
+
   async choose(id: string, path: string) {
     await (await this.#find(id)).sendKeys(path);
   }

@@ -1,0 +1,224 @@
+/** The pad and the answer. */
+import { digit, handwritten, placed, scribble } from "../harness/strokes.ts";
+import { byId } from "../harness/tab.ts";
+import { test, expect } from "../harness/test.ts";
+
+test("what is drawn while the engine loads is read as soon as it is ready", async ({ trazo, page, site }) => {
+  // The wasm waits behind a gate until the drawing is done.
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto(site.url);
+  await page.locator(byId("pad")).waitFor();
+  await trazo.draw(digit(3));
+  expect(await trazo.engine()).toBe("loading");
+  expect(await trazo.answer()).toBe("");
+  open();
+  await trazo.ready();
+  await trazo.reads(3);
+});
+
+test("the size, the place and the speed of a drawing do not matter", async ({ trazo }) => {
+  await trazo.open();
+  for (const [scale, dx, dy] of [[0.3, -280, 250], [0.45, 250, -240], [1.25, 0, 0]] as const) {
+    for (const label of [2, 5, 7]) {
+      await trazo.draw(placed(digit(label), scale, dx, dy));
+      await trazo.reads(label);
+      await trazo.click("clear");
+    }
+  }
+  // Quick: a point in five.
+  for (const label of [0, 3, 6]) {
+    await trazo.draw(digit(label).map((line) => line.filter((_, i) => i % 5 === 0 || i === line.length - 1)));
+    await trazo.reads(label);
+    await trazo.click("clear");
+  }
+});
+
+test("undo and redo go stroke by stroke, clear empties the pad and can be undone", async ({ trazo, page }) => {
+  await trazo.open();
+  const [body, bar] = digit(4);
+  await trazo.draw([body!, bar!]);
+  await trazo.reads(4);
+  await trazo.click("undo");
+  await expect(page.locator(byId("prediction"))).not.toHaveText("4");
+  await trazo.click("redo");
+  await trazo.reads(4);
+  await trazo.click("clear");
+  await trazo.reads("");
+  await trazo.click("undo");
+  await trazo.reads(4);
+});
+
+test("an empty pad has no answer, and says nothing of being unsure", async ({ trazo, page }) => {
+  await trazo.open();
+  expect(await trazo.answer()).toBe("");
+  await expect(page.locator(byId("not-sure"))).toBeHidden();
+  await trazo.draw(digit(1));
+  await trazo.reads(1);
+  await trazo.click("clear");
+  await trazo.reads("");
+  await expect(page.locator(byId("not-sure"))).toBeHidden();
+});
+
+test("a scribble is «not sure»", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(scribble);
+  await expect(page.locator(byId("not-sure"))).toBeVisible();
+  await trazo.reads("");
+});
+
+test("a stroke that leaves the pad and comes back stays one stroke", async ({ trazo, page }) => {
+  await trazo.open();
+  // The top bar of a seven runs out to the right of the pad and the leg begins out there.
+  await trazo.draw([[[250, 200], [600, 200], [900, 200], [1040, 205], [1040, 205], [980, 260], [760, 520], [620, 850]]]);
+  await trazo.reads(7);
+  await trazo.click("undo");
+  await trazo.reads("");
+  await expect(page.locator(byId("undo"))).toBeDisabled();
+});
+
+test("a dot is taken for no digit for sure, and can be taken back", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw([[[500, 500]]]);
+  await expect(page.locator(byId("undo"))).toBeEnabled();
+  await trazo.click("undo");
+  await trazo.reads("");
+});
+
+test.describe("with fingers", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 }, deviceScaleFactor: 3 });
+
+  test("one finger draws and does not scroll the page", async ({ trazo, page, context }) => {
+    await trazo.open();
+    const pad = (await page.locator(byId("pad")).boundingBox())!;
+    const touch = await context.newCDPSession(page);
+    const at = ([x, y]: readonly [number, number], id = 0) => ({ x: pad.x + (x / 1000) * pad.width, y: pad.y + (y / 1000) * pad.height, id });
+    for (const [first, ...rest] of digit(7)) {
+      await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at(first!)] });
+      for (const point of rest) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [at(point)] });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    }
+    await trazo.reads(7);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+  });
+
+  test("two fingers do not tangle the drawing", async ({ trazo, page, context }) => {
+    await trazo.open();
+    const pad = (await page.locator(byId("pad")).boundingBox())!;
+    const touch = await context.newCDPSession(page);
+    const at = (x: number, y: number, id: number) => ({ x: pad.x + (x / 1000) * pad.width, y: pad.y + (y / 1000) * pad.height, id });
+    // One finger draws a one; the other comes down beside it, moves and leaves.
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at(500, 150, 0)] });
+    for (let y = 180; y < 500; y += 20) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [at(500, y, 0)] });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at(500, 500, 0), at(850, 500, 1)] });
+    for (let y = 500; y < 850; y += 20) {
+      await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [at(500, y, 0), at(850, y - 100, 1)] });
+    }
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [at(500, 850, 0)] });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    // However the second finger is taken, no line may join the two: a zig-zag between fingers would be no digit at all.
+    const widest = await page.evaluate((selector) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`canvas${selector}, ${selector} canvas`)!;
+      const { data, width, height } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      const paper = data.slice(0, 4).join();
+      let most = 0;
+      for (let y = 0; y < height; y += 4) {
+        let run = 0;
+        for (let x = 0; x < width; x += 1) {
+          const i = 4 * (y * width + x);
+          run = data.slice(i, i + 4).join() === paper ? 0 : run + 1;
+          most = Math.max(most, run / width);
+        }
+      }
+      return most;
+    }, byId("pad"));
+    expect(widest).toBeLessThan(0.2);
+  });
+
+  test("turning the phone keeps the drawing, sharp and whole", async ({ trazo, page }) => {
+    await trazo.open();
+    await trazo.draw(digit(5));
+    await trazo.reads(5);
+    for (const viewport of [{ width: 844, height: 390 }, { width: 390, height: 844 }]) {
+      await page.setViewportSize(viewport);
+      await trazo.reads(5);
+      const { pixels, shown } = await padPixels(page);
+      expect(Math.abs(pixels - shown)).toBeLessThanOrEqual(2);
+    }
+    await trazo.click("undo");
+    await trazo.reads("");
+  });
+
+  test("the page itself still scrolls beside the pad", async ({ trazo, page, context }) => {
+    await page.setViewportSize({ width: 390, height: 420 });
+    await trazo.open();
+    const touch = await context.newCDPSession(page);
+    await touch.send("Input.synthesizeScrollGesture", { x: 8, y: 380, yDistance: -200, gestureSourceType: "touch" });
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(50);
+  });
+});
+
+test("zooming keeps the drawing sharp: as many pixels as the screen has", async ({ trazo, page, context }) => {
+  await trazo.open();
+  await trazo.draw(digit(8));
+  await trazo.reads(8);
+  const devtools = await context.newCDPSession(page);
+  for (const deviceScaleFactor of [2, 1.5, 1]) {
+    await devtools.send("Emulation.setDeviceMetricsOverride", { width: 1000, height: 700, deviceScaleFactor, mobile: false });
+    await expect
+      .poll(async () => {
+        const { pixels, shown } = await padPixels(page);
+        return Math.abs(pixels - shown);
+      })
+      .toBeLessThanOrEqual(2);
+    await trazo.reads(8);
+  }
+});
+
+test("what the network sees stands beside the answer", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(2));
+  await trazo.reads(2);
+  await expect(page.locator(byId("network-input"))).toBeVisible();
+});
+
+test("a stroke of 100,000 points is read like any other", async ({ trazo, page }) => {
+  await trazo.open();
+  const pad = (await page.locator(byId("pad")).boundingBox())!;
+  const seven = handwritten.find((each) => each.label === 7)!.strokes[0]!;
+  const corner = ([x, y]: readonly [number, number]) => [pad.x + (x / 1000) * pad.width, pad.y + (y / 1000) * pad.height] as const;
+  await page.mouse.move(...corner(seven[0]!));
+  await page.mouse.down();
+  // The browser's own mouse would take minutes: the same events, made in the page, for the pointer that is down.
+  await page.evaluate(
+    async ([selector, line]) => {
+      const target = document.querySelector(selector)!;
+      const total = 100_000;
+      for (let i = 0; i < total; i += 1) {
+        const along = (i / total) * (line.length - 1);
+        const [a, b] = [line[Math.floor(along)]!, line[Math.ceil(along)]!];
+        const t = along % 1;
+        const init = { pointerId: 1, pointerType: "mouse", isPrimary: true, buttons: 1, bubbles: true, clientX: a[0] + (b[0] - a[0]) * t, clientY: a[1] + (b[1] - a[1]) * t };
+        target.dispatchEvent(new PointerEvent("pointermove", init));
+        if (i % 2000 === 0) await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+    [byId("pad"), seven.map(corner)] as const,
+  );
+  await page.mouse.up();
+  await trazo.reads(7);
+  await trazo.draw([[[420, 520], [640, 500]]]);
+  await trazo.reads(7);
+});
+
+/** The canvas's own pixels across, and the screen's pixels across that it covers. */
+function padPixels(page: import("@playwright/test").Page) {
+  return page.evaluate((selector) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`canvas${selector}, ${selector} canvas`)!;
+    return { pixels: canvas.width, shown: canvas.clientWidth * devicePixelRatio };
+  }, byId("pad"));
+}

@@ -1,0 +1,129 @@
+/** Files that come in: garbage is refused with a sentence and leaves the live network as it is. */
+import { open, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { crc32, gunzipSync } from "node:zlib";
+import { digit, scribble } from "../harness/strokes.ts";
+import { byId } from "../harness/tab.ts";
+import { test, expect } from "../harness/test.ts";
+
+const HEADER = 18;
+
+/** A Trazo file with its bytes changed and the checksum made right again, so that only the change itself is wrong. */
+function forged(file: Buffer, change: (bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.from(file);
+  change(bytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+  return bytes;
+}
+
+/** Replaces the varint of `count` in the payload by that of 2^60: a file that claims a quintillion weights. */
+function claiming(file: Buffer, count: number): Buffer {
+  const varint = (value: bigint) => {
+    const bytes: number[] = [];
+    for (; value > 127n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
+    return Buffer.from([...bytes, Number(value)]);
+  };
+  const needle = varint(BigInt(count));
+  const at = file.indexOf(needle, HEADER);
+  if (at < 0) throw new Error(`the file holds no varint of ${count}`);
+  const grown = Buffer.concat([file.subarray(0, at), varint(1n << 60n), file.subarray(at + needle.length)]);
+  return forged(grown, (bytes) => bytes.writeBigUInt64LE(BigInt(bytes.length - HEADER - 4), 10));
+}
+
+const garbage: { name: string; file: string; make: (weights: Buffer) => Buffer; says: RegExp }[] = [
+  { name: "an empty file", file: "empty.trazo", make: () => Buffer.alloc(0), says: /empty/i },
+  { name: "a text", file: "notes.txt", make: () => Buffer.from("Dear diary, today I drew a seven."), says: /not one that|does not know/i },
+  { name: "a picture under our name", file: "weights.trazo", make: () => Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), says: /not one that|does not know/i },
+  { name: "a file cut short", file: "cut.trazo", make: (w) => w.subarray(0, w.length >> 1), says: /cut short/i },
+  { name: "a header alone", file: "head.trazo", make: (w) => w.subarray(0, 12), says: /cut short/i },
+  { name: "a flipped bit", file: "flipped.trazo", make: (w) => Buffer.from(w.map((byte, i) => (i === w.length >> 1 ? byte ^ 8 : byte))), says: /damaged|checksum/i },
+  { name: "a wrong checksum", file: "crc.trazo", make: (w) => Buffer.from(w.map((byte, i) => (i === w.length - 1 ? byte ^ 255 : byte))), says: /damaged|checksum/i },
+  { name: "a version from the future", file: "future.trazo", make: (w) => forged(w, (bytes) => bytes.writeUInt16LE(999, 6)), says: /newer version/i },
+  { name: "a length of 2^60", file: "long.trazo", make: (w) => forged(w, (bytes) => bytes.writeBigUInt64LE(1n << 60n, 10)), says: /cut short|too large|damaged/i },
+  { name: "weights that are no numbers", file: "nan.trazo", make: (w) => forged(w, (bytes) => bytes.fill(0xff, bytes.length - 4 - 64, bytes.length - 4 - 32)), says: /not numbers|do not fit|damaged/i },
+  { name: "a pickle that would run a program", file: "pesos.pkl", make: () => Buffer.from("cos\nsystem\n(S'true'\ntR."), says: /refused|not a set of weights/i },
+  { name: "a pickle that would run a program, newer protocol", file: "pesos.pkl", make: () => Buffer.from("\x80\x04\x95\x1c\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04true\x94\x85\x94R\x94.", "latin1"), says: /refused/i },
+];
+
+for (const { name, file, make, says } of garbage) {
+  test(`${name} is refused and changes nothing`, async ({ trazo }, { outputPath }) => {
+    await trazo.open();
+    await trazo.draw(digit(7));
+    await trazo.reads(7);
+    const before = await trazo.download("download-weights");
+    const path = outputPath(file);
+    await writeFile(path, make(before.bytes));
+    await trazo.upload(path);
+    await expect.poll(() => trazo.complaints()).toMatch(says);
+    await trazo.reads(7);
+    expect((await trazo.download("download-weights")).bytes.equals(before.bytes)).toBe(true);
+    expect(await trazo.exampleCount()).toBe(0);
+  });
+}
+
+test("a claim of 2^60 weights is refused and changes nothing", async ({ trazo, page }, { outputPath }) => {
+  await trazo.open();
+  const before = await trazo.download("download-weights");
+  const count = Number((await page.locator(byId("model-parameters")).first().innerText()).replace(/\D/g, ""));
+  const path = outputPath("huge.trazo");
+  await writeFile(path, claiming(before.bytes, count));
+  await trazo.upload(path);
+  await expect.poll(() => trazo.complaints()).toMatch(/\S/);
+  expect((await trazo.download("download-weights")).bytes.equals(before.bytes)).toBe(true);
+});
+
+test("two gigabytes are refused without being read", async ({ trazo }, { outputPath }) => {
+  await trazo.open();
+  const path = outputPath("vast.trazo");
+  const file = await open(path, "w");
+  await file.truncate(2 * 1024 ** 3); // sparse: it takes no room
+  await file.close();
+  await trazo.upload(path);
+  await expect.poll(() => trazo.complaints()).toMatch(/too large/i);
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+});
+
+test("the original's pesos.pkl opens as a classic model, and can be undone", async ({ trazo, page }, { outputPath }) => {
+  await trazo.open();
+  // fixtures/make_pesos.py: weights that say 7 whatever is drawn.
+  const packed = await readFile(fileURLToPath(new URL("../fixtures/pesos.pkl.gz", import.meta.url)));
+  const path = outputPath("pesos.pkl");
+  await writeFile(path, gunzipSync(packed));
+  await trazo.upload(path);
+  await expect(page.locator(byId("model-name")).first()).toContainText(/classic|pesos/i);
+  await trazo.draw(digit(0));
+  const chances = await trazo.settledProbabilities();
+  expect(chances.indexOf(Math.max(...chances))).toBe(7);
+  await page.locator(byId("undo-lesson")).first().click();
+  await trazo.reads(0);
+});
+
+test("downloads are what they say: safetensors, ONNX and the original's pickle", async ({ trazo, page }) => {
+  await trazo.open();
+  await page.goto(`${trazo.url}#/files`);
+  for (const [format, opening] of [["safetensors", /^.{7}\0\{"/s], ["onnx", /^\x08/]] as const) {
+    await page.getByTestId("download-format").selectOption(format);
+    const { bytes, name } = await trazo.download("download-weights");
+    expect(name).toMatch(new RegExp(`\\.${format}$`));
+    expect(bytes.subarray(0, 64).toString("latin1")).toMatch(opening);
+  }
+});
+
+test("a project that was taught comes back whole from its file, settings and all", async ({ trazo, page, browser, site, console }, { outputPath }) => {
+  await trazo.open();
+  await trazo.learn(scribble, 4);
+  const project = await trazo.download("download-project");
+  const path = outputPath(project.name);
+  await writeFile(path, project.bytes);
+
+  const other = await browser.newContext({ locale: "en-US" });
+  const there = await other.newPage();
+  console.watch(there);
+  await there.goto(site.url);
+  await there.locator("html[data-engine=ready]").waitFor();
+  await there.locator(byId("upload-weights")).first().setInputFiles(path);
+  await expect(there.locator(byId("example-count")).first()).toContainText(/[1-9]/);
+  await other.close();
+  await expect(page.locator(byId("example-count")).first()).toContainText(/[1-9]/);
+});

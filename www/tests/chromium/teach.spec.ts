@@ -1,0 +1,137 @@
+/** Lessons, what is said of them, and taking them back. */
+import { writeFile } from "node:fs/promises";
+import { digit, handwritten, placed, scribble } from "../harness/strokes.ts";
+import { byId } from "../harness/tab.ts";
+import { test, expect } from "../harness/test.ts";
+
+test("a lesson changes the answer and says what changed", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(scribble);
+  await expect(page.locator(byId("not-sure"))).toBeVisible();
+  await trazo.click("teach-4");
+  await expect.poll(() => trazo.exampleCount()).toBe(1);
+  await expect(page.locator(byId("status"))).toContainText("4");
+  // The exam: so many of 500.
+  await expect(page.locator("main")).toContainText(/\d+ of 500/);
+});
+
+test("the keys 0 to 9 teach as the buttons do", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await page.keyboard.press("7");
+  await expect.poll(() => trazo.exampleCount()).toBe(1);
+  await trazo.reads(7);
+});
+
+test("a right answer can be confirmed and is kept without training", async ({ trazo }) => {
+  await trazo.open();
+  await trazo.draw(digit(0));
+  await trazo.reads(0);
+  const before = await trazo.download("download-weights");
+  await trazo.teach(0);
+  const after = await trazo.download("download-weights");
+  expect(after.bytes.equals(before.bytes)).toBe(true);
+});
+
+test("«undo this lesson» takes it back bit for bit", async ({ trazo, page }) => {
+  await trazo.open();
+  const before = await trazo.download("download-weights");
+  await trazo.draw(scribble);
+  await trazo.teach(4);
+  const taught = await trazo.download("download-weights");
+  expect(taught.bytes.equals(before.bytes)).toBe(false);
+  await page.locator(byId("undo-lesson")).first().click();
+  await expect.poll(() => trazo.exampleCount()).toBe(0);
+  const after = await trazo.download("download-weights");
+  expect(after.bytes.equals(before.bytes)).toBe(true);
+});
+
+test("undo holds across a second lesson: only the latest goes", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(scribble);
+  await trazo.teach(4);
+  const first = await trazo.download("download-weights");
+  await trazo.click("clear");
+  await trazo.draw(placed(scribble, 0.5, 100, 100).map((line) => line.slice(0, 25)));
+  await trazo.teach(9);
+  await page.locator(byId("undo-lesson")).first().click();
+  await expect.poll(() => trazo.exampleCount()).toBe(1);
+  expect((await trazo.download("download-weights")).bytes.equals(first.bytes)).toBe(true);
+});
+
+test("an empty pad and a dot are asked about before they are learned", async ({ trazo, page }) => {
+  await trazo.open();
+  await page.keyboard.press("3");
+  await expect.poll(() => trazo.text("status")).not.toBe("");
+  expect(await trazo.exampleCount()).toBe(0);
+  await page.keyboard.press("Escape");
+  await trazo.draw([[[500, 500]]]);
+  await page.keyboard.press("1");
+  await expect(page.locator("main")).toContainText(/only a dot/i);
+  expect(await trazo.exampleCount()).toBe(0);
+});
+
+test("resetting asks first, brings the shipped weights back, and can be undone", async ({ trazo, page }) => {
+  await trazo.open();
+  const shipped = await trazo.download("download-weights");
+  await trazo.learn(scribble, 4);
+  const taught = await trazo.download("download-weights");
+  await trazo.click("reset-model");
+  await page.keyboard.press("Escape");
+  expect((await trazo.download("download-weights")).bytes.equals(taught.bytes)).toBe(true);
+  await trazo.click("reset-model");
+  await trazo.click("confirm-reset");
+  await expect.poll(async () => (await trazo.download("download-weights")).bytes.equals(shipped.bytes)).toBe(true);
+  expect(await trazo.exampleCount()).toBeGreaterThan(0);
+  await page.locator(byId("undo-lesson")).first().click();
+  await expect.poll(async () => (await trazo.download("download-weights")).bytes.equals(taught.bytes)).toBe(true);
+});
+
+test("training on all examples runs, pauses, goes on and ends, and answers meanwhile", async ({ trazo, page }) => {
+  await trazo.open();
+  for (const label of [3, 5]) {
+    await trazo.click("clear");
+    await trazo.draw(digit(label));
+    await trazo.reads(label);
+    await trazo.teach(label);
+  }
+  await trazo.click("train-start");
+  await expect(page.locator(byId("train-progress"))).toBeVisible();
+  await trazo.click("clear");
+  await trazo.draw(digit(8));
+  await trazo.reads(8);
+  await trazo.click("train-pause");
+  await expect(page.locator(byId("train-accuracy"))).toContainText(/\d/);
+  await trazo.click("train-pause");
+  await trazo.click("train-stop");
+  await expect(page.locator(byId("train-start"))).toBeEnabled();
+  await trazo.click("clear");
+  await trazo.draw(digit(3));
+  await trazo.reads(3);
+});
+
+test("ten thousand examples are taken in, kept and answered over", async ({ trazo, page }, { outputPath, setTimeout }) => {
+  setTimeout(180_000);
+  await trazo.open();
+  const lines: string[] = [];
+  for (let i = 0; i < 10_000; i += 1) {
+    const { label, strokes } = handwritten[i % handwritten.length]!;
+    // No two alike: each is moved and scaled a little differently.
+    const moved = placed(strokes, 0.7 + (i % 37) / 100, (i % 101) - 50, (i % 89) - 44);
+    const whole = moved.map((line) => line.map(([x, y]) => [Math.round(x), Math.round(y)]));
+    lines.push(JSON.stringify({ label, source: "test", writer: String(i), strokes: whole }));
+  }
+  const path = outputPath("examples.jsonl");
+  await writeFile(path, lines.join("\n"));
+  await trazo.upload(path);
+  await expect.poll(async () => (await trazo.text("example-count"))?.replace(/\D/g, ""), { timeout: 90_000 }).toBe("10000");
+  await trazo.draw(digit(6));
+  await trazo.reads(6);
+  await trazo.teach(6);
+  await trazo.saved();
+  await page.goto(`${trazo.url}#/examples`);
+  await expect(page.locator("main")).toContainText(/10[,. ]?001/);
+  await trazo.reload();
+  await expect(page.locator("main")).toContainText(/10[,. ]?001/);
+});
