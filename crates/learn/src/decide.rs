@@ -38,17 +38,31 @@ pub fn decide(probabilities: &[f32]) -> Decision {
     let chance = |d: u8| probabilities.get(d as usize).copied().unwrap_or(0.0);
     order.sort_by(|&a, &b| chance(b).total_cmp(&chance(a)).then(a.cmp(&b)));
     let Some(&best) = order.first() else {
-        return Decision { digit: None, candidates: Vec::new() };
+        return Decision {
+            digit: None,
+            candidates: Vec::new(),
+        };
     };
     let runner_up = order.get(1).map_or(0.0, |&d| chance(d));
     // Two sigmoid units may both be above the threshold: then neither is the answer.
     let sure = chance(best) >= SURE_FROM && runner_up < SURE_FROM;
     if sure {
-        return Decision { digit: Some(best), candidates: vec![best] };
+        return Decision {
+            digit: Some(best),
+            candidates: vec![best],
+        };
     }
-    let worth = order.iter().skip(2).take(1).filter(|&&d| chance(d) >= CANDIDATE_FROM).count();
+    let worth = order
+        .iter()
+        .skip(2)
+        .take(1)
+        .filter(|&&d| chance(d) >= CANDIDATE_FROM)
+        .count();
     order.truncate(2 + worth);
-    Decision { digit: None, candidates: order }
+    Decision {
+        digit: None,
+        candidates: order,
+    }
 }
 
 /// The likeliest digit, sure or not (what accuracy counts).
@@ -70,14 +84,26 @@ mod tests {
     fn a_clear_chance_is_an_answer() {
         let mut p = [0.02; 10];
         p[3] = 0.82;
-        assert_eq!(decide(&p), Decision { digit: Some(3), candidates: vec![3] });
+        assert_eq!(
+            decide(&p),
+            Decision {
+                digit: Some(3),
+                candidates: vec![3]
+            }
+        );
     }
 
     #[test]
     fn a_doubtful_drawing_names_its_candidates_best_first() {
         let mut p = [0.0; 10];
         (p[1], p[7], p[4]) = (0.5, 0.4, 0.1);
-        assert_eq!(decide(&p), Decision { digit: None, candidates: vec![1, 7, 4] });
+        assert_eq!(
+            decide(&p),
+            Decision {
+                digit: None,
+                candidates: vec![1, 7, 4]
+            }
+        );
         (p[1], p[7], p[4]) = (0.55, 0.42, 0.03);
         assert_eq!(decide(&p).candidates, vec![1, 7]);
     }

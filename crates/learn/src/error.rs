@@ -8,7 +8,9 @@ pub enum Error {
     #[error("the network and its input do not fit: {0}")]
     Network(#[from] trazo_nn::Error),
     /// A model whose input is not what its recipe makes, or whose output is not ten digits.
-    #[error("the model takes {found} numbers and gives {outputs}, but a digit drawn this way is {expected} numbers and ten answers")]
+    #[error(
+        "the model takes {found} numbers and gives {outputs}, but a digit drawn this way is {expected} numbers and ten answers"
+    )]
     ModelShape {
         /// Numbers that the recipe makes of a drawing.
         expected: usize,

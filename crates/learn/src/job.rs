@@ -1,7 +1,7 @@
 //! A lesson from the tap to the outcome, in units short enough to answer a drawing in between.
 
 use trazo_ink::augment::{self, StrokeAugment};
-use trazo_ink::{Drawing, Rng};
+use trazo_ink::{Drawing, Point, Rng};
 
 use crate::decide::{DIGITS, likeliest};
 use crate::error::Error;
@@ -12,6 +12,9 @@ use crate::training::TrainProgress;
 
 /// How many variants of the new drawing take part in a lesson.
 const VARIANTS: usize = 6;
+
+/// How strongly a variant differs, of the strength that training uses.
+const MILD: f32 = 0.5;
 
 /// What the person must say before anything is learned; teach again with `force`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +162,11 @@ impl Job {
                 } else {
                     self.exam_before = school.examine(self.model)?;
                     self.answers_before = answers(school, self.model)?;
-                    self.phase = if self.confirmed() { Phase::Report(0) } else { Phase::Variants(Vec::new(), 0) };
+                    self.phase = if self.confirmed() {
+                        Phase::Report(0)
+                    } else {
+                        Phase::Variants(Vec::new(), 0)
+                    };
                 }
             }
             Phase::Variants(mut rows, made) if made <= VARIANTS => {
@@ -167,24 +174,42 @@ impl Job {
                     self.drawing.clone()
                 } else {
                     let mut rng = Rng::stream(school.lesson_seed(), made as u64);
-                    vary(&self.drawing, school.pupils[self.model.index()].model.recipe, &mut rng)
+                    vary(
+                        &self.drawing,
+                        school.pupils[self.model.index()].model.recipe,
+                        &mut rng,
+                    )
                 };
                 let row = school.pupils[self.model.index()].features_of(&drawing)?;
                 rows.extend(row.unwrap_or_default());
                 self.phase = Phase::Variants(rows, made + 1);
             }
             Phase::Variants(rows, _) => {
-                let pupil = &mut school.pupils[self.model.index()];
+                let pupil = &school.pupils[self.model.index()];
+                let width = pupil.features_len();
                 self.weights_before = Some(pupil.tail_weights());
                 if self.model == ModelId::Classic && school.settings().original_way {
-                    let width = pupil.features_len();
-                    let steps = school.original_way(self.model, rows.get(..width).unwrap_or_default(), self.label)?;
+                    let steps = school.original_way(
+                        self.model,
+                        rows.get(..width).unwrap_or_default(),
+                        self.label,
+                    )?;
                     self.phase = Phase::Report(steps);
                 } else {
                     let skip = self.same.map(|s| s.0);
-                    let own = school.own_labels(self.model).into_iter().filter(|e| Some(e.0) != skip).collect();
+                    let own = school
+                        .own_labels(self.model)
+                        .into_iter()
+                        .filter(|e| Some(e.0) != skip)
+                        .collect();
                     let seed = school.lesson_seed();
-                    let lesson = Lesson::new(&mut school.pupils[self.model.index()], self.label, rows, own, seed)?;
+                    let lesson = Lesson::new(
+                        &mut school.pupils[self.model.index()],
+                        self.label,
+                        rows,
+                        own,
+                        seed,
+                    )?;
                     self.phase = Phase::Steps(Box::new(lesson));
                 }
             }
@@ -201,7 +226,11 @@ impl Job {
                     }
                 }
             }
-            Phase::Report(steps) => return self.report(school, steps).map(|o| Advance::Lesson(Box::new(o))),
+            Phase::Report(steps) => {
+                return self
+                    .report(school, steps)
+                    .map(|o| Advance::Lesson(Box::new(o)));
+            }
         }
         school.job = Some(self);
         Ok(Advance::Working)
@@ -209,13 +238,23 @@ impl Job {
 
     fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
         let exam_after = school.examine(self.model)?;
-        let own: std::collections::BTreeMap<u64, u8> = school.own_labels(self.model).into_iter().collect();
+        let own: std::collections::BTreeMap<u64, u8> =
+            school.own_labels(self.model).into_iter().collect();
         let changed = answers(school, self.model)?
             .into_iter()
             .zip(&self.answers_before)
-            .filter(|(after, before)| after.0 == before.0 && after.1 != before.1 && Some(after.0) != self.same.map(|s| s.0))
+            .filter(|(after, before)| {
+                after.0 == before.0
+                    && after.1 != before.1
+                    && Some(after.0) != self.same.map(|s| s.0)
+            })
             .filter_map(|(after, before)| {
-                own.get(&after.0).map(|&label| Changed { id: after.0, label, before: before.1, after: after.1 })
+                own.get(&after.0).map(|&label| Changed {
+                    id: after.0,
+                    label,
+                    before: before.1,
+                    after: after.1,
+                })
             })
             .collect();
         let after = school.read(&self.drawing)?.probabilities;
@@ -250,15 +289,22 @@ fn answers(school: &mut School, id: ModelId) -> Result<Vec<(u64, u8)>, Error> {
     }
     let mut out = Vec::with_capacity(ids.len() * DIGITS);
     pupil.answers(&rows, &mut out)?;
-    Ok(ids.into_iter().zip(out.chunks_exact(DIGITS)).map(|(id, p)| (id, likeliest(p))).collect())
+    Ok(ids
+        .into_iter()
+        .zip(out.chunks_exact(DIGITS))
+        .map(|(id, p)| (id, likeliest(p)))
+        .collect())
 }
 
 /// The same digit once more, as the same hand might draw it.
 fn vary(drawing: &Drawing, recipe: Recipe, rng: &mut Rng) -> Drawing {
-    let varied = augment::strokes(drawing, &StrokeAugment::mild(), rng);
+    let varied = augment::strokes(drawing, &StrokeAugment::default().scaled(MILD), rng);
     match recipe {
         Recipe::Mnist28 { .. } => varied,
         // The classic network sees where on the pad it is: move it a little, a pixel and a half at most.
-        Recipe::PadBits20 => varied.translated(rng.range(-75.0, 75.0), rng.range(-75.0, 75.0)),
+        Recipe::PadBits20 => {
+            let (dx, dy) = (rng.range(-75.0, 75.0), rng.range(-75.0, 75.0));
+            varied.map(|p| Point::new(p.x + dx, p.y + dy))
+        }
     }
 }

@@ -32,11 +32,11 @@ const LEARNED_FROM: f32 = 0.8;
 const CERTAIN: f32 = 0.97;
 
 /// Adam's rate for the tail.
-const LEARNING_RATE: f32 = 2e-3;
+const LEARNING_RATE: f64 = 2e-3;
 
 /// The optimiser for lessons and for training on one's own examples.
 pub(crate) fn optimizer_spec() -> OptimizerSpec {
-    OptimizerSpec::Adam { learning_rate: LEARNING_RATE, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 }
+    OptimizerSpec::adam(LEARNING_RATE)
 }
 
 /// Mini-batches of features with soft targets, mixed from several sources.
@@ -55,7 +55,8 @@ impl Mix {
     pub fn add_labelled(&mut self, row: &[f32], label: u8) {
         self.rows.extend_from_slice(row);
         let rest = (1.0 - CERTAIN) / (DIGITS as f32 - 1.0);
-        self.targets.extend((0..DIGITS as u8).map(|d| if d == label { CERTAIN } else { rest }));
+        self.targets
+            .extend((0..DIGITS as u8).map(|d| if d == label { CERTAIN } else { rest }));
     }
 
     pub fn add_soft(&mut self, row: &[f32], target: &[f32]) {
@@ -67,13 +68,18 @@ impl Mix {
     pub fn step(&self, pupil: &mut Pupil, optimizer: &mut Optimizer) -> Result<f32, Error> {
         let tail = pupil.model.tail();
         let network = &mut pupil.model.network;
-        let loss = network.loss_and_gradient(tail, &self.rows, Targets::Soft(&self.targets), &mut pupil.workspace)?;
+        let loss = network.loss_and_gradient(
+            tail,
+            &self.rows,
+            Targets::Soft(&self.targets),
+            &mut pupil.workspace,
+        )?;
         let gradients = pupil.workspace.gradients();
         let start = network.layers().get(tail).map_or(0, |l| l.params.start);
         network.update(|params| {
             let range = start..params.len();
-            optimizer.step(params, gradients, 1.0, range);
-        });
+            optimizer.step(params, gradients, 1.0, range)
+        })?;
         pupil.weights_version += 1;
         Ok(loss)
     }
@@ -85,10 +91,7 @@ pub(crate) struct BaseTargets(Vec<f32>);
 
 impl BaseTargets {
     pub fn new(pupil: &mut Pupil) -> Result<Self, Error> {
-        let rows = std::mem::take(&mut pupil.base.rows);
-        let answers = pupil.reference_answers(&rows);
-        pupil.base.rows = rows;
-        Ok(Self(answers?))
+        pupil.reference_answers().map(Self)
     }
 
     /// Adds `count` rows of base memory, drawn at random.
@@ -100,9 +103,10 @@ impl BaseTargets {
         }
         for _ in 0..count {
             let i = rng.below(rows);
-            if let (Some(row), Some(target)) =
-                (pupil.base.rows.get(i * width..(i + 1) * width), self.0.get(i * DIGITS..(i + 1) * DIGITS))
-            {
+            if let (Some(row), Some(target)) = (
+                pupil.base.rows.get(i * width..(i + 1) * width),
+                self.0.get(i * DIGITS..(i + 1) * DIGITS),
+            ) {
                 mix.add_soft(row, target);
             }
         }
@@ -118,7 +122,9 @@ pub(crate) fn add_own(mix: &mut Mix, pupil: &Pupil, own: &Own, count: usize, rng
         return;
     }
     for _ in 0..count {
-        let Some(&(id, label)) = own.get(rng.below(own.len())) else { continue };
+        let Some(&(id, label)) = own.get(rng.below(own.len())) else {
+            continue;
+        };
         if let Some(row) = pupil.own.get(&id).filter(|r| !r.is_empty()) {
             mix.add_labelled(row, label);
         }
@@ -142,8 +148,14 @@ pub(crate) struct Lesson {
 }
 
 impl Lesson {
-    pub fn new(pupil: &mut Pupil, label: u8, new_rows: Vec<f32>, own: Own, seed: u64) -> Result<Self, Error> {
-        let optimizer = Optimizer::new(optimizer_spec(), pupil.model.network.params().len());
+    pub fn new(
+        pupil: &mut Pupil,
+        label: u8,
+        new_rows: Vec<f32>,
+        own: Own,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        let optimizer = Optimizer::for_network(optimizer_spec(), &pupil.model.network)?;
         let own_right = own_right(pupil, &own)?;
         Ok(Self {
             label,
@@ -165,13 +177,18 @@ impl Lesson {
         self.mix.clear();
         for i in 0..NEW_ROWS {
             // The drawing itself in every second row.
-            let variant = if i % 2 == 0 || variants <= 1 { 0 } else { 1 + self.rng.below(variants - 1) };
+            let variant = if i % 2 == 0 || variants <= 1 {
+                0
+            } else {
+                1 + self.rng.below(variants - 1)
+            };
             if let Some(row) = self.new_rows.get(variant * width..(variant + 1) * width) {
                 self.mix.add_labelled(row, self.label);
             }
         }
         add_own(&mut self.mix, pupil, &self.own, OWN_ROWS, &mut self.rng);
-        self.base.add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
+        self.base
+            .add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
         self.mix.step(pupil, &mut self.optimizer)?;
         self.steps += 1;
         if self.steps >= MOST_STEPS {
@@ -201,5 +218,9 @@ fn own_right(pupil: &mut Pupil, own: &Own) -> Result<usize, Error> {
     }
     let mut answers = Vec::with_capacity(labels.len() * DIGITS);
     pupil.answers(&rows, &mut answers)?;
-    Ok(answers.chunks_exact(DIGITS).zip(&labels).filter(|(p, l)| likeliest(p) == **l).count())
+    Ok(answers
+        .chunks_exact(DIGITS)
+        .zip(&labels)
+        .filter(|(p, l)| likeliest(p) == **l)
+        .count())
 }

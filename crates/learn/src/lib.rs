@@ -28,7 +28,7 @@ pub use error::Error;
 pub use job::{Advance, Changed, LessonOutcome, Question, Teach};
 pub use memory::{Content, Example, Memory};
 pub use pupil::Model;
-pub use recipe::{Recipe, to_input};
+pub use recipe::Recipe;
 pub use school::{EXAM_SIZE, ExamResult, ModelId, Reading, Restored, School, Settings};
 pub use training::{TrainProgress, TrainState};
 pub use undo::UndoKind;

@@ -40,7 +40,9 @@ impl Example {
     /// The drawing, for an example that has strokes.
     pub fn drawing(&self) -> Result<Option<Drawing>, Error> {
         match &self.content {
-            Content::Strokes(bytes) => pack::unpack(bytes).map(Some).map_err(|e| Error::BadDrawing(e.to_string())),
+            Content::Strokes(bytes) => pack::unpack(bytes)
+                .map(Some)
+                .map_err(|e| Error::BadDrawing(e.to_string())),
             Content::Picture { .. } => Ok(None),
         }
     }
@@ -67,13 +69,19 @@ pub struct Memory {
 impl Memory {
     /// An empty memory.
     pub fn new() -> Self {
-        Self { examples: BTreeMap::new(), next_id: 1 }
+        Self {
+            examples: BTreeMap::new(),
+            next_id: 1,
+        }
     }
 
     /// A memory with these examples, ids kept; of two with one id the later one holds.
     pub fn from_examples(examples: impl IntoIterator<Item = Example>) -> Self {
         let examples: BTreeMap<u64, Example> = examples.into_iter().map(|e| (e.id, e)).collect();
-        let next_id = examples.keys().next_back().map_or(1, |id| id.saturating_add(1));
+        let next_id = examples
+            .keys()
+            .next_back()
+            .map_or(1, |id| id.saturating_add(1));
         Self { examples, next_id }
     }
 
@@ -125,7 +133,10 @@ impl Memory {
 
     /// The latest example with exactly this drawing.
     pub fn same_drawing(&self, packed: &[u8]) -> Option<&Example> {
-        self.examples.values().rev().find(|e| matches!(&e.content, Content::Strokes(bytes) if bytes == packed))
+        self.examples
+            .values()
+            .rev()
+            .find(|e| matches!(&e.content, Content::Strokes(bytes) if bytes == packed))
     }
 
     /// How many examples of each digit.

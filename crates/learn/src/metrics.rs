@@ -22,7 +22,11 @@ pub struct Share {
 /// ```
 pub fn wilson(right: u64, total: u64) -> Share {
     if total == 0 {
-        return Share { value: 0.0, low: 0.0, high: 1.0 };
+        return Share {
+            value: 0.0,
+            low: 0.0,
+            high: 1.0,
+        };
     }
     const Z: f64 = 1.959_963_984_540_054;
     let n = total as f64;
@@ -30,7 +34,11 @@ pub fn wilson(right: u64, total: u64) -> Share {
     let denominator = 1.0 + Z * Z / n;
     let middle = (p + Z * Z / (2.0 * n)) / denominator;
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / denominator;
-    Share { value: p, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+    Share {
+        value: p,
+        low: (middle - half).max(0.0),
+        high: (middle + half).min(1.0),
+    }
 }
 
 /// Counts `[label][answer]`.
@@ -40,7 +48,11 @@ pub struct Confusion(pub [[u64; DIGITS]; DIGITS]);
 impl Confusion {
     /// Counts one answer; labels or answers beyond 9 are passed over.
     pub fn add(&mut self, label: u8, answer: u8) {
-        if let Some(n) = self.0.get_mut(usize::from(label)).and_then(|row| row.get_mut(usize::from(answer))) {
+        if let Some(n) = self
+            .0
+            .get_mut(usize::from(label))
+            .and_then(|row| row.get_mut(usize::from(answer)))
+        {
             *n += 1;
         }
     }
@@ -73,7 +85,12 @@ pub fn calibration_error(probabilities: &[f32], labels: &[u8], bins: usize) -> f
         *sum += chance;
     }
     let total: u64 = table.iter().map(|t| t.0).sum();
-    table.iter().filter(|t| t.0 > 0).map(|&(_, right, sum)| (right as f64 - sum).abs()).sum::<f64>() / (total.max(1) as f64)
+    table
+        .iter()
+        .filter(|t| t.0 > 0)
+        .map(|&(_, right, sum)| (right as f64 - sum).abs())
+        .sum::<f64>()
+        / (total.max(1) as f64)
 }
 
 #[cfg(test)]
@@ -84,8 +101,18 @@ mod tests {
     fn the_wilson_interval_gives_the_textbook_numbers() {
         // statsmodels.stats.proportion.proportion_confint(8, 10, method="wilson") = (0.49016, 0.94332)
         let s = wilson(8, 10);
-        assert!((s.low - 0.49016).abs() < 1e-4 && (s.high - 0.94332).abs() < 1e-4, "{s:?}");
-        assert_eq!(wilson(0, 0), Share { value: 0.0, low: 0.0, high: 1.0 });
+        assert!(
+            (s.low - 0.49016).abs() < 1e-4 && (s.high - 0.94332).abs() < 1e-4,
+            "{s:?}"
+        );
+        assert_eq!(
+            wilson(0, 0),
+            Share {
+                value: 0.0,
+                low: 0.0,
+                high: 1.0
+            }
+        );
         assert!(wilson(10, 10).low < 1.0);
     }
 

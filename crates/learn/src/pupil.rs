@@ -8,12 +8,12 @@
 use std::collections::BTreeMap;
 
 use trazo_ink::Drawing;
-use trazo_nn::{Network, Workspace};
+use trazo_nn::{LayerSpec, Loss, Network, Workspace, softmax};
 
 use crate::decide::{DIGITS, likeliest};
 use crate::error::Error;
 use crate::memory::{Example, Memory};
-use crate::recipe::{Recipe, to_input};
+use crate::recipe::Recipe;
 
 /// A network, how a drawing becomes its input, and what it is called.
 #[derive(Debug, Clone)]
@@ -34,22 +34,35 @@ impl Model {
     /// # Errors
     /// [`Error::ModelShape`] where they do not.
     pub fn check(&self) -> Result<(), Error> {
-        let layers = self.network.layers();
-        let found = layers.first().map_or(0, |l| l.in_shape.iter().product());
-        let outputs = layers.last().map_or(0, |l| l.out_shape.iter().product());
+        let found = self.network.inputs();
+        let outputs = self.network.outputs();
         let expected = self.recipe.input_len();
-        if found == expected && outputs == DIGITS { Ok(()) } else { Err(Error::ModelShape { expected, found, outputs }) }
+        if found == expected && outputs == DIGITS {
+            Ok(())
+        } else {
+            Err(Error::ModelShape {
+                expected,
+                found,
+                outputs,
+            })
+        }
     }
 
     /// Index of the first layer of the tail.
     pub fn tail(&self) -> usize {
         let layers = self.network.layers();
-        layers.iter().position(|l| l.is_dense()).unwrap_or(layers.len().saturating_sub(1))
+        layers
+            .iter()
+            .position(|l| matches!(l.spec, LayerSpec::Dense { .. }))
+            .unwrap_or(layers.len().saturating_sub(1))
     }
 
     /// Where the tail's parameters begin.
     fn tail_params(&self) -> usize {
-        self.network.layers().get(self.tail()).map_or(0, |l| l.params.start)
+        self.network
+            .layers()
+            .get(self.tail())
+            .map_or(0, |l| l.params.start)
     }
 
     fn same_trunk(&self, other: &Model) -> bool {
@@ -123,12 +136,21 @@ impl Pupil {
     }
 
     pub fn features_len(&self) -> usize {
-        self.model.network.layers().get(self.model.tail()).map_or(0, |l| l.in_shape.iter().product())
+        self.model
+            .network
+            .layers()
+            .get(self.model.tail())
+            .map_or(0, |l| l.inputs())
     }
 
     /// The tail's weights, for undo.
     pub fn tail_weights(&self) -> Vec<f32> {
-        self.model.network.params().get(self.model.tail_params()..).unwrap_or_default().to_vec()
+        self.model
+            .network
+            .params()
+            .get(self.model.tail_params()..)
+            .unwrap_or_default()
+            .to_vec()
     }
 
     pub fn set_tail_weights(&mut self, weights: &[f32]) {
@@ -152,38 +174,39 @@ impl Pupil {
         if tail == 0 {
             out.extend_from_slice(input);
         } else {
-            out.extend_from_slice(self.model.network.forward_layers(0..tail, input, &mut self.workspace)?);
+            out.extend_from_slice(self.model.network.forward_layers(
+                0..tail,
+                input,
+                &mut self.workspace,
+            )?);
         }
         Ok(())
     }
 
     /// The features of a drawing, or `None` where it has no ink.
     pub fn features_of(&mut self, drawing: &Drawing) -> Result<Option<Vec<f32>>, Error> {
-        let Some(ink) = self.model.recipe.ink(drawing) else { return Ok(None) };
-        let mut input = Vec::with_capacity(ink.pixels.len());
-        to_input(&ink, &mut input);
+        let Some(ink) = self.model.recipe.ink(drawing) else {
+            return Ok(None);
+        };
         let mut row = Vec::with_capacity(self.features_len());
-        self.features(&input, &mut row)?;
+        self.features(&ink.to_unit(), &mut row)?;
         Ok(Some(row))
     }
 
-    /// Ten numbers a row: `[rows, features]` in, `[rows, 10]` appended to `out`. All rows at once: mind the size.
+    /// Ten numbers a row: `[rows, features]` in, `[rows, 10]` appended to `out`.
     pub fn answers(&mut self, rows: &[f32], out: &mut Vec<f32>) -> Result<(), Error> {
-        let range = self.model.tail()..self.model.network.layers().len();
-        let chunk = CHUNK * self.features_len().max(1);
-        for part in rows.chunks(chunk) {
-            out.extend_from_slice(self.model.network.forward_layers(range.clone(), part, &mut self.workspace)?);
-        }
-        Ok(())
+        tail_answers(&self.model, rows, &mut self.workspace, out)
     }
 
-    /// What the reference model says to these rows of base memory: targets that keep it as it was.
-    pub fn reference_answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
-        let range = self.reference.tail()..self.reference.network.layers().len();
-        let mut out = Vec::new();
-        for part in rows.chunks(CHUNK * self.features_len().max(1)) {
-            out.extend_from_slice(self.reference.network.forward_layers(range.clone(), part, &mut self.workspace)?);
-        }
+    /// What the reference model says to base memory: targets that keep the network as it was.
+    pub fn reference_answers(&mut self) -> Result<Vec<f32>, Error> {
+        let mut out = Vec::with_capacity(self.base.labels.len() * DIGITS);
+        tail_answers(
+            &self.reference,
+            &self.base.rows,
+            &mut self.workspace,
+            &mut out,
+        )?;
         Ok(out)
     }
 
@@ -191,19 +214,30 @@ impl Pupil {
     pub fn count_right(&mut self, rows: &[f32], labels: &[u8]) -> Result<u32, Error> {
         let mut answers = Vec::with_capacity(labels.len() * DIGITS);
         self.answers(rows, &mut answers)?;
-        Ok(answers.chunks_exact(DIGITS).zip(labels).filter(|(p, l)| likeliest(p) == **l).count() as u32)
+        Ok(answers
+            .chunks_exact(DIGITS)
+            .zip(labels)
+            .filter(|(p, l)| likeliest(p) == **l)
+            .count() as u32)
     }
 
     /// Computes the features of the next example that lacks them; `false` where all of the newest
     /// [`OWN_CAPACITY`] have them.
     pub fn warm_own(&mut self, memory: &Memory) -> Result<bool, Error> {
         let wanted = memory.len().min(OWN_CAPACITY);
-        if self.own.len() >= wanted && memory.iter().rev().take(1).all(|e| self.own.contains_key(&e.id)) {
+        if self.own.len() >= wanted {
             return Ok(false);
         }
-        let next = memory.iter().rev().take(OWN_CAPACITY).find(|e| !self.own.contains_key(&e.id));
-        let Some(example) = next else { return Ok(false) };
-        let row = self.features_of_example(example)?;
+        let next = memory
+            .iter()
+            .rev()
+            .take(OWN_CAPACITY)
+            .find(|e| !self.own.contains_key(&e.id));
+        let Some(example) = next else {
+            return Ok(false);
+        };
+        // An example that cannot be read must not end all lessons: it has no features and takes no part.
+        let row = self.features_of_example(example).unwrap_or_default();
         self.own.insert(example.id, row);
         while self.own.len() > OWN_CAPACITY {
             self.own.pop_first();
@@ -215,17 +249,43 @@ impl Pupil {
     pub fn features_of_example(&mut self, example: &Example) -> Result<Vec<f32>, Error> {
         let mut row = Vec::new();
         if let Some(ink) = example.ink(self.model.recipe)? {
-            let mut input = Vec::with_capacity(ink.pixels.len());
-            to_input(&ink, &mut input);
-            self.features(&input, &mut row)?;
+            self.features(&ink.to_unit(), &mut row)?;
         }
         Ok(row)
     }
+}
+
+/// From features to ten numbers a row.
+fn tail_answers(
+    model: &Model,
+    rows: &[f32],
+    workspace: &mut Workspace,
+    out: &mut Vec<f32>,
+) -> Result<(), Error> {
+    let layers = model.network.layers();
+    let range = model.tail()..layers.len();
+    let width = layers.get(range.start).map_or(1, |l| l.inputs()).max(1);
+    let start = out.len();
+    for part in rows.chunks(CHUNK * width) {
+        out.extend_from_slice(
+            model
+                .network
+                .forward_layers(range.clone(), part, workspace)?,
+        );
+    }
+    if model.network.spec().loss == Loss::CrossEntropy {
+        out[start..].chunks_exact_mut(DIGITS).for_each(softmax);
+    }
+    Ok(())
 }
 
 /// The first ten numbers of a row.
 pub(crate) fn ten(row: &[f32]) -> Result<[f32; DIGITS], Error> {
     row.get(..DIGITS)
         .and_then(|r| r.try_into().ok())
-        .ok_or(Error::ModelShape { expected: 0, found: 0, outputs: row.len() })
+        .ok_or(Error::ModelShape {
+            expected: 0,
+            found: 0,
+            outputs: row.len(),
+        })
 }

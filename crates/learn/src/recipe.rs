@@ -39,8 +39,3 @@ impl Recipe {
         }
     }
 }
-
-/// Writes coverage 0 … 255 as 0.0 … 1.0, appending to `out`.
-pub fn to_input(ink: &Ink, out: &mut Vec<f32>) {
-    out.extend(ink.pixels.iter().map(|&p| f32::from(p) / 255.0));
-}

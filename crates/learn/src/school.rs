@@ -3,15 +3,14 @@
 //! Long work (a lesson, training, the exam) is cut into units of about a millisecond: the caller calls
 //! [`School::advance`] as often as it has time, and reads drawings in between.
 
-use trazo_ink::{Drawing, Rng, negatives, pack, writer};
+use trazo_ink::{Drawing, Rng, normalise, pack, writer};
 use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
 use crate::decide::{DIGITS, decide};
 use crate::error::Error;
-use crate::job::{Advance, Job, LessonOutcome, Question, Teach};
+use crate::job::{Advance, Job, Question, Teach};
 use crate::memory::{Content, Example, Memory};
 use crate::pupil::{Model, NO_DIGIT, Pupil};
-use crate::recipe::to_input;
 use crate::training::{LOOK_EVERY, TrainProgress, TrainState, Training};
 use crate::undo::{Undo, UndoKind, UndoStack};
 
@@ -23,9 +22,8 @@ const EXAM_SEED: u64 = 0x7472_617a_6f20_3530;
 const BASE_SEED: u64 = 0x6261_7365_206d_656d;
 /// Digits and scribbles in base memory.
 const BASE_DIGITS: usize = 300;
+#[allow(dead_code)]
 const BASE_NEGATIVES: usize = 40;
-/// The longer side, in pad units, of what counts as a dot: under half the pen's width.
-const DOT: f32 = 40.0;
 
 /// Which of the two models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,17 +146,25 @@ impl School {
     pub fn read(&mut self, drawing: &Drawing) -> Result<Reading, Error> {
         let pupil = &mut self.pupils[self.selected.index()];
         let Some(ink) = pupil.model.recipe.ink(drawing) else {
-            return Ok(Reading { digit: None, candidates: Vec::new(), probabilities: [0.0; DIGITS], ink: None });
+            return Ok(Reading {
+                digit: None,
+                candidates: Vec::new(),
+                probabilities: [0.0; DIGITS],
+                ink: None,
+            });
         };
-        let mut input = Vec::with_capacity(ink.pixels.len());
-        to_input(&ink, &mut input);
-        let probabilities = pupil.probabilities(&input)?;
+        let probabilities = pupil.probabilities(&ink.to_unit())?;
         let mut decision = decide(&probabilities);
         if is_dot(drawing) {
             // A dot is no digit, whatever the network makes of it.
             decision.digit = None;
         }
-        Ok(Reading { digit: decision.digit, candidates: decision.candidates, probabilities, ink: Some(ink) })
+        Ok(Reading {
+            digit: decision.digit,
+            candidates: decision.candidates,
+            probabilities,
+            ink: Some(ink),
+        })
     }
 
     /// Begins a lesson: this drawing is a `label`. The lesson itself happens in [`advance`](Self::advance).
@@ -167,7 +173,13 @@ impl School {
     ///
     /// # Errors
     /// [`Error::Label`], [`Error::Busy`] while another lesson is under way, [`Error::Network`].
-    pub fn teach(&mut self, drawing: &Drawing, label: u8, force: bool, now_ms: u64) -> Result<Teach, Error> {
+    pub fn teach(
+        &mut self,
+        drawing: &Drawing,
+        label: u8,
+        force: bool,
+        now_ms: u64,
+    ) -> Result<Teach, Error> {
         if usize::from(label) >= DIGITS {
             return Err(Error::Label(label));
         }
@@ -184,9 +196,20 @@ impl School {
         let packed = pack::pack(drawing);
         let same = self.memory.same_drawing(&packed).map(|e| (e.id, e.label));
         if let Some((id, other)) = same.filter(|s| s.1 != label && !force) {
-            return Ok(Teach::Question(Question::Conflict { other_label: other, other_id: id }));
+            return Ok(Teach::Question(Question::Conflict {
+                other_label: other,
+                other_id: id,
+            }));
         }
-        self.job = Some(Job::new(self.selected, label, drawing.clone(), packed, same, now_ms, reading));
+        self.job = Some(Job::new(
+            self.selected,
+            label,
+            drawing.clone(),
+            packed,
+            same,
+            now_ms,
+            reading,
+        ));
         Ok(Teach::Started)
     }
 
@@ -198,7 +221,11 @@ impl School {
         if let Some(job) = self.job.take() {
             return self.advance_job(job);
         }
-        if self.training.as_ref().is_some_and(|t| t.progress.state == TrainState::Running) {
+        if self
+            .training
+            .as_ref()
+            .is_some_and(|t| t.progress.state == TrainState::Running)
+        {
             return self.advance_training();
         }
         let id = self.selected;
@@ -220,23 +247,32 @@ impl School {
         }
         if self.base_drawings.is_empty() {
             let mut rng = Rng::new(BASE_SEED);
-            self.base_drawings = (0..BASE_DIGITS).map(|i| writer::random((i % DIGITS) as u8, &mut rng)).collect();
-            self.base_drawings.extend((0..BASE_NEGATIVES).map(|_| negatives::random(&mut rng)));
+            self.base_drawings = (0..BASE_DIGITS)
+                .map(|i| writer::random((i % DIGITS) as u8, &mut rng))
+                .collect();
             return Ok(true);
         }
         let pupil = &mut self.pupils[id.index()];
         let done = pupil.exam.labels.len();
         if let Some((drawing, label)) = self.exam_drawings.get(done) {
-            let row = pupil.features_of(drawing)?.unwrap_or_else(|| vec![0.0; pupil.features_len()]);
+            let row = pupil
+                .features_of(drawing)?
+                .unwrap_or_else(|| vec![0.0; pupil.features_len()]);
             pupil.exam.rows.extend(row);
             pupil.exam.labels.push(*label);
             return Ok(true);
         }
         let done = pupil.base.labels.len();
         if let Some(drawing) = self.base_drawings.get(done) {
-            let row = pupil.features_of(drawing)?.unwrap_or_else(|| vec![0.0; pupil.features_len()]);
+            let row = pupil
+                .features_of(drawing)?
+                .unwrap_or_else(|| vec![0.0; pupil.features_len()]);
             pupil.base.rows.extend(row);
-            pupil.base.labels.push(if done < BASE_DIGITS { (done % DIGITS) as u8 } else { NO_DIGIT });
+            pupil.base.labels.push(if done < BASE_DIGITS {
+                (done % DIGITS) as u8
+            } else {
+                NO_DIGIT
+            });
             return Ok(true);
         }
         pupil.warm_own(&self.memory)
@@ -245,7 +281,9 @@ impl School {
     /// Sits the exam unless its result still holds.
     pub(crate) fn examine(&mut self, id: ModelId) -> Result<ExamResult, Error> {
         let pupil = &mut self.pupils[id.index()];
-        if let Some((version, result)) = self.exam_results[id.index()].filter(|r| r.0 == pupil.weights_version) {
+        if let Some((version, result)) =
+            self.exam_results[id.index()].filter(|r| r.0 == pupil.weights_version)
+        {
             let _ = version;
             return Ok(result);
         }
@@ -253,7 +291,10 @@ impl School {
         let right = pupil.count_right(&exam.rows, &exam.labels);
         let total = exam.labels.len() as u32;
         pupil.exam = exam;
-        let result = ExamResult { right: right?, total };
+        let result = ExamResult {
+            right: right?,
+            total,
+        };
         self.exam_results[id.index()] = Some((pupil.weights_version, result));
         Ok(result)
     }
@@ -261,7 +302,9 @@ impl School {
     /// How the exam stands with the current weights of the selected model, once it is known.
     pub fn exam(&self) -> Option<ExamResult> {
         let pupil = &self.pupils[self.selected.index()];
-        self.exam_results[self.selected.index()].filter(|r| r.0 == pupil.weights_version).map(|r| r.1)
+        self.exam_results[self.selected.index()]
+            .filter(|r| r.0 == pupil.weights_version)
+            .map(|r| r.1)
     }
 
     fn advance_job(&mut self, job: Job) -> Result<Advance, Error> {
@@ -279,9 +322,17 @@ impl School {
     }
 
     /// What a finished lesson leaves behind: the example, the count, a way back.
-    pub(crate) fn finish_lesson(&mut self, job: &Job, weights_before: Option<Vec<f32>>) -> (u64, usize) {
+    pub(crate) fn finish_lesson(
+        &mut self,
+        job: &Job,
+        weights_before: Option<Vec<f32>>,
+    ) -> (u64, usize) {
         let (id, added, relabelled) = match job.same {
-            Some((id, old)) => (id, None, self.memory.relabel(id, job.label).map(|_| (id, old))),
+            Some((id, old)) => (
+                id,
+                None,
+                self.memory.relabel(id, job.label).map(|_| (id, old)),
+            ),
             None => {
                 let id = self.memory.add(Example {
                     id: 0,
@@ -297,26 +348,41 @@ impl School {
         if weights_before.is_some() {
             self.pupils[job.model.index()].model.lessons = lessons_before.saturating_add(1);
         }
-        self.undo.push(Undo::Lesson { model: job.model, weights: weights_before, lessons: lessons_before, added, relabelled });
+        self.undo.push(Undo::Lesson {
+            model: job.model,
+            weights: weights_before,
+            lessons: lessons_before,
+            added,
+            relabelled,
+        });
         self.changed();
         (id, self.memory.len())
     }
 
     /// Five steps of plain gradient descent on the one sample, rate 0.5: the original project's way.
-    pub(crate) fn original_way(&mut self, id: ModelId, row: &[f32], label: u8) -> Result<u32, Error> {
+    pub(crate) fn original_way(
+        &mut self,
+        id: ModelId,
+        row: &[f32],
+        label: u8,
+    ) -> Result<u32, Error> {
         const EPOCHS: u32 = 5;
-        let spec = OptimizerSpec::Sgd { learning_rate: 0.5, weight_decay: 0.0 };
         let pupil = &mut self.pupils[id.index()];
-        let mut optimizer = Optimizer::new(spec, pupil.model.network.params().len());
+        let mut optimizer = Optimizer::for_network(OptimizerSpec::sgd(0.5), &pupil.model.network)?;
         let tail = pupil.model.tail();
         for _ in 0..EPOCHS {
             let network = &mut pupil.model.network;
-            network.loss_and_gradient(tail, row, Targets::Labels(&[label]), &mut pupil.workspace)?;
+            network.loss_and_gradient(
+                tail,
+                row,
+                Targets::Labels(&[label]),
+                &mut pupil.workspace,
+            )?;
             let gradients = pupil.workspace.gradients();
             network.update(|params| {
                 let range = 0..params.len();
-                optimizer.step(params, gradients, 1.0, range);
-            });
+                optimizer.step(params, gradients, 1.0, range)
+            })?;
         }
         pupil.weights_version += 1;
         Ok(EPOCHS)
@@ -334,7 +400,13 @@ impl School {
         let undo = self.undo.pop().ok_or(Error::NothingToUndo)?;
         let kind = undo.kind();
         match undo {
-            Undo::Lesson { model, weights, lessons, added, relabelled } => {
+            Undo::Lesson {
+                model,
+                weights,
+                lessons,
+                added,
+                relabelled,
+            } => {
                 if let Some(id) = added {
                     self.forget(id);
                 }
@@ -347,12 +419,20 @@ impl School {
                     pupil.set_tail_weights(&weights);
                 }
             }
-            Undo::Training { model, weights } => self.pupils[model.index()].set_tail_weights(&weights),
+            Undo::Training { model, weights } => {
+                self.pupils[model.index()].set_tail_weights(&weights)
+            }
             Undo::Delete(example) => self.memory.put_back(*example),
             Undo::Relabel { id, old } => {
                 self.memory.relabel(id, old);
             }
-            Undo::Models { kind: _, models, selected, memory, settings } => {
+            Undo::Models {
+                kind: _,
+                models,
+                selected,
+                memory,
+                settings,
+            } => {
                 for (id, model) in models {
                     self.pupils[id.index()].replace(model)?;
                 }
@@ -401,7 +481,8 @@ impl School {
     /// Are these the weights that ship?
     pub fn is_pristine(&self, id: ModelId) -> bool {
         let (now, shipped) = (&self.pupils[id.index()].model, &self.pretrained[id.index()]);
-        now.network.spec() == shipped.network.spec() && now.network.params() == shipped.network.params()
+        now.network.spec() == shipped.network.spec()
+            && now.network.params() == shipped.network.params()
     }
 
     /// The person's choices.
@@ -479,7 +560,12 @@ impl School {
         Ok(())
     }
 
-    fn swap_models(&mut self, kind: UndoKind, models: Vec<(ModelId, Model)>, memory: Option<Memory>) -> Result<(), Error> {
+    fn swap_models(
+        &mut self,
+        kind: UndoKind,
+        models: Vec<(ModelId, Model)>,
+        memory: Option<Memory>,
+    ) -> Result<(), Error> {
         if self.job.is_some() {
             return Err(Error::Busy);
         }
@@ -487,13 +573,22 @@ impl School {
             model.check()?;
         }
         self.train_stop();
-        let before = models.iter().map(|(id, _)| (*id, self.pupils[id.index()].model.clone())).collect();
+        let before = models
+            .iter()
+            .map(|(id, _)| (*id, self.pupils[id.index()].model.clone()))
+            .collect();
         let (selected, settings) = (self.selected, self.settings);
         for (id, model) in models {
             self.pupils[id.index()].replace(model)?;
         }
         let memory = memory.map(|m| Box::new(self.set_memory(m)));
-        self.undo.push(Undo::Models { kind, models: before, selected, memory, settings });
+        self.undo.push(Undo::Models {
+            kind,
+            models: before,
+            selected,
+            memory,
+            settings,
+        });
         self.changed();
         Ok(())
     }
@@ -512,11 +607,14 @@ impl School {
 
     /// Adds examples under new ids, leaving out drawings that are there already with the same label; how many were added.
     pub fn add_examples(&mut self, examples: Vec<Example>) -> usize {
-        let known: std::collections::HashSet<(u8, Vec<u8>)> = self.memory.iter().filter_map(key).collect();
+        let known: std::collections::HashSet<(u8, Vec<u8>)> =
+            self.memory.iter().filter_map(key).collect();
         let before = self.memory.clone();
         let mut added = 0;
         for example in examples {
-            if usize::from(example.label) < DIGITS && !key(&example).is_some_and(|k| known.contains(&k)) {
+            if usize::from(example.label) < DIGITS
+                && !key(&example).is_some_and(|k| known.contains(&k))
+            {
                 self.memory.add(example);
                 added += 1;
             }
@@ -553,7 +651,10 @@ impl School {
         if usize::from(label) >= DIGITS {
             return Err(Error::Label(label));
         }
-        let old = self.memory.relabel(id, label).ok_or(Error::UnknownExample(id))?;
+        let old = self
+            .memory
+            .relabel(id, label)
+            .ok_or(Error::UnknownExample(id))?;
         self.undo.push(Undo::Relabel { id, old });
         self.changed();
         Ok(())
@@ -632,7 +733,10 @@ impl School {
         if training.progress.steps > 0 {
             // A look that fails leaves the figures of the look before; the weights are whole all the same.
             let _ = self.look(id, &mut training);
-            self.undo.push(Undo::Training { model: id, weights: training.weights_before });
+            self.undo.push(Undo::Training {
+                model: id,
+                weights: training.weights_before,
+            });
             self.changed();
         }
         Some(training.progress)
@@ -644,11 +748,15 @@ impl School {
     }
 
     fn advance_training(&mut self) -> Result<Advance, Error> {
-        let Some(mut training) = self.training.take() else { return Ok(Advance::Idle) };
+        let Some(mut training) = self.training.take() else {
+            return Ok(Advance::Idle);
+        };
         let id = self.selected;
         let stepped = training.step(&mut self.pupils[id.index()]);
         let looked = match stepped {
-            Ok(()) if training.progress.steps.is_multiple_of(LOOK_EVERY) => self.look(id, &mut training),
+            Ok(()) if training.progress.steps.is_multiple_of(LOOK_EVERY) => {
+                self.look(id, &mut training)
+            }
             other => other,
         };
         if let Err(error) = looked {
@@ -680,7 +788,11 @@ impl School {
 
     /// The examples that have features, with their labels.
     pub(crate) fn own_labels(&self, id: ModelId) -> Vec<(u64, u8)> {
-        self.pupils[id.index()].own.keys().filter_map(|id| self.memory.get(*id).map(|e| (*id, e.label))).collect()
+        self.pupils[id.index()]
+            .own
+            .keys()
+            .filter_map(|id| self.memory.get(*id).map(|e| (*id, e.label)))
+            .collect()
     }
 
     pub(crate) fn lesson_seed(&self) -> u64 {
@@ -707,6 +819,5 @@ fn key(example: &Example) -> Option<(u8, Vec<u8>)> {
 
 /// Is there only a dot on the pad?
 fn is_dot(drawing: &Drawing) -> bool {
-    drawing.bounds().is_some_and(|b| (b.max_x - b.min_x).max(b.max_y - b.min_y) < DOT)
+    drawing.bounds().is_some_and(|b| b.side() < normalise::DOT)
 }
-

@@ -69,7 +69,7 @@ impl Training {
                 exam_total: 0,
             },
             base: BaseTargets::new(pupil)?,
-            optimizer: Optimizer::new(optimizer_spec(), pupil.model.network.params().len()),
+            optimizer: Optimizer::for_network(optimizer_spec(), &pupil.model.network)?,
             rng: Rng::new(seed),
             mix: Mix::default(),
         })
@@ -79,11 +79,16 @@ impl Training {
     pub fn step(&mut self, pupil: &mut Pupil) -> Result<(), Error> {
         self.mix.clear();
         add_own(&mut self.mix, pupil, &self.own, OWN_ROWS, &mut self.rng);
-        self.base.add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
+        self.base
+            .add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
         let loss = self.mix.step(pupil, &mut self.optimizer)?;
         let p = &mut self.progress;
         // An exponential mean over some twenty steps: one batch's loss jumps about.
-        p.loss = if p.steps == 0 { loss } else { p.loss + 0.05 * (loss - p.loss) };
+        p.loss = if p.steps == 0 {
+            loss
+        } else {
+            p.loss + 0.05 * (loss - p.loss)
+        };
         p.steps += 1;
         p.samples += (OWN_ROWS + BASE_ROWS) as u64;
         Ok(())

@@ -1,0 +1,428 @@
+//! A whole school on the synthetic writer's digits: no data set is needed.
+
+use std::sync::OnceLock;
+
+use trazo_ink::{Drawing, Point, Rng, writer};
+use trazo_learn::{
+    Advance, Content, Error, Example, LessonOutcome, Model, ModelId, Question, Recipe, Restored,
+    School, Settings, Teach, UndoKind,
+};
+use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, OptimizerSpec, Trainer};
+
+const PEN: f32 = 2.4;
+
+/// A small network trained on 2,000 synthetic digits, good enough to be taught something.
+fn trained(recipe: Recipe, layers: Vec<LayerSpec>, loss: Loss) -> Model {
+    let side = recipe.side();
+    let network = Network::new(
+        NetworkSpec {
+            input: [side, side, 1],
+            layers,
+            loss,
+        },
+        1,
+    )
+    .unwrap();
+    let mut trainer = Trainer::new(network, OptimizerSpec::adam(3e-3), 1).unwrap();
+    let mut rng = Rng::new(11);
+    for _ in 0..150 {
+        let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+        for _ in 0..32 {
+            let label = rng.below(10) as u8;
+            let ink = recipe.ink(&writer::random(label, &mut rng)).unwrap();
+            inputs.extend(ink.to_unit());
+            labels.push(label);
+        }
+        trainer.train_batch(&inputs, &labels).unwrap();
+    }
+    Model {
+        name: "small".into(),
+        network: trainer.network,
+        recipe,
+        lessons: 0,
+    }
+}
+
+fn models() -> (Model, Model) {
+    static MODELS: OnceLock<(Model, Model)> = OnceLock::new();
+    MODELS
+        .get_or_init(|| {
+            let dense = |units, activation| LayerSpec::Dense { units, activation };
+            (
+                trained(
+                    Recipe::Mnist28 { pen: PEN },
+                    vec![
+                        LayerSpec::MaxPool { size: 2 },
+                        dense(48, Activation::Relu),
+                        dense(10, Activation::Linear),
+                    ],
+                    Loss::CrossEntropy,
+                ),
+                trained(
+                    Recipe::PadBits20,
+                    vec![
+                        dense(40, Activation::Sigmoid),
+                        dense(10, Activation::Sigmoid),
+                    ],
+                    Loss::SquaredError,
+                ),
+            )
+        })
+        .clone()
+}
+
+fn school() -> School {
+    let (digits, classic) = models();
+    School::new(digits, classic, 5).unwrap()
+}
+
+fn digit(label: u8, seed: u64) -> Drawing {
+    writer::random(label, &mut Rng::new(seed))
+}
+
+/// Works until a lesson is over.
+fn finish(school: &mut School) -> LessonOutcome {
+    for _ in 0..10_000 {
+        if let Advance::Lesson(outcome) = school.advance().unwrap() {
+            return *outcome;
+        }
+    }
+    panic!("the lesson never ended");
+}
+
+fn teach(school: &mut School, drawing: &Drawing, label: u8) -> LessonOutcome {
+    assert_eq!(
+        school.teach(drawing, label, false, 1_000).unwrap(),
+        Teach::Started
+    );
+    finish(school)
+}
+
+/// A drawing that the selected model reads wrong, and what it should be.
+fn misread(school: &mut School) -> (Drawing, u8) {
+    for seed in 0..500 {
+        let label = (seed % 10) as u8;
+        let drawing = digit(label, 9_000 + seed);
+        let p = school.read(&drawing).unwrap().probabilities;
+        if trazo_learn::likeliest(&p) != label {
+            return (drawing, label);
+        }
+    }
+    // A network that reads all of them can still be told that a 3 is an 8.
+    (digit(3, 1), 8)
+}
+
+fn weights(school: &School, id: ModelId) -> Vec<u32> {
+    school
+        .model(id)
+        .network
+        .params()
+        .iter()
+        .map(|w| w.to_bits())
+        .collect()
+}
+
+#[test]
+fn an_empty_pad_has_no_answer_and_a_dot_is_not_sure() {
+    let mut school = school();
+    let empty = school.read(&Drawing::default()).unwrap();
+    assert!(empty.digit.is_none() && empty.ink.is_none() && empty.candidates.is_empty());
+    let dot = Drawing::from_strokes(vec![vec![Point::new(500.0, 500.0)]]);
+    let dot = school.read(&dot).unwrap();
+    assert!(dot.digit.is_none() && dot.ink.is_some());
+}
+
+#[test]
+fn a_lesson_makes_it_say_what_it_was_told_and_undo_takes_it_back_bit_for_bit() {
+    for id in ModelId::ALL {
+        let mut school = school();
+        school.select(id).unwrap();
+        let (drawing, label) = misread(&mut school);
+        let before = weights(&school, id);
+        let outcome = teach(&mut school, &drawing, label);
+        assert!(
+            outcome.learned && !outcome.confirmed && outcome.steps > 0,
+            "{id:?} {outcome:?}"
+        );
+        assert_eq!(school.memory().len(), 1);
+        assert_ne!(weights(&school, id), before);
+        assert!(!school.is_pristine(id));
+        assert_eq!(school.undo().unwrap(), UndoKind::Lesson);
+        assert_eq!(weights(&school, id), before);
+        assert!(school.is_pristine(id) && school.memory().is_empty());
+        assert!(matches!(school.undo(), Err(Error::NothingToUndo)));
+    }
+}
+
+#[test]
+fn twenty_lessons_do_not_make_it_forget() {
+    let mut school = school();
+    let mut first = None;
+    let mut last = 0;
+    for seed in 0..20u64 {
+        let label = (seed % 10) as u8;
+        let outcome = teach(&mut school, &digit(label, 40_000 + seed), label);
+        first.get_or_insert(outcome.exam_before.right);
+        last = outcome.exam_after.right;
+    }
+    // 2 % of 500 digits: the bound that catastrophic forgetting breaks at once (it loses a third).
+    assert!(
+        last + 10 >= first.unwrap(),
+        "the exam fell from {first:?} to {last}"
+    );
+}
+
+#[test]
+fn confirming_a_right_answer_stores_it_and_trains_nothing() {
+    let mut school = school();
+    let drawing = (0..50)
+        .map(|s| digit(0, s))
+        .find(|d| school.read(d).unwrap().digit == Some(0))
+        .unwrap();
+    let before = weights(&school, ModelId::Digits);
+    let outcome = teach(&mut school, &drawing, 0);
+    assert!(outcome.confirmed && outcome.steps == 0 && outcome.example_count == 1);
+    assert_eq!(weights(&school, ModelId::Digits), before);
+    school.undo().unwrap();
+    assert!(school.memory().is_empty());
+}
+
+#[test]
+fn the_same_drawing_with_two_labels_asks_which_holds() {
+    let mut school = school();
+    let (drawing, label) = misread(&mut school);
+    let other = (label + 1) % 10;
+    let first = teach(&mut school, &drawing, label);
+    let question = school.teach(&drawing, other, false, 0).unwrap();
+    assert_eq!(
+        question,
+        Teach::Question(Question::Conflict {
+            other_label: label,
+            other_id: first.example
+        })
+    );
+    assert_eq!(
+        school.teach(&drawing, other, true, 0).unwrap(),
+        Teach::Started
+    );
+    finish(&mut school);
+    let labels: Vec<u8> = school.memory().iter().map(|e| e.label).collect();
+    assert_eq!(
+        labels,
+        [other],
+        "the later word holds, and there is one example still"
+    );
+    school.undo().unwrap();
+    assert_eq!(school.memory().get(first.example).unwrap().label, label);
+}
+
+#[test]
+fn a_blank_is_refused_and_a_dot_asks_first() {
+    let mut school = school();
+    assert_eq!(
+        school.teach(&Drawing::default(), 1, true, 0).unwrap(),
+        Teach::Question(Question::Blank)
+    );
+    let dot = Drawing::from_strokes(vec![vec![Point::new(10.0, 10.0)]]);
+    assert_eq!(
+        school.teach(&dot, 1, false, 0).unwrap(),
+        Teach::Question(Question::Dot)
+    );
+    assert_eq!(school.teach(&dot, 1, true, 0).unwrap(), Teach::Started);
+    finish(&mut school);
+    assert!(matches!(
+        school.teach(&dot, 10, true, 0),
+        Err(Error::Label(10))
+    ));
+}
+
+#[test]
+fn the_same_calls_give_the_same_weights() {
+    let run = || {
+        let mut school = school();
+        for seed in 0..4u64 {
+            let drawing = digit(5, 70 + seed);
+            if school
+                .teach(&drawing, (seed % 3) as u8, true, seed)
+                .unwrap()
+                == Teach::Started
+            {
+                finish(&mut school);
+            }
+        }
+        weights(&school, ModelId::Digits)
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn drawings_are_read_while_a_lesson_is_under_way() {
+    let mut school = school();
+    let (drawing, label) = misread(&mut school);
+    school.teach(&drawing, label, false, 0).unwrap();
+    let mut units = 0;
+    loop {
+        let reading = school.read(&digit(4, units)).unwrap();
+        assert!(reading.probabilities.iter().all(|p| p.is_finite()));
+        assert!(matches!(
+            school.teach(&drawing, label, false, 0),
+            Err(Error::Busy)
+        ));
+        units += 1;
+        if matches!(school.advance().unwrap(), Advance::Lesson(_)) {
+            break;
+        }
+    }
+    assert!(units > 10);
+}
+
+#[test]
+fn the_original_way_takes_five_steps_and_replays_nothing() {
+    let mut school = school();
+    school.select(ModelId::Classic).unwrap();
+    school.set_settings(Settings { original_way: true });
+    let (drawing, label) = misread(&mut school);
+    let outcome = teach(&mut school, &drawing, label);
+    assert_eq!(outcome.steps, 5);
+    school.undo().unwrap();
+    assert!(school.is_pristine(ModelId::Classic));
+}
+
+#[test]
+fn training_on_all_examples_learns_them_can_pause_and_can_be_undone() {
+    let mut school = school();
+    assert!(matches!(school.train_start(), Err(Error::NoExamples)));
+    let mirrored: Vec<Example> = (0..20u64)
+        .map(|seed| {
+            let label = [3, 4, 7, 9][seed as usize % 4];
+            let flipped = digit(label, 600 + seed).map(|p| Point::new(1000.0 - p.x, p.y));
+            example(label, &flipped)
+        })
+        .collect();
+    assert_eq!(school.add_examples(mirrored), 20);
+    let before = weights(&school, ModelId::Digits);
+    let start = school.train_start().unwrap();
+    let mut latest = start.clone();
+    while latest.steps < 300 {
+        if let Advance::Training(p) = school.advance().unwrap() {
+            latest = p;
+        }
+    }
+    assert!(
+        latest.accuracy > start.accuracy.max(0.9),
+        "{start:?} {latest:?}"
+    );
+    school.train_pause();
+    let paused = weights(&school, ModelId::Digits);
+    for _ in 0..20 {
+        assert!(!matches!(school.advance().unwrap(), Advance::Training(_)));
+    }
+    assert_eq!(weights(&school, ModelId::Digits), paused);
+    school.train_resume();
+    assert!(matches!(school.advance().unwrap(), Advance::Training(_)));
+    school.train_stop().unwrap();
+    assert_eq!(school.undo().unwrap(), UndoKind::Training);
+    assert_eq!(weights(&school, ModelId::Digits), before);
+}
+
+fn example(label: u8, drawing: &Drawing) -> Example {
+    Example {
+        id: 0,
+        label,
+        taught_at: 0,
+        source: "test".into(),
+        content: Content::Strokes(trazo_ink::pack::pack(drawing)),
+    }
+}
+
+#[test]
+fn reset_brings_back_what_ships_and_undo_brings_back_what_was_learned() {
+    let mut school = school();
+    let (drawing, label) = misread(&mut school);
+    teach(&mut school, &drawing, label);
+    let learned = weights(&school, ModelId::Digits);
+    school.reset().unwrap();
+    assert!(school.is_pristine(ModelId::Digits));
+    assert_eq!(school.memory().len(), 1, "examples stay");
+    assert_eq!(school.undo().unwrap(), UndoKind::Reset);
+    assert_eq!(weights(&school, ModelId::Digits), learned);
+}
+
+#[test]
+fn what_is_restored_goes_on_where_it_was() {
+    let mut first = school();
+    let (drawing, label) = misread(&mut first);
+    teach(&mut first, &drawing, label);
+    first.select(ModelId::Classic).unwrap();
+    let saved = Restored {
+        models: ModelId::ALL
+            .map(|id| (id, first.model(id).clone()))
+            .to_vec(),
+        selected: first.selected(),
+        examples: first.memory().iter().cloned().collect(),
+        settings: first.settings(),
+    };
+    let mut second = school();
+    second.restore(saved).unwrap();
+    assert_eq!(second.selected(), ModelId::Classic);
+    assert_eq!(
+        weights(&second, ModelId::Digits),
+        weights(&first, ModelId::Digits)
+    );
+    assert_eq!(second.model(ModelId::Digits).lessons, 1);
+    assert_eq!(second.undoable(), None);
+    assert_eq!(second.revision(), 0, "nothing needs saving");
+}
+
+#[test]
+fn deleting_and_relabelling_can_be_taken_back() {
+    let mut school = school();
+    school.add_examples(vec![example(3, &digit(3, 1)), example(4, &digit(4, 1))]);
+    assert_eq!(
+        school.add_examples(vec![example(3, &digit(3, 1))]),
+        0,
+        "it is there already"
+    );
+    let id = school.memory().iter().next().unwrap().id;
+    school.relabel_example(id, 8).unwrap();
+    school.delete_example(id).unwrap();
+    assert_eq!(school.memory().len(), 1);
+    school.undo().unwrap();
+    assert_eq!(school.memory().get(id).unwrap().label, 8);
+    school.undo().unwrap();
+    assert_eq!(school.memory().get(id).unwrap().label, 3);
+    school.undo().unwrap();
+    assert!(school.memory().is_empty());
+    assert!(matches!(
+        school.delete_example(id),
+        Err(Error::UnknownExample(_))
+    ));
+}
+
+#[test]
+fn a_model_that_does_not_fit_leaves_everything_as_it_was() {
+    let mut school = school();
+    let (digits, _) = models();
+    let wrong = Model {
+        recipe: Recipe::PadBits20,
+        ..digits
+    };
+    assert!(matches!(
+        school.open_model(ModelId::Classic, wrong),
+        Err(Error::ModelShape { .. })
+    ));
+    assert!(school.is_pristine(ModelId::Classic) && school.undoable().is_none());
+}
+
+#[test]
+fn an_example_whose_bytes_are_garbage_is_an_error_and_no_crash() {
+    let mut school = school();
+    let mut bad = example(3, &digit(3, 1));
+    bad.content = Content::Strokes(vec![0xff; 40]);
+    school.add_examples(vec![bad]);
+    let id = school.memory().iter().next().unwrap().id;
+    let _ = school.answer(id);
+    let (drawing, label) = misread(&mut school);
+    // One unreadable example must not end all lessons.
+    teach(&mut school, &drawing, label);
+}
