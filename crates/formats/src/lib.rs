@@ -7,11 +7,17 @@
 mod container;
 mod error;
 pub mod idx;
+mod model;
 mod pickle;
+mod project;
 mod sniff;
 pub mod strokes;
 
 pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
 pub use error::Error;
+pub use model::{Encoding, ModelFile, Recipe, TrainingRecord, read_model, write_model};
 pub use pickle::{Matrix, Pesos, read_pesos, write_pesos};
+pub use project::{
+    ExampleRecord, InkRecord, ProjectFile, ProjectModel, read_project, write_project,
+};
 pub use sniff::{Kind, sniff};

@@ -1,0 +1,281 @@
+//! Everything a person has: models, examples, settings. What the page saves, a person can
+//! download; it goes on where it was.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::container::{FileKind, from_postcard, to_postcard, unwrap, wrap};
+use crate::error::Error;
+use crate::model::wire::ModelV1;
+use crate::model::{Encoding, ModelFile};
+
+const PICTURE_LEN: usize = 28 * 28;
+const BITS_SIDE: usize = 20;
+const BITS_LEN: usize = BITS_SIDE * BITS_SIDE;
+const PACKED_BITS_LEN: usize = BITS_LEN / 8;
+
+/// Everything a person has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProjectFile {
+    /// The models as they are now, no id twice.
+    pub models: Vec<ProjectModel>,
+    /// Id of the model in use. May name one that ships with the page and so is not in the file.
+    pub selected: String,
+    /// What was taught, oldest first, no id twice.
+    pub examples: Vec<ExampleRecord>,
+    /// Settings as (key, value); unknown ones are kept.
+    pub settings: Vec<(String, String)>,
+    /// Whatever else has to survive, as (name, bytes): unknown ones are kept, so that a later
+    /// version can add something without a new format.
+    pub extras: Vec<(String, Vec<u8>)>,
+}
+
+/// A model in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectModel {
+    /// What the page calls it: `digits`, `classic`.
+    pub id: String,
+    /// The model; its weights are written bit for bit.
+    pub model: ModelFile,
+}
+
+/// One thing that was taught.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleRecord {
+    /// Unique in the project.
+    pub id: u64,
+    /// What it is, 0 to 9.
+    pub label: u8,
+    /// What the network took it for, where it was sure.
+    pub answer: Option<u8>,
+    /// When, in milliseconds since 1970 (UTC).
+    pub taught_at_ms: u64,
+    /// Where it is from: `pad`, or the name of a file.
+    pub source: String,
+    /// What was drawn.
+    pub ink: InkRecord,
+    /// What `classic` sees of a picture: 20x20 pixels, 0 or 255. Made from the strokes where there
+    /// are some.
+    pub bits20: Option<Vec<u8>>,
+}
+
+/// What was drawn, or the picture that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InkRecord {
+    /// The strokes as [`trazo_ink::pack::pack`] packs them.
+    Strokes(Vec<u8>),
+    /// 28x28 pixels, 0 paper to 255 ink, row by row.
+    Picture28(Vec<u8>),
+}
+
+/// Writes a project; weights are kept bit for bit.
+///
+/// # Errors
+/// Whatever [`read_project`] would refuse is not written.
+pub fn write_project(project: &ProjectFile) -> Result<Vec<u8>, Error> {
+    check(project)?;
+    let models = project.models.iter().map(|entry| {
+        Ok((
+            entry.id.as_str(),
+            ModelV1::from_model(&entry.model, Encoding::F32)?,
+        ))
+    });
+    let examples = project.examples.iter().enumerate().map(|(index, example)| {
+        Ok(ExampleV1 {
+            id: example.id,
+            label: example.label,
+            answer: example.answer,
+            taught_at_ms: example.taught_at_ms,
+            source: &example.source,
+            ink: match &example.ink {
+                InkRecord::Strokes(bytes) => InkV1::Strokes(bytes),
+                InkRecord::Picture28(pixels) => InkV1::Picture28(pixels),
+            },
+            bits20: match &example.bits20 {
+                Some(pixels) => Some(pack_bits(index, pixels)?),
+                None => None,
+            },
+        })
+    });
+    let payload = to_postcard(&ProjectV1 {
+        models: models.collect::<Result<_, Error>>()?,
+        selected: &project.selected,
+        examples: examples.collect::<Result<_, Error>>()?,
+        settings: project
+            .settings
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect(),
+        extras: project
+            .extras
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_slice()))
+            .collect(),
+    })?;
+    Ok(wrap(FileKind::Project, &payload))
+}
+
+/// Reads a project.
+///
+/// # Errors
+/// What [`crate::read_model`] says of a file and of each model in it; `bad-example` with the
+/// position of the first example that is wrong.
+pub fn read_project(file: &[u8]) -> Result<ProjectFile, Error> {
+    let payload = unwrap(file, FileKind::Project)?;
+    let read: ProjectV1<'_> = from_postcard(payload)?;
+    let models = read.models.into_iter().map(|(id, model)| {
+        Ok(ProjectModel {
+            id: id.to_owned(),
+            model: model.into_model(payload.len())?,
+        })
+    });
+    let examples = read
+        .examples
+        .into_iter()
+        .enumerate()
+        .map(|(index, example)| {
+            Ok(ExampleRecord {
+                id: example.id,
+                label: example.label,
+                answer: example.answer,
+                taught_at_ms: example.taught_at_ms,
+                source: example.source.to_owned(),
+                ink: match example.ink {
+                    InkV1::Strokes(bytes) => InkRecord::Strokes(bytes.to_vec()),
+                    InkV1::Picture28(pixels) => InkRecord::Picture28(pixels.to_vec()),
+                },
+                bits20: match example.bits20 {
+                    Some(bytes) => Some(unpack_bits(index, &bytes)?),
+                    None => None,
+                },
+            })
+        });
+    let project = ProjectFile {
+        models: models.collect::<Result<_, Error>>()?,
+        selected: read.selected.to_owned(),
+        examples: examples.collect::<Result<_, Error>>()?,
+        settings: read
+            .settings
+            .iter()
+            .map(|&(k, v)| (k.to_owned(), v.to_owned()))
+            .collect(),
+        extras: read
+            .extras
+            .iter()
+            .map(|&(k, v)| (k.to_owned(), v.to_vec()))
+            .collect(),
+    };
+    check(&project)?;
+    Ok(project)
+}
+
+/// Checks what both writer and reader hold to.
+fn check(project: &ProjectFile) -> Result<(), Error> {
+    let mut ids = BTreeSet::new();
+    if let Some(twice) = project
+        .models
+        .iter()
+        .find(|entry| !ids.insert(entry.id.as_str()))
+    {
+        return Err(Error::Malformed {
+            problem: format!("the model {:?} is there twice", twice.id),
+        });
+    }
+    let mut ids = BTreeSet::new();
+    for (index, example) in project.examples.iter().enumerate() {
+        let wrong = |problem: String| Err(Error::BadExample { index, problem });
+        if !ids.insert(example.id) {
+            return wrong(format!("its number {} was already used", example.id));
+        }
+        if example.label > 9 {
+            return wrong(format!(
+                "its label is {}, and a digit is 0 to 9",
+                example.label
+            ));
+        }
+        if let Some(answer @ 10..) = example.answer {
+            return wrong(format!("its answer is {answer}, and a digit is 0 to 9"));
+        }
+        match &example.ink {
+            InkRecord::Picture28(pixels) if pixels.len() != PICTURE_LEN => {
+                return wrong(format!(
+                    "its picture has {} pixels, and 28x28 are {PICTURE_LEN}",
+                    pixels.len()
+                ));
+            }
+            InkRecord::Picture28(_) => {}
+            InkRecord::Strokes(bytes) => {
+                if let Err(error) = trazo_ink::pack::unpack(bytes) {
+                    return wrong(format!("its strokes cannot be read ({error})"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// 400 pixels, 0 or 255, as 50 bytes, first pixel in the lowest bit.
+fn pack_bits(index: usize, pixels: &[u8]) -> Result<Vec<u8>, Error> {
+    if pixels.len() != BITS_LEN || pixels.iter().any(|&pixel| pixel != 0 && pixel != 255) {
+        return Err(Error::BadExample {
+            index,
+            problem: "its 20x20 picture is not 400 pixels of 0 or 255".into(),
+        });
+    }
+    let pack = |eight: &[u8]| {
+        eight
+            .iter()
+            .enumerate()
+            .fold(0_u8, |byte, (bit, &pixel)| byte | (pixel & 1) << bit)
+    };
+    Ok(pixels.chunks(8).map(pack).collect())
+}
+
+fn unpack_bits(index: usize, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    if bytes.len() != PACKED_BITS_LEN {
+        return Err(Error::BadExample {
+            index,
+            problem: format!("its 20x20 picture has {} bytes instead of 50", bytes.len()),
+        });
+    }
+    let pixel = |byte: u8, bit: u8| if byte >> bit & 1 == 1 { 255 } else { 0 };
+    Ok(bytes
+        .iter()
+        .flat_map(|&byte| (0..8).map(move |bit| pixel(byte, bit)))
+        .collect())
+}
+
+/// Version 1 of a project's payload; like [`ModelV1`], it never changes.
+#[derive(Serialize, Deserialize)]
+struct ProjectV1<'a> {
+    #[serde(borrow)]
+    models: Vec<(&'a str, ModelV1<'a>)>,
+    #[serde(borrow)]
+    selected: &'a str,
+    #[serde(borrow)]
+    examples: Vec<ExampleV1<'a>>,
+    #[serde(borrow)]
+    settings: Vec<(&'a str, &'a str)>,
+    #[serde(borrow)]
+    extras: Vec<(&'a str, &'a [u8])>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExampleV1<'a> {
+    id: u64,
+    label: u8,
+    answer: Option<u8>,
+    taught_at_ms: u64,
+    #[serde(borrow)]
+    source: &'a str,
+    #[serde(borrow)]
+    ink: InkV1<'a>,
+    bits20: Option<Vec<u8>>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum InkV1<'a> {
+    Strokes(#[serde(borrow)] &'a [u8]),
+    Picture28(#[serde(borrow)] &'a [u8]),
+}
