@@ -8,6 +8,7 @@ mod container;
 mod error;
 pub mod idx;
 mod model;
+mod pesos;
 mod pickle;
 mod project;
 mod sniff;
@@ -16,6 +17,7 @@ pub mod strokes;
 pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
 pub use error::Error;
 pub use model::{Encoding, ModelFile, Recipe, TrainingRecord, read_model, write_model};
+pub use pesos::{model_to_pesos, pesos_to_model};
 pub use pickle::{Matrix, Pesos, read_pesos, write_pesos};
 pub use project::{
     ExampleRecord, InkRecord, ProjectFile, ProjectModel, read_project, write_project,
