@@ -14,8 +14,8 @@ use trazo_ink::normalise::{PIXELS, digit_ink_into};
 use trazo_ink::{Drawing, Point, Rng, pack, thin};
 
 fn time(name: &str, times: usize, mut work: impl FnMut(usize)) {
-    // The fastest of five rounds: other work on the machine only ever adds.
-    let best = (0..5)
+    // The fastest of fifteen rounds: other work on the machine only ever adds.
+    let best = (0..15)
         .map(|_| {
             let start = Instant::now();
             (0..times).for_each(&mut work);

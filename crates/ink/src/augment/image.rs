@@ -137,6 +137,14 @@ fn framed(pixels: &[u8; PIXELS], thickness: f32) -> [f32; WIDE * WIDE] {
             out[at] = here + k * (most - here);
         }
     }
+    if !grow {
+        // A line as thin as a pixel should become thinner, not fade: as dark as it was, or
+        // nearly.
+        let darkest = |picture: &[f32]| picture.iter().fold(1.0_f32, |most, &p| most.max(p));
+        let gain = (darkest(&grey) / darkest(&out)).min(1.5);
+        out.iter_mut()
+            .for_each(|pixel| *pixel = (*pixel * gain).min(255.0));
+    }
     out
 }
 

@@ -8,4 +8,5 @@ mod strokes;
 mod warp;
 
 pub use image::{ImageAugment, image};
+pub(crate) use strokes::resample;
 pub use strokes::{StrokeAugment, pen_width, strokes};

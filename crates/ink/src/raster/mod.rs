@@ -7,10 +7,13 @@
 //! twice is drawn once.
 //!
 //! Only the box around each segment is visited. Points that are nearer to the last one drawn than
-//! [`SPACING`] are skipped (the last of a stroke never is), which bounds the work for a stroke of
-//! 100,000 points and moves no edge by more than that.
+//! [`SPACING`] are skipped (the last of a stroke never is), which moves no edge by more than that.
+//! Drawings of thousands of points are drawn by the shorter way of `crowd`.
+
+mod crowd;
 
 use crate::{Drawing, Ink, Point};
+use crowd::Crowd;
 
 /// Points closer than this to their predecessor, in pixels, make no segment of their own.
 pub const SPACING: f32 = 1.0 / 32.0;
@@ -74,10 +77,13 @@ pub fn rasterise_into(
     let radius = if pen_px > 0.0 { pen_px * 0.5 } else { 0.0 };
     let reach = radius + 0.5;
     distances.fill(f32::INFINITY);
+    let points: usize = drawing.strokes.iter().map(Vec::len).sum();
+    let crowd = Crowd::needed(points, width, distances.len());
     let mut field = Field {
         squares: distances,
         width,
         reach,
+        crowd,
     };
     for stroke in &drawing.strokes {
         field.stroke(stroke, view);
@@ -101,6 +107,7 @@ struct Field<'a> {
     squares: &'a mut [f32],
     width: usize,
     reach: f32,
+    crowd: Option<Crowd>,
 }
 
 impl Field<'_> {
@@ -132,6 +139,12 @@ impl Field<'_> {
     }
 
     fn segment(&mut self, a: Point, b: Point) {
+        if let Some(crowd) = &mut self.crowd {
+            if crowd.been_there(a, b) {
+                return;
+            }
+            crowd.look_again(self.squares, self.reach);
+        }
         // One direction for both ways of drawing it, so that they agree to the bit.
         let (a, b) = if (a.x, a.y) <= (b.x, b.y) {
             (a, b)
@@ -150,29 +163,61 @@ impl Field<'_> {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let length = dx * dx + dy * dy;
         let inverse = if length > 0.0 { 1.0 / length } else { 0.0 };
-        let start = left as f32 + 0.5 - a.x;
-        let lines = self.squares.chunks_exact_mut(self.width).enumerate();
-        for (y, line) in lines.skip(top).take(bottom - top) {
-            let py = y as f32 + 0.5 - a.y;
-            let Some(line) = line.get_mut(left..right) else {
-                return;
-            };
-            for (x, square) in line.iter_mut().enumerate() {
-                let px = start + (x as i32) as f32;
-                let along = (px * dx + py * dy) * inverse;
-                let along = if along > 0.0 { along } else { 0.0 };
-                let along = if along < 1.0 { along } else { 1.0 };
-                let (ex, ey) = (px - along * dx, py - along * dy);
-                let distance = ex * ex + ey * ey;
-                *square = if distance < *square {
-                    distance
-                } else {
-                    *square
-                };
+        // Whole groups of lanes: the pixels too many get their true distance, which is out of
+        // reach, and the compiler gets a loop that it turns into vector instructions.
+        let left = left - left % LANES;
+        let right = (right.next_multiple_of(LANES)).min(self.width);
+        let line = Line { a, dx, dy, inverse };
+        let rows = self.squares.chunks_exact_mut(self.width).enumerate();
+        let rows = rows.skip(top).take(bottom - top);
+        if let Some(crowd) = &self.crowd {
+            for (y, row) in rows {
+                let (left, right) = crowd.trim(y, left, right);
+                line.draw(row, left, right, y);
+            }
+        } else {
+            for (y, row) in rows {
+                line.draw(row, left, right, y);
             }
         }
     }
 }
+
+/// A segment from `a` by `(dx, dy)`; `inverse` is one over its squared length.
+struct Line {
+    a: Point,
+    dx: f32,
+    dy: f32,
+    inverse: f32,
+}
+
+impl Line {
+    /// Lowers the squared distances of pixels `left..right` of row `y`.
+    #[inline(always)]
+    fn draw(&self, row: &mut [f32], left: usize, right: usize, y: usize) {
+        let py = y as f32 + 0.5 - self.a.y;
+        let start = left as f32 + 0.5 - self.a.x;
+        let Some(row) = row.get_mut(left..right) else {
+            return;
+        };
+        for (x, square) in row.iter_mut().enumerate() {
+            let px = start + (x as i32) as f32;
+            let along = (px * self.dx + py * self.dy) * self.inverse;
+            let along = if along > 0.0 { along } else { 0.0 };
+            let along = if along < 1.0 { along } else { 1.0 };
+            let (ex, ey) = (px - along * self.dx, py - along * self.dy);
+            let distance = ex * ex + ey * ey;
+            *square = if distance < *square {
+                distance
+            } else {
+                *square
+            };
+        }
+    }
+}
+
+/// Pixels that are computed together.
+const LANES: usize = 4;
 
 /// The pixels `[from, to)` whose middles are within `reach` of `[low, high]`, or `None` where
 /// there are none among `count`.
