@@ -17,6 +17,7 @@ mod job;
 mod lesson;
 mod memory;
 pub mod metrics;
+pub mod protocol;
 mod pupil;
 mod recipe;
 mod school;

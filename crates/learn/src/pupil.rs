@@ -256,7 +256,7 @@ impl Pupil {
 }
 
 /// From features to ten numbers a row.
-fn tail_answers(
+pub(crate) fn tail_answers(
     model: &Model,
     rows: &[f32],
     workspace: &mut Workspace,

@@ -42,22 +42,27 @@ pub struct TrainProgress {
     pub exam_total: u32,
 }
 
+/// What a session needs once the caches are filled.
+#[derive(Debug)]
+struct Prepared {
+    own: Own,
+    base: BaseTargets,
+    optimizer: Optimizer,
+}
+
 /// A session under way.
 #[derive(Debug)]
 pub(crate) struct Training {
-    pub own: Own,
     pub weights_before: Vec<f32>,
     pub progress: TrainProgress,
-    base: BaseTargets,
-    optimizer: Optimizer,
+    prepared: Option<Prepared>,
     rng: Rng,
     mix: Mix,
 }
 
 impl Training {
-    pub fn new(pupil: &mut Pupil, own: Own, seed: u64) -> Result<Self, Error> {
-        Ok(Self {
-            own,
+    pub fn new(pupil: &Pupil, seed: u64) -> Self {
+        Self {
             weights_before: pupil.tail_weights(),
             progress: TrainProgress {
                 state: TrainState::Running,
@@ -68,20 +73,43 @@ impl Training {
                 exam_right: 0,
                 exam_total: 0,
             },
-            base: BaseTargets::new(pupil)?,
-            optimizer: Optimizer::for_network(optimizer_spec(), &pupil.model.network)?,
+            prepared: None,
             rng: Rng::new(seed),
             mix: Mix::default(),
-        })
+        }
+    }
+
+    pub fn is_prepared(&self) -> bool {
+        self.prepared.is_some()
+    }
+
+    pub fn prepare(&mut self, pupil: &mut Pupil, own: Own) -> Result<(), Error> {
+        let base = BaseTargets::new(pupil)?;
+        let optimizer = Optimizer::for_network(optimizer_spec(), &pupil.model.network)?;
+        self.prepared = Some(Prepared {
+            own,
+            base,
+            optimizer,
+        });
+        Ok(())
+    }
+
+    /// The examples that take part, with their labels.
+    pub fn own(&self) -> &[(u64, u8)] {
+        self.prepared.as_ref().map_or(&[], |p| &p.own)
     }
 
     /// One mini-batch.
     pub fn step(&mut self, pupil: &mut Pupil) -> Result<(), Error> {
+        let Some(prepared) = &mut self.prepared else {
+            return Ok(());
+        };
         self.mix.clear();
-        add_own(&mut self.mix, pupil, &self.own, OWN_ROWS, &mut self.rng);
-        self.base
+        add_own(&mut self.mix, pupil, &prepared.own, OWN_ROWS, &mut self.rng);
+        prepared
+            .base
             .add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
-        let loss = self.mix.step(pupil, &mut self.optimizer)?;
+        let loss = self.mix.step(pupil, &mut prepared.optimizer)?;
         let p = &mut self.progress;
         // An exponential mean over some twenty steps: one batch's loss jumps about.
         p.loss = if p.steps == 0 {

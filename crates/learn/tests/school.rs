@@ -303,6 +303,7 @@ fn training_on_all_examples_learns_them_can_pause_and_can_be_undone() {
     let before = weights(&school, ModelId::Digits);
     let start = school.train_start().unwrap();
     let mut latest = start.clone();
+    assert_eq!(start.steps, 0);
     while latest.steps < 300 {
         if let Advance::Training(p) = school.advance().unwrap() {
             latest = p;

@@ -1,0 +1,240 @@
+//! How well does it learn from people: the protocols behind `trazo eval --teach`.
+//!
+//! Each protocol starts from the models as they ship, teaches through [`School`] exactly as the page does, and measures
+//! on digits that were not taught. Everything is seeded.
+
+use trazo_ink::{Drawing, Ink};
+use trazo_nn::Workspace;
+
+use crate::decide::{DIGITS, likeliest};
+use crate::error::Error;
+use crate::job::{Advance, LessonOutcome, Teach};
+use crate::pupil::{Model, tail_answers};
+use crate::school::{ModelId, School, Settings};
+
+/// A set of digits that is read before and after. Keeps the features, so that reading ten thousand takes a moment.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    rows: Vec<f32>,
+    labels: Vec<u8>,
+}
+
+impl Sheet {
+    /// The features of `inks` (already in the model's recipe) under the model's trunk.
+    ///
+    /// # Errors
+    /// [`Error::Network`] where an ink does not fit.
+    pub fn new<'a>(
+        model: &Model,
+        inks: impl IntoIterator<Item = (&'a Ink, u8)>,
+    ) -> Result<Self, Error> {
+        let tail = model.tail();
+        let mut workspace = Workspace::new();
+        let mut sheet = Self::default();
+        for (ink, label) in inks {
+            let input = ink.to_unit();
+            if tail == 0 {
+                sheet.rows.extend(input);
+            } else {
+                sheet.rows.extend_from_slice(model.network.forward_layers(
+                    0..tail,
+                    &input,
+                    &mut workspace,
+                )?);
+            }
+            sheet.labels.push(label);
+        }
+        Ok(sheet)
+    }
+
+    /// The sheet of drawings; one without ink is passed over.
+    ///
+    /// # Errors
+    /// As [`Sheet::new`].
+    pub fn of_drawings<'a>(
+        model: &Model,
+        drawings: impl IntoIterator<Item = (&'a Drawing, u8)>,
+    ) -> Result<Self, Error> {
+        let inks: Vec<(Ink, u8)> = drawings
+            .into_iter()
+            .filter_map(|(d, l)| model.recipe.ink(d).map(|i| (i, l)))
+            .collect();
+        Self::new(model, inks.iter().map(|(i, l)| (i, *l)))
+    }
+
+    /// How many digits are on it.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// How many of them the model reads right. Its trunk must be the one that the sheet was made with.
+    ///
+    /// # Errors
+    /// [`Error::Network`] where features do not fit.
+    pub fn right(&self, model: &Model) -> Result<usize, Error> {
+        let mut answers = Vec::with_capacity(self.labels.len() * DIGITS);
+        tail_answers(model, &self.rows, &mut Workspace::new(), &mut answers)?;
+        Ok(answers
+            .chunks_exact(DIGITS)
+            .zip(&self.labels)
+            .filter(|(p, l)| likeliest(p) == **l)
+            .count())
+    }
+}
+
+/// Before and after, on one sheet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Right before.
+    pub before: usize,
+    /// Right after.
+    pub after: usize,
+    /// Digits on the sheet.
+    pub total: usize,
+}
+
+impl Change {
+    /// After less before, in percentage points.
+    pub fn points(&self) -> f64 {
+        100.0 * (self.after as f64 - self.before as f64) / self.total.max(1) as f64
+    }
+}
+
+/// What came of one protocol run.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Lessons given (drawings that were read right are not taught).
+    pub lessons: usize,
+    /// On the same person's further digits.
+    pub own: Change,
+    /// On everybody else's.
+    pub exam: Change,
+    /// Of the remembered examples, how many are read right at the end.
+    pub remembered_right: usize,
+    /// Optimiser steps, all lessons together.
+    pub steps: u32,
+}
+
+/// Who is taught: the models as they ship and which of them.
+#[derive(Debug, Clone)]
+pub struct Pupil<'a> {
+    /// The `digits` model.
+    pub digits: &'a Model,
+    /// The `classic` model.
+    pub classic: &'a Model,
+    /// Which one is taught.
+    pub id: ModelId,
+    /// Choices, such as the original way.
+    pub settings: Settings,
+    /// Which of the taught are remembered and how they are replayed.
+    pub seed: u64,
+}
+
+impl Pupil<'_> {
+    fn school(&self) -> Result<School, Error> {
+        let mut school = School::new(self.digits.clone(), self.classic.clone(), self.seed)?;
+        school.select(self.id)?;
+        school.set_settings(self.settings);
+        Ok(school)
+    }
+
+    /// The model that is taught, as it ships.
+    pub fn model(&self) -> &Model {
+        match self.id {
+            ModelId::Digits => self.digits,
+            ModelId::Classic => self.classic,
+        }
+    }
+
+    /// Goes through `taught` in order, correcting only what was read wrong; then measures on `rest` and on `exam`.
+    ///
+    /// # Errors
+    /// [`Error::Network`] where a model is broken.
+    pub fn corrected(
+        &self,
+        taught: &[(&Drawing, u8)],
+        rest: &Sheet,
+        exam: &Sheet,
+    ) -> Result<(Outcome, School), Error> {
+        let mut school = self.school()?;
+        let mut outcome = Outcome::default();
+        for (drawing, label) in taught {
+            let reading = school.read(drawing)?;
+            if reading.ink.is_some() && likeliest(&reading.probabilities) != *label {
+                outcome.steps += lesson(&mut school, drawing, *label)?.map_or(0, |l| l.steps);
+                outcome.lessons += 1;
+            }
+        }
+        self.measure(&mut school, &mut outcome, rest, exam)?;
+        Ok((outcome, school))
+    }
+
+    /// Teaches every one of `taught`, right or wrong; then measures.
+    ///
+    /// # Errors
+    /// As [`Pupil::corrected`].
+    pub fn taught(
+        &self,
+        taught: &[(&Drawing, u8)],
+        rest: &Sheet,
+        exam: &Sheet,
+    ) -> Result<(Outcome, School), Error> {
+        let mut school = self.school()?;
+        let mut outcome = Outcome::default();
+        for (drawing, label) in taught {
+            outcome.steps += lesson(&mut school, drawing, *label)?.map_or(0, |l| l.steps);
+            outcome.lessons += 1;
+        }
+        self.measure(&mut school, &mut outcome, rest, exam)?;
+        Ok((outcome, school))
+    }
+
+    fn measure(
+        &self,
+        school: &mut School,
+        outcome: &mut Outcome,
+        rest: &Sheet,
+        exam: &Sheet,
+    ) -> Result<(), Error> {
+        let change = |sheet: &Sheet| -> Result<Change, Error> {
+            Ok(Change {
+                before: sheet.right(self.model())?,
+                after: sheet.right(school.model(self.id))?,
+                total: sheet.len(),
+            })
+        };
+        outcome.own = change(rest)?;
+        outcome.exam = change(exam)?;
+        let ids: Vec<(u64, u8)> = school.memory().iter().map(|e| (e.id, e.label)).collect();
+        for (id, label) in ids {
+            outcome.remembered_right += usize::from(school.likeliest_answer(id)? == Some(label));
+        }
+        Ok(())
+    }
+}
+
+/// One lesson from beginning to end; `None` where it was refused (a blank).
+///
+/// # Errors
+/// As [`School::teach`] and [`School::advance`].
+pub fn lesson(
+    school: &mut School,
+    drawing: &Drawing,
+    label: u8,
+) -> Result<Option<LessonOutcome>, Error> {
+    if school.teach(drawing, label, true, 0)? != Teach::Started {
+        return Ok(None);
+    }
+    loop {
+        match school.advance()? {
+            Advance::Lesson(outcome) => return Ok(Some(*outcome)),
+            Advance::Idle => return Ok(None),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Training on all examples: start, pause, go on, stop.
+
+use crate::error::Error;
+use crate::job::Advance;
+use crate::training::{LOOK_EVERY, TrainProgress, TrainState, Training};
+use crate::undo::Undo;
+
+use super::{ModelId, School};
+
+impl School {
+    /// Begins to train the selected model on all examples.
+    ///
+    /// # Errors
+    /// [`Error::NoExamples`], [`Error::Busy`], [`Error::Network`].
+    pub fn train_start(&mut self) -> Result<TrainProgress, Error> {
+        if self.job.is_some() {
+            return Err(Error::Busy);
+        }
+        if self.memory.is_empty() {
+            return Err(Error::NoExamples);
+        }
+        self.train_stop();
+        let training = Training::new(
+            &self.pupils[self.selected.index()],
+            self.seed ^ self.revision,
+        );
+        let progress = training.progress.clone();
+        self.training = Some(training);
+        Ok(progress)
+    }
+
+    /// Stops for a while.
+    pub fn train_pause(&mut self) -> Option<TrainProgress> {
+        self.set_train_state(TrainState::Running, TrainState::Paused)
+    }
+
+    /// Goes on.
+    pub fn train_resume(&mut self) -> Option<TrainProgress> {
+        self.set_train_state(TrainState::Paused, TrainState::Running)
+    }
+
+    fn set_train_state(&mut self, from: TrainState, to: TrainState) -> Option<TrainProgress> {
+        let training = self.training.as_mut()?;
+        if training.progress.state == from {
+            training.progress.state = to;
+        }
+        Some(training.progress.clone())
+    }
+
+    /// Ends training and keeps its weights; `None` where none was under way. Can be undone.
+    pub fn train_stop(&mut self) -> Option<TrainProgress> {
+        let mut training = self.training.take()?;
+        training.progress.state = TrainState::Stopped;
+        let id = self.selected;
+        if training.progress.steps > 0 {
+            // A look that fails leaves the figures of the look before; the weights are whole all the same.
+            let _ = self.look(id, &mut training);
+            self.undo.push(Undo::Training {
+                model: id,
+                weights: training.weights_before,
+            });
+            self.changed();
+        }
+        Some(training.progress)
+    }
+
+    /// Where training stands, if it does.
+    pub fn train_progress(&self) -> Option<&TrainProgress> {
+        self.training.as_ref().map(|t| &t.progress)
+    }
+
+    pub(super) fn advance_training(&mut self) -> Result<Advance, Error> {
+        let Some(mut training) = self.training.take() else {
+            return Ok(Advance::Idle);
+        };
+        let id = self.selected;
+        let looked = self.train_unit(id, &mut training);
+        if let Err(error) = looked {
+            self.pupils[id.index()].set_tail_weights(&training.weights_before);
+            return Err(error);
+        }
+        let progress = training.progress.clone();
+        self.training = Some(training);
+        Ok(Advance::Training(progress))
+    }
+
+    /// A missing row of the caches, then one mini-batch at a time.
+    fn train_unit(&mut self, id: ModelId, training: &mut Training) -> Result<(), Error> {
+        if !training.is_prepared() {
+            if self.warm(id)? {
+                return Ok(());
+            }
+            let own = self.own_labels(id);
+            training.prepare(&mut self.pupils[id.index()], own)?;
+            return self.look(id, training);
+        }
+        training.step(&mut self.pupils[id.index()])?;
+        if training.progress.steps.is_multiple_of(LOOK_EVERY) {
+            self.look(id, training)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn look(&mut self, id: ModelId, training: &mut Training) -> Result<(), Error> {
+        let exam = self.examine(id)?;
+        let pupil = &mut self.pupils[id.index()];
+        let mut rows = Vec::new();
+        let mut labels = Vec::new();
+        for (example, label) in training.own() {
+            if let Some(row) = pupil.own.get(example).filter(|r| !r.is_empty()) {
+                rows.extend_from_slice(row);
+                labels.push(*label);
+            }
+        }
+        let right = pupil.count_right(&rows, &labels)?;
+        training.progress.accuracy = right as f32 / labels.len().max(1) as f32;
+        training.progress.exam_right = exam.right;
+        training.progress.exam_total = exam.total;
+        Ok(())
+    }
+}
