@@ -29,14 +29,14 @@ test("a lesson is learned, counted, and still there after a reload", async ({ fr
   expect(await trazo.exampleCount()).toBe(0);
   await trazo.learn(scribble, 4);
   await trazo.saved();
-  const weights = await trazo.download("download-weights");
+  const weights = await trazo.weights();
   const examples = await trazo.exampleCount();
 
   await trazo.reload();
   expect(await trazo.exampleCount()).toBe(examples);
   await trazo.draw(scribble);
   await trazo.reads(4);
-  expect((await trazo.download("download-weights")).bytes.equals(weights.bytes)).toBe(true);
+  expect((await trazo.weights()).equals(weights)).toBe(true);
 });
 
 test("a project is carried from one browser to another", async ({ fresh }, { outputPath }) => {
@@ -46,17 +46,18 @@ test("a project is carried from one browser to another", async ({ fresh }, { out
   await here.reads(7);
   await here.teach(7);
   const examples = await here.exampleCount();
+  const weights = await here.weights();
+  await here.go("files");
   const project = await here.download("download-project");
   expect(project.name).toMatch(/\.trazo$/);
   const path = outputPath(project.name);
   await writeFile(path, project.bytes);
-  const weights = await here.download("download-weights");
 
   const there = await fresh();
   expect(await there.exampleCount()).toBe(0);
   await there.upload(path);
   await expect.poll(() => there.exampleCount()).toBe(examples);
-  expect((await there.download("download-weights")).bytes.equals(weights.bytes)).toBe(true);
+  expect((await there.weights()).equals(weights)).toBe(true);
   await there.draw(scribble);
   await there.reads(4);
 });

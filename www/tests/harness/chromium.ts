@@ -37,7 +37,8 @@ export class ChromiumTab implements Tab {
   }
 
   async click(id: string) {
-    await this.page.locator(byId(id)).click();
+    // The first, where a way back stands both beside the lesson and at the foot of the page.
+    await this.page.locator(byId(id)).first().click();
   }
 
   async press(key: string) {

@@ -92,7 +92,7 @@ export class Trazo {
   /** Everything that is said of a failure: the status line and whatever alerts there are. */
   complaints(): Promise<string> {
     return this.tab.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>("[data-testid=status], [role=alert]")].map((each) => each.innerText).join("\n"),
+      [...document.querySelectorAll<HTMLElement>("[data-testid=status], [data-testid=opened], [data-testid=failed], [role=alert]")].map((each) => each.innerText).join("\n"),
     );
   }
 
@@ -105,6 +105,23 @@ export class Trazo {
     const before = await this.exampleCount();
     await this.click(`teach-${digit}`);
     await expect.poll(() => this.exampleCount(), { message: "examples after the lesson" }).toBe(before + 1);
+  }
+
+  /** Another screen of the page, by its address. */
+  async go(screen: "draw" | "examples" | "files" | "about") {
+    await this.tab.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${screen}`);
+  }
+
+  /** Takes the latest lesson, reset or opening back. */
+  async takeBack() {
+    await this.click((await this.text("undo-lesson")) === null ? "undo-change" : "undo-lesson");
+  }
+
+  /** The weights as they are now. */
+  async weights(): Promise<Buffer> {
+    return (await this.download("download-weights")).bytes;
   }
 
   /** Clears the pad, draws, and teaches until it is read so: at once, or «show it once more». */
@@ -120,9 +137,14 @@ export class Trazo {
     return Number(/\d+/.exec((await this.text("example-count")) ?? "")?.[0] ?? Number.NaN);
   }
 
+  /** How it stands with what is kept: `fresh`, `saving`, `saved`, `full`, `memory`, … as in `protocol.ts`. */
+  storage(): Promise<string | null> {
+    return this.attribute("storage", "data-state");
+  }
+
   /** Waits until everything has been written and read back. */
   async saved() {
-    await expect.poll(() => this.attribute("storage", "data-state"), { message: "the storage" }).toBe("saved");
+    await expect.poll(() => this.storage(), { message: "the storage" }).toBe("saved");
   }
 
   language(): Promise<string> {

@@ -1,0 +1,196 @@
+/**
+ * Prints how quick and how big the site is, as a person meets it: `npm run measure --prefix www/tests`.
+ *
+ * An answer counts as shown once the frame that holds it has been handed to the compositor: the first task after the
+ * animation frame that follows the engine's message. Pen events carry the browser's own time stamp, so what waits in
+ * the queue before the page sees it is part of the figure.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { extname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { brotliCompressSync, constants } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { DIST } from "../harness/site.ts";
+import { handwritten, placed, scribble } from "../harness/strokes.ts";
+import { byId } from "../harness/tab.ts";
+import { test } from "../harness/test.ts";
+import type { Trazo } from "../harness/trazo.ts";
+
+interface Probe {
+  /** From a pen event to the first shown answer that knows of it, in milliseconds. */
+  answers: number[];
+  /** From the tap to the shown lesson. */
+  lessons: number[];
+  longTasks: number[];
+}
+
+/** Runs in the page before anything else: listens to the pen, to what page and engine say, and to long tasks. */
+function probe() {
+  const found: Probe = { answers: [], lessons: [], longTasks: [] };
+  (globalThis as unknown as { probe: Probe }).probe = found;
+  const pending: number[] = [];
+  const asked = new Map<number, { call: string; events: number; tapped: number }>();
+  let tapped = 0;
+  const pen = (event: PointerEvent) => {
+    const onPad = event.target instanceof Element && event.target.closest("[data-testid=pad]");
+    // A mere hover moves no ink.
+    if (onPad && (event.buttons !== 0 || event.type === "pointerup")) pending.push(event.timeStamp);
+  };
+  for (const type of ["pointerdown", "pointermove"] as const) addEventListener(type, pen, { capture: true });
+  addEventListener("click", (event) => (tapped = event.timeStamp), { capture: true });
+
+  const shown = (then: (now: number) => void) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => then(performance.now());
+      port2.postMessage(0);
+    });
+  const post = Worker.prototype.postMessage;
+  const heard = new WeakSet<Worker>();
+  Worker.prototype.postMessage = function (this: Worker, message: { id: number; call: string }, ...rest: unknown[]) {
+    if (!heard.has(this)) {
+      heard.add(this);
+      this.addEventListener("message", ({ data }: MessageEvent<{ id?: number }>) => {
+        const question = data.id === undefined ? undefined : asked.get(data.id);
+        if (!question) return;
+        asked.delete(data.id!);
+        // The reading shows the lesson's answer too, but the lesson itself is what the tap was for.
+        if (question.call === "teach") shown((now) => found.lessons.push(now - question.tapped));
+        const known = pending.splice(0, Math.max(0, question.events - taken));
+        taken = Math.max(taken, question.events);
+        if (known.length > 0) shown((now) => found.answers.push(...known.map((then) => now - then)));
+      });
+    }
+    asked.set(message.id, { call: message.call, events: message.call === "read" ? taken + pending.length : 0, tapped });
+    return (post as (...args: unknown[]) => void).call(this, message, ...rest);
+  } as typeof post;
+  let taken = 0;
+  new PerformanceObserver((list) => found.longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
+}
+
+const read = (page: Page) => page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe);
+const forget = (page: Page) =>
+  page.evaluate(() => {
+    const { probe: found } = globalThis as unknown as { probe: Probe };
+    found.answers = [];
+    found.lessons = [];
+    found.longTasks = [];
+  });
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+function printAnswers(what: string, { answers, longTasks }: Probe) {
+  print(`${what}: median ${ms(quantile(answers, 0.5))}, p99 ${ms(quantile(answers, 0.99))} over ${answers.length} pen events; ` +
+    `tasks over 50 ms on the page's thread: ${longTasks.length}${longTasks.length > 0 ? ` (longest ${ms(Math.max(...longTasks))})` : ""}`);
+}
+
+/** Draws at the pace of a hand: a point each 8 ms, as a tablet or a 125 Hz mouse gives them. */
+async function drawByHand(trazo: Trazo, page: Page, digits: typeof handwritten) {
+  const pad = (await page.locator(byId("pad")).boundingBox())!;
+  for (const { strokes } of digits) {
+    for (const line of strokes) {
+      for (const [i, [x, y]] of line.entries()) {
+        await page.mouse.move(pad.x + (x / 1000) * pad.width, pad.y + (y / 1000) * pad.height);
+        if (i === 0) await page.mouse.down();
+        await sleep(8);
+      }
+      await page.mouse.up();
+    }
+    await sleep(60);
+    await trazo.click("clear");
+  }
+}
+
+test("figures", async ({ trazo, page, browser, site }) => {
+  print(`\n${cpus().length} x ${cpus()[0]?.model.trim()}, Chromium ${browser.version()}, headless`);
+
+  await test.step("first visit", async () => {
+    const ready: number[] = [];
+    const first: number[] = [];
+    for (let visit = 0; visit < 5; visit += 1) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      const tab = await context.newPage();
+      await tab.addInitScript(() => {
+        const times = ((globalThis as unknown as { times: Record<string, number> }).times = {});
+        const note = (name: string) => ((times as Record<string, number>)[name] ??= performance.now());
+        new MutationObserver(() => {
+          if (document.documentElement.dataset.engine === "ready") note("ready");
+          if (document.querySelector("[data-testid=prediction]")?.textContent) note("answer");
+        }).observe(document, { attributes: true, childList: true, characterData: true, subtree: true });
+      });
+      const start = Date.now();
+      void tab.goto(site.url);
+      await tab.locator(byId("pad")).waitFor();
+      const pad = (await tab.locator(byId("pad")).boundingBox())!;
+      // A one in a stroke: down while the engine is on its way.
+      await tab.mouse.move(pad.x + pad.width / 2, pad.y + pad.height * 0.2);
+      await tab.mouse.down();
+      await tab.mouse.move(pad.x + pad.width / 2, pad.y + pad.height * 0.8, { steps: 8 });
+      await tab.mouse.up();
+      await tab.waitForFunction(() => "answer" in (globalThis as unknown as { times: object }).times, undefined, { timeout: 30_000 }).catch(() => print(`no answer within ${Date.now() - start} ms`));
+      const times = await tab.evaluate(() => (globalThis as unknown as { times: Record<string, number> }).times);
+      ready.push(times["ready"] ?? Number.NaN);
+      first.push(times["answer"] ?? Number.NaN);
+      await context.close();
+    }
+    print(`first visit (nothing cached, local server): engine ready ${ms(quantile(ready, 0.5))}, first answer ${ms(quantile(first, 0.5))}, medians of 5`);
+  });
+
+  await page.addInitScript(probe);
+  await trazo.open();
+  print(`build: ${await trazo.build()}`);
+  await drawByHand(trazo, page, handwritten.slice(0, 4)); // warm
+  await forget(page);
+  await drawByHand(trazo, page, handwritten);
+  printAnswers("pen event to shown answer, idle", await read(page));
+
+  await forget(page);
+  const lessons = 40;
+  for (let i = 0; i < lessons; i += 1) {
+    const { strokes } = handwritten[i % handwritten.length]!;
+    // Half are digits seen a little differently, half are shapes that it has to learn.
+    await trazo.draw(i % 2 === 0 ? placed(strokes, 0.6 + i / 100) : placed(scribble, 0.4 + i / 80).map((line) => line.slice(i, i + 20)));
+    await sleep(30);
+    await trazo.teach(i % 10);
+    await trazo.click("clear");
+  }
+  const taught = await read(page);
+  print(`a lesson, from tap to shown answer: p50 ${ms(quantile(taught.lessons, 0.5))}, p95 ${ms(quantile(taught.lessons, 0.95))} over ${taught.lessons.length} lessons; ` +
+    `tasks over 50 ms on the page's thread: ${taught.longTasks.length}`);
+
+  await trazo.click("train-start");
+  await page.locator(byId("train-progress")).waitFor();
+  await sleep(300);
+  await forget(page);
+  await drawByHand(trazo, page, handwritten.slice(0, 12));
+  const during = await read(page);
+  const state = (await trazo.text("train-stop")) === null ? " (it ended before the drawing did)" : "";
+  printAnswers(`pen event to shown answer, while training${state}`, during);
+});
+
+test("bytes", async () => {
+  const kinds = new Map<string, { raw: number; brotli: number }>();
+  for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path);
+    let kind = extname(entry.name).slice(1);
+    if (kind === "wasm") kind = `wasm ${entry.name}`;
+    if (kind === "map") continue;
+    const sum = kinds.get(kind) ?? { raw: 0, brotli: 0 };
+    sum.raw += bytes.length;
+    sum.brotli += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    kinds.set(kind, sum);
+  }
+  let all = 0;
+  for (const [kind, { raw, brotli }] of [...kinds].sort()) {
+    print(`${kind.padEnd(40)} ${String(raw).padStart(8)} bytes, ${String(brotli).padStart(8)} as brotli`);
+    all += brotli;
+  }
+  print(`${"all".padEnd(40)} ${String(all).padStart(23)} bytes as brotli (a visit needs one of the two builds)`);
+});
