@@ -138,6 +138,11 @@ export class Sheet {
     this.step([...this.now, gesture]);
   }
 
+  /** Takes the latest gesture away as if it had never been begun (a palm, before the pen came down). */
+  abandon(): void {
+    this.now = this.past.pop() ?? [];
+  }
+
   clear(): void {
     if (this.now.length > 0) this.step([]);
   }

@@ -75,7 +75,7 @@ export const en = {
     },
     blank: (label: number) => `The pad is empty. Teach an empty pad as ${label}?`,
     dot: (label: number) => `That is only a dot. Teach it as ${label} all the same?`,
-    conflict: (label: number, other: number) => `You taught this same drawing as ${other}. Which is it?`,
+    conflict: (_label: number, other: number) => `You taught this same drawing as ${other}. Which is it?`,
     teachAnyway: (label: number) => `Yes, teach it as ${label}`,
     cancel: "No",
     itIs: (label: number) => `It is ${label}`,

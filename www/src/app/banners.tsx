@@ -1,0 +1,89 @@
+/** What the person must know before going on: storage that does not keep, a damaged save, a new version. */
+import { engine, recoveredSeen, settle, snapshot } from "../engine/state";
+import { atLength } from "../engine/kept";
+import { say } from "../engine/status";
+import { download } from "../files/transfer";
+import { t } from "../i18n";
+import { applyUpdate, postponeUpdate, updateReady } from "../offline/update";
+
+export function Banners() {
+  return (
+    <>
+      <Storage />
+      <Recovered />
+      <Update />
+    </>
+  );
+}
+
+function Storage() {
+  const words = t.value;
+  const storage = snapshot.value?.storage;
+  if (!storage || ["saved", "saving", "fresh"].includes(storage.state)) return null;
+  const takeOver = async (): Promise<void> => {
+    if (settle(await engine.takeOver())) say((all) => all.status.tookOver);
+  };
+  return (
+    <section class="banner" data-testid="storage-banner" data-state={storage.state}>
+      <p>{atLength(words, storage)}</p>
+      {storage.state === "reading-along" ? (
+        <button type="button" class="button" data-testid="take-over" onClick={() => void takeOver()}>
+          {words.storage.takeOver}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          data-testid="banner-download"
+          onClick={() => void download(engine.downloadProject())}
+        >
+          {words.storage.downloadProject}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Recovered() {
+  const words = t.value.storage;
+  const recovered = snapshot.value?.recovered;
+  if (!recovered || recoveredSeen.value) return null;
+  return (
+    <section class="banner" data-testid="recovered">
+      <p>{recovered.used === "older-snapshot" ? words.recoveredOlder : words.recoveredPretrained}</p>
+      <div class="row">
+        {recovered.damagedBytes > 0 ? (
+          <button
+            type="button"
+            class="button"
+            data-testid="download-damaged"
+            onClick={() => void download(engine.downloadDamaged())}
+          >
+            {words.downloadDamaged(recovered.damagedBytes)}
+          </button>
+        ) : null}
+        <button type="button" class="button" onClick={() => (recoveredSeen.value = true)}>
+          {words.dismiss}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function Update() {
+  const words = t.value.update;
+  if (!updateReady.value) return null;
+  return (
+    <section class="banner" data-testid="update">
+      <p>{words.ready}</p>
+      <div class="row">
+        <button type="button" class="button primary" data-testid="update-now" onClick={applyUpdate}>
+          {words.now}
+        </button>
+        <button type="button" class="button" onClick={postponeUpdate}>
+          {words.later}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,21 @@
+import { shortly } from "../engine/kept";
+import { snapshot } from "../engine/state";
+import { status } from "../engine/status";
+import { t } from "../i18n";
+import { UndoButton } from "./undo";
+
+/** What just happened, the way back from it, and whether it is saved. */
+export function Footer() {
+  const now = snapshot.value;
+  return (
+    <footer class="footer">
+      <p class="status" role="status" data-testid="status">
+        {status}
+      </p>
+      <UndoButton plain />
+      <p class="storage" data-testid="storage" data-state={now?.storage.state}>
+        {now ? shortly(t.value, now.storage) : ""}
+      </p>
+    </footer>
+  );
+}

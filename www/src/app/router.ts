@@ -1,0 +1,33 @@
+/** Screens by the hash, so that each can be linked to from any sub-path and the back button works. */
+import { computed, signal } from "@preact/signals";
+
+export const ROUTES = ["draw", "examples", "files", "about"] as const;
+export type Route = (typeof ROUTES)[number];
+
+export interface Place {
+  route: Route;
+  query: URLSearchParams;
+}
+
+export function parse(hash: string): Place {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const route = ROUTES.find((known) => known === path) ?? "draw";
+  return { route, query: new URLSearchParams(query) };
+}
+
+export function href(route: Route, query: Record<string, string> = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `#/${route}${search ? `?${search}` : ""}`;
+}
+
+const hash = signal(globalThis.location?.hash ?? "");
+globalThis.addEventListener?.("hashchange", () => {
+  hash.value = location.hash;
+});
+
+export const place = computed(() => parse(hash.value));
+export const route = computed(() => place.value.route);
+
+export function go(to: Route, query: Record<string, string> = {}): void {
+  location.hash = href(to, query);
+}

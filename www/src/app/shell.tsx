@@ -1,0 +1,60 @@
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { AboutScreen } from "../about/screen";
+import { DrawScreen } from "../draw/screen";
+import { ExamplesScreen } from "../examples/screen";
+import { FilesScreen } from "../files/screen";
+import { DropAnywhere, OpenedNote } from "../files/open";
+import { t } from "../i18n";
+import { Banners } from "./banners";
+import { Footer } from "./footer";
+import { Header } from "./header";
+import { route } from "./router";
+
+const SCREENS = { draw: DrawScreen, examples: ExamplesScreen, files: FilesScreen, about: AboutScreen };
+
+export function Shell() {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(route.peek());
+  const words = t.value;
+  const Screen = SCREENS[route.value];
+
+  useSignalEffect(() => {
+    const name = t.value.nav[route.value];
+    document.title = route.value === "draw" ? `${t.value.app.name}: ${t.value.app.tagline}` : `${name} · ${t.value.app.name}`;
+  });
+  useSignalEffect(() => {
+    const now = route.value;
+    if (shown.current === now) return;
+    shown.current = now;
+    // After the screen has changed: the heading tells a screen reader where it is.
+    requestAnimationFrame(() => {
+      scrollTo(0, 0);
+      main.current?.querySelector("h1")?.focus({ preventScroll: true });
+    });
+  });
+
+  return (
+    <>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          // The hash is the address of the screen: go there without it.
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {words.app.skip}
+      </a>
+      <Header />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Banners />
+        <OpenedNote />
+        <Screen />
+      </main>
+      <Footer />
+      <DropAnywhere />
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { dark } from "../settings/preferences";
+import { cursor, KeyboardPen } from "./cursor";
+import { listen } from "./pointer";
+import { pen, penDown, sheet, sheetVersion } from "./store";
+import { Surface } from "./surface";
+
+export function Pad() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const surface = useRef<Surface>(undefined);
+  const keyboard = useRef<KeyboardPen>(undefined);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return undefined;
+    const ink = new Surface(element);
+    const keys = new KeyboardPen(ink);
+    surface.current = ink;
+    keyboard.current = keys;
+    const pointer = listen(element, ink, () => keys.hide());
+    pen.lift = () => {
+      pointer.lift();
+      keys.lift();
+    };
+    const unwatch = watchSize(element, (side) => {
+      if (ink.resize(side)) ink.redraw(sheet.gestures);
+    });
+    return () => {
+      pen.lift = () => undefined;
+      keys.hide();
+      pointer.stop();
+      unwatch();
+    };
+  }, []);
+
+  useSignalEffect(() => {
+    void sheetVersion.value;
+    // While the pen is down it draws its own line; everything else (undo, clear) draws the sheet anew.
+    if (!penDown.peek()) surface.current?.redraw(sheet.gestures);
+  });
+  useSignalEffect(() => {
+    void dark.value;
+    surface.current?.redraw(sheet.gestures);
+  });
+
+  const words = t.value.pad;
+  return (
+    <div class="pad">
+      <canvas
+        ref={canvas}
+        data-testid="pad"
+        tabIndex={0}
+        // The arrows draw here, so a screen reader must hand them over: that is what an application is.
+        // oxlint-disable-next-line jsx-a11y/no-interactive-element-to-noninteractive-role
+        role="application"
+        aria-label={words.label}
+        aria-roledescription={words.role}
+        aria-describedby="pad-help"
+        onKeyDown={(event) => keyboard.current?.key(event)}
+        onBlur={() => keyboard.current?.hide()}
+      />
+      <Hint />
+      <Cursor />
+      <p id="pad-help" class="unseen">
+        {words.help}
+      </p>
+    </div>
+  );
+}
+
+function Hint() {
+  void sheetVersion.value;
+  if (!sheet.empty || cursor.value.shown) return null;
+  return (
+    <p class="pad-hint" aria-hidden="true">
+      {t.value.pad.hint}
+    </p>
+  );
+}
+
+function Cursor() {
+  const { x, y, shown, down } = cursor.value;
+  if (!shown) return null;
+  return <div class="pad-cursor" data-down={down} style={{ left: `${x / 10}%`, top: `${y / 10}%` }} />;
+}
+
+/** Tells the side of a square element in pixels of the screen, at each change of size, zoom or screen. */
+function watchSize(element: HTMLElement, tell: (devicePixels: number) => void): () => void {
+  const measure = (): void => tell(element.clientWidth * devicePixelRatio);
+  const observer = new ResizeObserver(([entry]) => {
+    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
+    if (exact === undefined) measure();
+    else tell(exact);
+  });
+  try {
+    // Exact where the layout falls between pixels; also fires when only the density changes.
+    observer.observe(element, { box: "device-pixel-content-box" });
+  } catch {
+    observer.observe(element);
+  }
+  // Safari has no such box: a change of density is seen as a resize of the window.
+  addEventListener("resize", measure);
+  measure();
+  return () => {
+    observer.disconnect();
+    removeEventListener("resize", measure);
+  };
+}

@@ -1,0 +1,98 @@
+/** From pointer events (mouse, finger, pen) to gestures on the sheet. */
+import { drawn, penDown, sheet } from "./store";
+import { PAD, Recorder } from "./strokes";
+import type { Surface } from "./surface";
+
+interface Active {
+  id: number;
+  type: string;
+  recorder: Recorder;
+}
+
+/** Listens on the canvas until `stop` is called; `lift` ends the gesture that is under way. */
+export function listen(
+  canvas: HTMLCanvasElement,
+  surface: Surface,
+  onStart: () => void,
+): { stop: () => void; lift: () => void } {
+  let active: Active | null = null;
+  const gone = new AbortController();
+  const { signal } = gone;
+
+  const at = (event: PointerEvent, box: DOMRect): [number, number] => [
+    ((event.clientX - box.left) / box.width) * PAD,
+    ((event.clientY - box.top) / box.height) * PAD,
+  ];
+
+  function down(event: PointerEvent): void {
+    // Only the tip of the pen and the main button draw.
+    if (event.button !== 0) return;
+    if (active) {
+      // One pointer draws at a time: a second finger neither scrolls nor garbles. But a pen that comes down
+      // while a touch is under way is what was meant, and the touch was the hand that holds it.
+      if (event.pointerType !== "pen" || active.type !== "touch") return;
+      sheet.abandon();
+      surface.redraw(sheet.gestures);
+    }
+    onStart();
+    try {
+      canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // A pointer that is already gone (or made by a script) cannot be captured; its events come all the same.
+    }
+    const recorder = new Recorder(...at(event, canvas.getBoundingClientRect()));
+    active = { id: event.pointerId, type: event.pointerType, recorder };
+    sheet.add(recorder.gesture);
+    surface.extend(recorder.gesture);
+    penDown.value = true;
+    drawn();
+  }
+
+  function move(event: PointerEvent): void {
+    if (active?.id !== event.pointerId) return;
+    const box = canvas.getBoundingClientRect();
+    // Between two frames the pen was in more places than one.
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    let added = false;
+    for (const each of coalesced.length > 0 ? coalesced : [event]) {
+      added = active.recorder.move(...at(each, box)) || added;
+    }
+    if (!added) return;
+    surface.extend(active.recorder.gesture);
+    drawn();
+  }
+
+  function lift(): void {
+    if (!active) return;
+    const { recorder } = active;
+    recorder.end();
+    surface.extend(recorder.gesture);
+    active = null;
+    penDown.value = false;
+    drawn();
+  }
+
+  // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.
+  function up(event: PointerEvent): void {
+    if (active?.id !== event.pointerId) return;
+    if (event.type === "pointerup") active.recorder.move(...at(event, canvas.getBoundingClientRect()));
+    lift();
+  }
+
+  canvas.addEventListener("pointerdown", down, { signal });
+  canvas.addEventListener("pointermove", move, { signal });
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
+    canvas.addEventListener(type, up, { signal });
+  }
+  // No long-press menu under a finger, and no Scribble under an Apple Pencil: it swallows quick short strokes.
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  canvas.addEventListener("touchmove", (event) => event.preventDefault(), { signal, passive: false });
+
+  return {
+    lift,
+    stop: () => {
+      gone.abort();
+      lift();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { useEffect } from "preact/hooks";
+import { Bench } from "../files/bench";
+import { t } from "../i18n";
+import { Answer } from "./answer";
+import { Columns } from "./columns";
+import { listenForKeys } from "./keys";
+import { Pad } from "./pad";
+import { clearPad, redoStroke, sheet, sheetVersion, undoStroke } from "./store";
+
+export function DrawScreen() {
+  useEffect(listenForKeys, []);
+  return (
+    <div class="draw">
+      <h1 class="unseen" tabIndex={-1}>
+        {t.value.nav.draw}
+      </h1>
+      <Pad />
+      <Tools />
+      <div class="reply">
+        <Answer />
+        <Columns />
+      </div>
+      <Bench />
+    </div>
+  );
+}
+
+function Tools() {
+  const words = t.value.pad;
+  void sheetVersion.value;
+  return (
+    <div class="tools">
+      <button type="button" class="tool" data-testid="undo" aria-disabled={!sheet.canUndo} onClick={undoStroke}>
+        <Arrow /> {words.undo}
+      </button>
+      <button type="button" class="tool" data-testid="redo" aria-disabled={!sheet.canRedo} onClick={redoStroke}>
+        <span class="mirrored">
+          <Arrow />
+        </span>{" "}
+        {words.redo}
+      </button>
+      <button type="button" class="tool" data-testid="clear" onClick={clearPad}>
+        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M4.5 4.5l11 11M15.5 4.5l-11 11" />
+        </svg>{" "}
+        {words.clear}
+      </button>
+      <p class="tools-keys">{words.keys}</p>
+    </div>
+  );
+}
+
+function Arrow() {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M7 4 3 8l4 4M3.5 8H12a4.5 4.5 0 0 1 0 9H8" />
+    </svg>
+  );
+}

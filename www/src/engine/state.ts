@@ -1,0 +1,92 @@
+/** The engine as the page sees it: one connection, and signals for what it last said. */
+import { batch, computed, signal } from "@preact/signals";
+import { sentence } from "../i18n";
+import { connect } from "../worker/bridge";
+import type { EngineError, Result, Snapshot, StorageState, TrainProgress } from "../worker/protocol";
+import { say } from "./status";
+
+export type Phase = "loading" | "ready" | "failed";
+
+export const phase = signal<Phase>("loading");
+export const failure = signal<EngineError | null>(null);
+export const snapshot = signal<Snapshot | null>(null);
+export const training = signal<TrainProgress | null>(null);
+/** Grows with everything that may change an answer: weights, model, settings. The pad and the examples read again. */
+export const revision = signal(0);
+/** The note about a damaged save is shown until it has been read. */
+export const recoveredSeen = signal(false);
+
+export const storage = computed<StorageState>(() => snapshot.value?.storage ?? { state: "fresh" });
+export const exampleCount = computed(() => snapshot.value?.exampleCount ?? 0);
+export const modelName = computed(() => snapshot.value?.model.name ?? "");
+
+export const engine = connect((event) => {
+  switch (event.event) {
+    case "snapshot":
+      take(event.snapshot);
+      break;
+    case "storage":
+      if (snapshot.value) {
+        snapshot.value = { ...snapshot.value, storage: event.storage, persisted: event.persisted };
+      }
+      break;
+    case "training":
+      training.value = event.progress;
+      revision.value += 1;
+      break;
+  }
+});
+
+export function take(next: Snapshot): void {
+  batch(() => {
+    snapshot.value = next;
+    revision.value += 1;
+  });
+}
+
+/** Starts the engine, or starts it again after a failure. */
+export async function start(): Promise<void> {
+  const root = document.documentElement;
+  batch(() => {
+    phase.value = "loading";
+    failure.value = null;
+  });
+  root.dataset["engine"] = "loading";
+  const result = await engine.start();
+  if (result.ok) {
+    root.dataset["build"] = result.value.build;
+    take(result.value);
+    phase.value = "ready";
+  } else {
+    failure.value = result.error;
+    phase.value = "failed";
+    say((words) => sentence(words, result.error));
+  }
+  // Last: whoever waits for it finds everything else in place.
+  root.dataset["engine"] = phase.value;
+}
+
+/** Takes a changed snapshot, or says why there is none. True where it worked. */
+export function settle(result: Result<Snapshot>): boolean {
+  if (result.ok) take(result.value);
+  else complain(result.error);
+  return result.ok;
+}
+
+/** Says a failure in the status line; one that ended the engine opens the screen for it. */
+export function complain(error: EngineError): void {
+  if (error.code === "worker-failed") {
+    batch(() => {
+      failure.value = error;
+      phase.value = "failed";
+    });
+    document.documentElement.dataset["engine"] = "failed";
+  }
+  say((words) => sentence(words, error));
+}
+
+export async function undoLatest(): Promise<void> {
+  const kind = snapshot.value?.undo;
+  if (!kind) return;
+  if (settle(await engine.undo())) say((words) => words.undo.done[kind]);
+}

@@ -1,0 +1,96 @@
+/** All examples, fetched piece by piece and kept until something changes; the choice of which to show. */
+import { computed, effect, signal } from "@preact/signals";
+import { place } from "../app/router";
+import { complain, engine, exampleCount, phase, revision, training } from "../engine/state";
+import type { Example } from "../worker/protocol";
+
+/** Examples asked for at once: few enough to answer within a frame, many enough for ten thousand to come in seconds. */
+const PIECE = 250;
+/** Drawings on a page. */
+export const PAGE = 60;
+
+export const all = signal<readonly Example[]>([]);
+export const total = signal(0);
+export const loading = signal(false);
+
+let round = 0;
+
+/** Fetches everything anew. A later call makes an earlier one give up. */
+async function fetchAll(): Promise<void> {
+  round += 1;
+  const mine = round;
+  const found: Example[] = [];
+  loading.value = true;
+  for (;;) {
+    // One after the other on purpose: the engine answers drawings in between.
+    // oxlint-disable-next-line no-await-in-loop
+    const result = await engine.examples(found.length, PIECE);
+    if (mine !== round) return;
+    if (!result.ok) {
+      complain(result.error);
+      break;
+    }
+    found.push(...result.value.examples);
+    total.value = result.value.total;
+    if (result.value.examples.length === 0 || found.length >= result.value.total) break;
+    // The first page is shown at once; a list that was whole already is replaced when the new one is whole.
+    if (all.value.length < found.length) all.value = found.slice();
+  }
+  all.value = found;
+  total.value = found.length;
+  loading.value = false;
+}
+
+/** Keeps the list fresh while the screen is open. */
+export function follow(): () => void {
+  const stop = effect(() => {
+    void revision.value;
+    void exampleCount.value;
+    if (phase.value !== "ready") return;
+    // While it trains every answer may change several times a second: look when it is over.
+    if (training.value?.state === "running" && all.peek().length > 0) return;
+    void fetchAll();
+  });
+  return () => {
+    round += 1;
+    loading.value = false;
+    stop();
+  };
+}
+
+export type Filter = { digit: number | null; wrong: boolean };
+
+export const filter = computed<Filter>(() => {
+  const { query } = place.value;
+  const digit = query.get("digit");
+  return { digit: digit && /^[0-9]$/.test(digit) ? Number(digit) : null, wrong: query.has("wrong") };
+});
+
+export function isWrong(example: Example): boolean {
+  return example.answer !== example.label;
+}
+
+export const counts = computed(() => {
+  const byDigit = Array.from({ length: 10 }, () => 0);
+  let wrong = 0;
+  for (const example of all.value) {
+    byDigit[example.label] = (byDigit[example.label] ?? 0) + 1;
+    if (isWrong(example)) wrong += 1;
+  }
+  return { byDigit, wrong };
+});
+
+/** What the choice leaves, newest first. */
+export const chosen = computed(() => {
+  const { digit, wrong } = filter.value;
+  return all.value
+    .filter((example) => (digit === null || example.label === digit) && (!wrong || isWrong(example)))
+    .sort((a, b) => b.taughtAt - a.taughtAt || b.id - a.id);
+});
+
+export const pages = computed(() => Math.max(1, Math.ceil(chosen.value.length / PAGE)));
+
+export const page = computed(() => {
+  const wanted = Number(place.value.query.get("page") ?? 1);
+  return Math.min(pages.value, Math.max(1, Number.isInteger(wanted) ? wanted : 1));
+});

@@ -1,0 +1,80 @@
+/** Under the drawing: which network reads, what it has from you, and the way to train it, carry it away or start anew. */
+import { signal } from "@preact/signals";
+import { href } from "../app/router";
+import { engine, exampleCount, modelName, snapshot } from "../engine/state";
+import { t } from "../i18n";
+import { Train } from "../train/train";
+import { OpenButton } from "./open";
+import { ResetButton } from "./reset";
+import { download } from "./transfer";
+
+const wide = signal(true);
+const query = globalThis.matchMedia?.("(min-width: 60rem)");
+if (query) {
+  wide.value = query.matches;
+  query.addEventListener("change", () => {
+    wide.value = query.matches;
+  });
+}
+
+/** Folded on a phone, open on a laptop. */
+export function Bench() {
+  const words = t.value.model;
+  if (wide.value) {
+    return (
+      <section class="bench" aria-label={words.bench}>
+        <Tools />
+      </section>
+    );
+  }
+  return (
+    <details class="bench">
+      <summary>{words.bench}</summary>
+      <Tools />
+    </details>
+  );
+}
+
+function Tools() {
+  const { model, files } = t.value;
+  const info = snapshot.value?.model;
+  return (
+    <div class="bench-tools">
+      <p class="bench-model">
+        <a href={href("files")}>
+          <strong data-testid="model-name">{modelName.value}</strong>
+          {info ? <span>{info.pristine ? model.pristine : model.lessons(info.lessons)}</span> : null}
+        </a>
+        <Count />
+      </p>
+      <Train small />
+      <div class="row">
+        <button
+          type="button"
+          class="button"
+          data-testid="download-weights"
+          aria-label={files.download}
+          onClick={() => void download(engine.downloadWeights("trazo"))}
+        >
+          {files.shortDownload}
+        </button>
+        <OpenButton label={files.shortOpen} testid="upload-weights" />
+        <ResetButton label={files.shortReset} />
+      </div>
+    </div>
+  );
+}
+
+/** «12 examples», the number in an element of its own. */
+export function Count() {
+  const words = t.value;
+  const amount = exampleCount.value;
+  const [before = "", after = ""] = words.examples.count(amount).split(words.n.whole(amount));
+  return (
+    <a href={href("examples")}>
+      {before}
+      <strong data-testid="example-count">{words.n.whole(amount)}</strong>
+      <span>{after.trim()}</span>
+    </a>
+  );
+}

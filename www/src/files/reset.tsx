@@ -1,0 +1,41 @@
+import { useSignal } from "@preact/signals";
+import { clearLesson } from "../draw/store";
+import { engine, modelName, settle } from "../engine/state";
+import { say } from "../engine/status";
+import { t } from "../i18n";
+import { Dialog } from "../ui/dialog";
+
+/** Asks first, and can be undone all the same. */
+export function ResetButton({ label, look = "button" }: { label: string; look?: "button" | "link" }) {
+  const asking = useSignal(false);
+  const words = t.value.files;
+  const close = (): void => {
+    asking.value = false;
+  };
+  const reset = async (): Promise<void> => {
+    close();
+    if (!settle(await engine.reset())) return;
+    clearLesson();
+    say((all) => all.status.reset);
+  };
+  return (
+    <>
+      <button type="button" class={look} data-testid="reset-model" onClick={() => (asking.value = true)}>
+        {label}
+      </button>
+      {asking.value ? (
+        <Dialog title={words.resetAsk(modelName.value)} onClose={close}>
+          <p>{words.resetAskMore}</p>
+          <div class="row">
+            <button type="button" class="button primary" data-testid="confirm-reset" onClick={() => void reset()}>
+              {words.resetYes}
+            </button>
+            <button type="button" class="button" onClick={close}>
+              {words.resetNo}
+            </button>
+          </div>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import { useSignal } from "@preact/signals";
+import { engine, snapshot } from "../engine/state";
+import { atLength, promise } from "../engine/kept";
+import { t } from "../i18n";
+import { Train } from "../train/train";
+import { ModelChoice } from "./model";
+import { OpenButton } from "./open";
+import { ResetButton } from "./reset";
+import { download } from "./transfer";
+
+export function FilesScreen() {
+  const { files, model, train } = t.value;
+  return (
+    <div class="text">
+      <h1 tabIndex={-1}>{files.title}</h1>
+      <section>
+        <h2>{model.title}</h2>
+        <ModelChoice />
+      </section>
+      <section>
+        <h2>{train.title}</h2>
+        <p>{train.more}</p>
+        <Train />
+      </section>
+      <section>
+        <h2>{files.weights}</h2>
+        <p>{files.weightsMore}</p>
+        <Weights />
+      </section>
+      <section>
+        <h2>{files.project}</h2>
+        <p>{files.projectMore}</p>
+        <button
+          type="button"
+          class="button"
+          data-testid="download-project"
+          onClick={() => void download(engine.downloadProject())}
+        >
+          {files.downloadProject}
+        </button>
+      </section>
+      <section>
+        <h2>{files.open}</h2>
+        <p>{files.openMore}</p>
+        <OpenButton label={files.choose} testid="upload-weights" />
+      </section>
+      <section>
+        <h2>{files.reset}</h2>
+        <p>{files.resetMore}</p>
+        <ResetButton label={files.resetButton} />
+      </section>
+      <section>
+        <h2>{files.kept}</h2>
+        <Kept />
+      </section>
+    </div>
+  );
+}
+
+const FORMATS = ["trazo", "safetensors", "onnx", "pesos"] as const;
+type Format = (typeof FORMATS)[number];
+
+function Weights() {
+  const words = t.value.files;
+  const chosen = useSignal<Format>("trazo");
+  // Only the classic network has the shape that pesos.pkl can hold.
+  const formats = FORMATS.filter((format) => format !== "pesos" || snapshot.value?.model.id === "classic");
+  const format = formats.find((each) => each === chosen.value) ?? "trazo";
+  return (
+    <div class="row">
+      <label class="field">
+        <span>{words.format}</span>
+        <select
+          data-testid="format"
+          value={format}
+          onChange={(event) => {
+            chosen.value = FORMATS.find((each) => each === event.currentTarget.value) ?? "trazo";
+          }}
+        >
+          {formats.map((each) => (
+            <option key={each} value={each}>
+              {words.formats[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="button"
+        data-testid="download-weights"
+        onClick={() => void download(engine.downloadWeights(format))}
+      >
+        {words.download}
+      </button>
+    </div>
+  );
+}
+
+function Kept() {
+  const words = t.value;
+  const now = snapshot.value;
+  const promised = promise(words, now);
+  return (
+    <>
+      <p>{now ? atLength(words, now.storage) : null}</p>
+      {promised ? <p>{promised}</p> : null}
+    </>
+  );
+}

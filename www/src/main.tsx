@@ -1,0 +1,22 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./app/shell.css";
+import "./draw/draw.css";
+import "./draw/columns.css";
+import "./files/files.css";
+import "./examples/examples.css";
+import { render } from "preact";
+import { Shell } from "./app/shell";
+import { restoreDrawing } from "./draw/keep";
+import { start } from "./engine/state";
+import { goOffline } from "./offline/update";
+import { applyPreferences } from "./settings/preferences";
+
+applyPreferences();
+// The engine loads while the page is laid out; the pad can be drawn on meanwhile.
+void start();
+const root = document.getElementById("app");
+if (root) render(<Shell />, root);
+restoreDrawing();
+goOffline();
