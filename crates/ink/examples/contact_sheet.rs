@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use trazo_ink::augment::{self, ImageAugment, StrokeAugment};
 use trazo_ink::normalise::{digit_ink, digit_ink_with};
 use trazo_ink::raster::{View, rasterise};
-use trazo_ink::{Drawing, Ink, Rng, writer};
+use trazo_ink::{Drawing, Ink, Rng, negatives, writer};
 
 /// A drawing as on the pad, 64 pixels a side, with a thinner pen so that the path shows.
 fn large(drawing: &Drawing) -> Ink {
@@ -37,6 +37,7 @@ fn main() {
     let mut rng = Rng::new(7);
     real(&out, &mut rng);
     written(&out, &mut rng);
+    negative(&out, &mut rng);
 }
 
 fn real(out: &Path, rng: &mut Rng) {
@@ -111,4 +112,20 @@ fn written(out: &Path, rng: &mut Rng) {
     common::sheet(&out.join("written-pad.png"), &on_pad, 16, 1);
     let fitted: Vec<_> = drawings.iter().map(|d| large(&d.fit())).collect();
     common::sheet(&out.join("written.png"), &fitted, 16, 1);
+}
+
+fn negative(out: &Path, rng: &mut Rng) {
+    let mut drawings = Vec::new();
+    for (kind, _) in negatives::Kind::ALL {
+        let rows = if kind == negatives::Kind::Letter {
+            3
+        } else {
+            1
+        };
+        drawings.extend((0..16 * rows).map(|_| negatives::draw(kind, rng)));
+    }
+    let inks: Vec<_> = drawings.iter().map(|d| digit_ink(d).unwrap()).collect();
+    common::sheet(&out.join("negatives-ink.png"), &inks, 16, 2);
+    let fitted: Vec<_> = drawings.iter().map(large).collect();
+    common::sheet(&out.join("negatives.png"), &fitted, 16, 1);
 }

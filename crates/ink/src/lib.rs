@@ -27,6 +27,7 @@ pub mod augment;
 mod drawing;
 mod error;
 mod ink;
+pub mod negatives;
 pub mod normalise;
 pub mod pack;
 pub mod pad;

@@ -2,13 +2,24 @@
 
 use super::Style;
 use crate::augment::resample;
-use crate::{Drawing, PAD, PEN, Point, Rng};
+use crate::{Bounds, Drawing, PAD, PEN, Point, Rng};
 
 /// A place where the pen passes, in units of the digit's height.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Way {
     at: Point,
     corner: bool,
+}
+
+impl Way {
+    /// The way point turned about the origin.
+    pub(crate) fn turned(self, sin: f32, cos: f32) -> Self {
+        let Point { x, y } = self.at;
+        Self {
+            at: Point::new(cos * x - sin * y, sin * x + cos * y),
+            ..self
+        }
+    }
 }
 
 /// A way point that is passed smoothly.
@@ -56,6 +67,11 @@ pub(crate) fn draw(strokes: &[Vec<Way>], style: &Style, rng: &mut Rng) -> Drawin
     let Some(bounds) = drawing.bounds() else {
         return drawing;
     };
+    placed(&drawing, bounds, style)
+}
+
+/// The drawing in the size and place of this hand; `bounds` are its own.
+pub(crate) fn placed(drawing: &Drawing, bounds: Bounds, style: &Style) -> Drawing {
     let middle = bounds.middle();
     let scale = style.size / bounds.side().max(1.0e-3);
     // What fits on the pad is put wholly on it, half a pen's width from the edge.

@@ -13,7 +13,7 @@ mod shapes;
 
 pub use shapes::{Eight, Five, Four, Nine, One, Seven, Six, Three, Two, Zero};
 
-use hand::draw;
+pub(crate) use hand::{Way, corner, curve, draw, ellipse, placed};
 
 use crate::{Drawing, PAD, Rng};
 
