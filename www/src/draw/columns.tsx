@@ -18,15 +18,14 @@ export function Columns() {
   return (
     <section class="columns" aria-label={words.answer.chances} data-lesson={before !== null}>
       <h2 class="columns-title">
-        <span>{words.teach.itWas}</span>
-        <span class="columns-unit">
-          {before ? (
-            <>
-              <span class="key-before">{words.answer.before}</span> <span class="key-now">{words.answer.after}</span>
-            </>
-          ) : null}
-          <span>{words.answer.chances}</span>
-        </span>
+        <span class="columns-unit">{words.answer.chances}</span>
+        {before ? (
+          <>
+            <span class="columns-before">{words.answer.before}</span>
+            <span class="columns-now">{words.answer.after}</span>
+          </>
+        ) : null}
+        <span class="columns-was">{words.teach.itWas}</span>
       </h2>
       <ol class="columns-grid">
         {DIGITS.map((digit) => (

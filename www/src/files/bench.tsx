@@ -47,19 +47,19 @@ function Tools() {
         </a>
         <Count />
       </p>
-      <Train small />
-      <div class="row">
+      <div class="bench-row">
+        <Train small />
         <button
           type="button"
-          class="button"
+          class="button quiet"
           data-testid="download-weights"
           aria-label={files.download}
           onClick={() => void download(engine.downloadWeights("trazo"))}
         >
           {files.shortDownload}
         </button>
-        <OpenButton label={files.shortOpen} testid="upload-weights" />
-        <ResetButton label={files.shortReset} />
+        <OpenButton label={files.shortOpen} testid="upload-weights" look="button quiet" />
+        <ResetButton label={files.shortReset} look="button quiet" />
       </div>
     </div>
   );

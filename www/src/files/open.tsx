@@ -8,7 +8,7 @@ export function OpenButton({ label, testid, accept, look = "button" }: {
   label: string;
   testid: string;
   accept?: string;
-  look?: "button" | "link";
+  look?: string;
 }) {
   const input = useRef<HTMLInputElement>(null);
   return (

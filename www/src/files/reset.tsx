@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
 
 /** Asks first, and can be undone all the same. */
-export function ResetButton({ label, look = "button" }: { label: string; look?: "button" | "link" }) {
+export function ResetButton({ label, look = "button" }: { label: string; look?: string }) {
   const asking = useSignal(false);
   const words = t.value.files;
   const close = (): void => {

@@ -43,7 +43,7 @@ export const en = {
     either: (digits: readonly number[]) => `${n.list(digits.map(String), "or")}?`,
     tellIt: "Tell it below what it was.",
     yes: (digit: number) => `Yes, it is ${digit}`,
-    chances: "Chances, %",
+    chances: "Chance, %",
     before: "before",
     after: "now",
     chanceOf: (digit: number, chance: number) => `${digit}: ${n.percent(chance)}`,
@@ -196,7 +196,7 @@ export const en = {
     open: "Open a file",
     openMore: "A project, weights (.trazo), the original's pesos.pkl, or examples as JSON lines. Or drop it anywhere on the page.",
     choose: "Choose a file",
-    shortOpen: "Open a file",
+    shortOpen: "Open",
     drop: "Drop the file to open it",
     opening: "Opening…",
     opened: {

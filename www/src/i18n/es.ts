@@ -43,7 +43,7 @@ export const es: Dictionary = {
     either: (digits) => `¿${n.list(digits.map(String), "or")}?`,
     tellIt: "Dile abajo qué era.",
     yes: (digit) => `Sí, es un ${digit}`,
-    chances: "Probabilidad, %",
+    chances: "Prob., %",
     before: "antes",
     after: "ahora",
     chanceOf: (digit, chance) => `${digit}: ${n.percent(chance)}`,
@@ -196,7 +196,7 @@ export const es: Dictionary = {
     open: "Abrir un archivo",
     openMore: "Un proyecto, unos pesos (.trazo), el pesos.pkl del original o ejemplos en líneas JSON. También puedes soltarlo en cualquier parte de la página.",
     choose: "Elegir un archivo",
-    shortOpen: "Abrir archivo",
+    shortOpen: "Abrir",
     drop: "Suelta el archivo para abrirlo",
     opening: "Abriendo…",
     opened: {

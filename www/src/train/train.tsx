@@ -34,20 +34,20 @@ export function Train({ small = false }: { small?: boolean }) {
           <>
             <button
               type="button"
-              class="button"
+              class={small ? "button quiet" : "button"}
               data-testid="train-pause"
               onClick={() => void (state.value === "paused" ? resume() : pause())}
             >
               {state.value === "paused" ? words.resume : words.pause}
             </button>
-            <button type="button" class="button" data-testid="train-stop" onClick={() => void stop()}>
+            <button type="button" class={small ? "button quiet" : "button"} data-testid="train-stop" onClick={() => void stop()}>
               {words.stop}
             </button>
           </>
         ) : (
           <button
             type="button"
-            class="button"
+            class={small ? "button quiet" : "button"}
             data-testid="train-start"
             title={small ? words.title : undefined}
             aria-label={small ? words.title : undefined}
