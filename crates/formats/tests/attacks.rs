@@ -1,0 +1,722 @@
+//! Every attack of `src/attacks.md`, under its name there.
+
+mod common;
+
+use common::{
+    Curve, Edge, Example, ForgedProject, Goal, Ink, Layer, MODEL, Numbers, PROJECT, Way, dense,
+    example, f32s, frame, model, project, reseal,
+};
+use trazo_formats::{
+    Encoding, Error, idx, pesos_to_model, read_checkpoint, read_model, read_pesos, read_project,
+    strokes, write_checkpoint, write_model, write_project,
+};
+
+fn model_file() -> Vec<u8> {
+    write_model(&model(), Encoding::F32).unwrap()
+}
+
+fn project_file() -> Vec<u8> {
+    write_project(&project()).unwrap()
+}
+
+/// What the right reader for the file says about it.
+fn refuse(file: &[u8]) -> Error {
+    match file.get(8) {
+        Some(2) => read_project(file).unwrap_err(),
+        Some(3) => read_checkpoint(file).unwrap_err(),
+        _ => read_model(file).unwrap_err(),
+    }
+}
+
+#[track_caller]
+fn assert_code(error: &Error, code: &str) {
+    assert_eq!(error.code(), code, "{error}");
+}
+
+// ---- Trazo files: the frame
+
+#[test]
+fn not_ours() {
+    for file in [
+        &b"hello"[..],
+        b"\x89PNG\r\n\x1a\n",
+        b"PK\x03\x04",
+        b"<!doctype html>",
+        b"",
+    ] {
+        assert_code(&refuse(file), "not-trazo");
+    }
+    let pickle = include_bytes!("reference/small.pkl");
+    assert!(refuse(pickle).to_string().contains("Python pickle"));
+}
+
+#[test]
+fn cut_short_at_every_length() {
+    for file in [model_file(), project_file(), write_checkpoint(b"state")] {
+        for length in 1..file.len() {
+            let error = refuse(&file[..length]);
+            assert_code(&error, "cut-short");
+        }
+    }
+}
+
+#[test]
+fn every_single_flipped_bit() {
+    for file in [model_file(), project_file(), write_checkpoint(b"state")] {
+        for bit in 0..file.len() * 8 {
+            let mut flipped = file.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let code = match file[8] {
+                2 => read_project(&flipped).unwrap_err(),
+                3 => read_checkpoint(&flipped).unwrap_err(),
+                _ => read_model(&flipped).unwrap_err(),
+            }
+            .code();
+            let expected = match bit / 8 {
+                0..6 => &["not-trazo"][..],
+                6..8 => &["from-the-future", "bad-checksum"],
+                10..18 => &["cut-short", "trailing-bytes"],
+                _ => &["bad-checksum"],
+            };
+            assert!(expected.contains(&code), "bit {bit}: {code}");
+        }
+    }
+}
+
+#[test]
+fn wrong_crc() {
+    let mut file = model_file();
+    let end = file.len();
+    file[end - 4..].copy_from_slice(&[0; 4]);
+    assert_code(&refuse(&file), "bad-checksum");
+}
+
+#[test]
+fn a_version_from_the_future() {
+    for version in [2_u16, 9, u16::MAX] {
+        let mut file = model_file();
+        file[6..8].copy_from_slice(&version.to_le_bytes());
+        let told = Error::FromTheFuture {
+            found: version,
+            newest: 1,
+            damaged: true,
+        };
+        assert_eq!(refuse(&file), told);
+        // A real one has a right checksum, and may have a payload that means nothing to us.
+        let told = Error::FromTheFuture {
+            found: version,
+            newest: 1,
+            damaged: false,
+        };
+        assert_eq!(refuse(&reseal(file)), told);
+        assert!(told.to_string().contains("Open it with a newer Trazo"));
+    }
+}
+
+#[test]
+fn a_version_that_never_existed() {
+    let mut file = model_file();
+    file[6] = 0;
+    assert_code(&refuse(&reseal(file)), "malformed");
+}
+
+#[test]
+fn another_kind_of_file() {
+    assert_code(&read_model(&project_file()).unwrap_err(), "wrong-kind");
+    assert_code(&read_project(&model_file()).unwrap_err(), "wrong-kind");
+    assert_code(&read_model(&frame(77, b"")).unwrap_err(), "wrong-kind");
+}
+
+#[test]
+fn bytes_added_after_the_end() {
+    let mut file = model_file();
+    file.extend([0; 9]);
+    assert_eq!(refuse(&file), Error::TrailingBytes { extra: 9 });
+}
+
+#[test]
+fn a_claim_of_two_gigabytes() {
+    for claim in [2_u64 << 30, 1 << 60, u64::MAX] {
+        let mut file = model_file();
+        file[10..18].copy_from_slice(&claim.to_le_bytes());
+        assert_code(&refuse(&reseal(file)), "cut-short");
+    }
+}
+
+// ---- Trazo files: the content, with a checksum that is right
+
+#[test]
+fn a_claim_of_2_to_the_60_weights() {
+    let mut forged = dense();
+    forged.input = [1, 1, 1 << 20];
+    forged.layers = vec![
+        Layer::Dense {
+            units: 1 << 20,
+            activation: Curve::Relu,
+        },
+        Layer::Dense {
+            units: 1 << 20,
+            activation: Curve::Relu,
+        },
+        Layer::Dense {
+            units: u32::MAX,
+            activation: Curve::Linear,
+        },
+    ];
+    assert_code(&refuse(&forged.file()), "too-large");
+    forged.input = [u32::MAX; 3];
+    assert_code(&refuse(&forged.file()), "too-large");
+}
+
+#[test]
+fn a_tensor_longer_than_the_file() {
+    // A tensor is a length and then the bytes. The length of the first is the one byte 24.
+    let payload = postcard::to_allocvec(&dense()).unwrap();
+    let at = payload.windows(2).position(|pair| pair == [0, 24]).unwrap() + 1;
+    for length in [1_u64 << 31, 1 << 60, u64::MAX] {
+        let mut forged = payload[..at].to_vec();
+        forged.extend(postcard::to_allocvec(&length).unwrap());
+        forged.extend(&payload[at + 1..]);
+        assert_code(&refuse(&frame(MODEL, &forged)), "malformed");
+    }
+}
+
+#[test]
+fn weights_that_are_not_numbers() {
+    for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut forged = dense();
+        forged.tensors[0] = f32s(&[0.0, 0.0, number, 0.0, 0.0, 0.0]);
+        let error = refuse(&forged.file());
+        assert!(
+            matches!(error, Error::NotFinite { index: 2, .. }),
+            "{error}"
+        );
+        forged.tensors[0] = Numbers::I8 {
+            scales: [number.to_le_bytes(); 3].concat(),
+            values: vec![1; 6],
+        };
+        assert_code(&refuse(&forged.file()), "not-finite");
+    }
+    let mut forged = dense();
+    // Infinity in half precision, and a scale that becomes infinite when it is used.
+    forged.tensors[0] = Numbers::F16([0x00, 0x7c].repeat(6));
+    assert_code(&refuse(&forged.file()), "not-finite");
+    forged.tensors[0] = Numbers::I8 {
+        scales: [f32::MAX.to_le_bytes(); 3].concat(),
+        values: vec![127; 6],
+    };
+    assert_code(&refuse(&forged.file()), "not-finite");
+}
+
+#[test]
+fn shapes_that_do_not_fit_the_weights() {
+    let with = |tensors: Vec<Numbers>| {
+        let mut forged = dense();
+        forged.tensors = tensors;
+        refuse(&forged.file())
+    };
+    assert_code(&with(vec![f32s(&[0.0; 6])]), "shape-mismatch");
+    assert_code(
+        &with(vec![f32s(&[0.0; 7]), f32s(&[0.0; 3])]),
+        "shape-mismatch",
+    );
+    // The right number of weights, in the wrong places.
+    assert_code(
+        &with(vec![f32s(&[0.0; 5]), f32s(&[0.0; 4])]),
+        "shape-mismatch",
+    );
+    assert_code(&with(vec![f32s(&[0.0; 9])]), "shape-mismatch");
+    // Halves of numbers; scales for no channel, and for channels that do not come out even.
+    assert_code(&with(vec![Numbers::F32(vec![0; 25])]), "malformed");
+    assert_code(&with(vec![Numbers::F16(vec![0; 3])]), "malformed");
+    assert_code(
+        &with(vec![Numbers::I8 {
+            scales: vec![],
+            values: vec![0; 6],
+        }]),
+        "malformed",
+    );
+    let scales = vec![0; 16];
+    assert_code(
+        &with(vec![Numbers::I8 {
+            scales,
+            values: vec![0; 6],
+        }]),
+        "malformed",
+    );
+}
+
+#[test]
+fn an_input_that_no_drawing_fills() {
+    for recipe in [Way::PadBits20, Way::Mnist28 { pen: 2.0 }] {
+        let mut forged = dense();
+        forged.recipe = recipe;
+        assert_code(&refuse(&forged.file()), "shape-mismatch");
+    }
+    for pen in [0.0, -1.0, f32::NAN, f32::INFINITY, 29.0] {
+        let mut forged = dense();
+        forged.recipe = Way::Mnist28 { pen };
+        assert_code(&refuse(&forged.file()), "malformed");
+    }
+}
+
+#[test]
+fn networks_that_cannot_be_built() {
+    let with = |layers: &[Layer]| {
+        let mut forged = dense();
+        forged.layers = layers.to_vec();
+        refuse(&forged.file())
+    };
+    let conv = |filters, kernel| Layer::Conv {
+        filters,
+        kernel,
+        padding: Edge::Valid,
+        activation: Curve::Relu,
+    };
+    assert_code(&with(&[]), "bad-network");
+    assert_code(
+        &with(&[Layer::Dense {
+            units: 0,
+            activation: Curve::Linear,
+        }]),
+        "bad-network",
+    );
+    assert_code(
+        &with(&[Layer::Dense {
+            units: 3,
+            activation: Curve::Relu,
+        }]),
+        "bad-network",
+    );
+    assert_code(&with(&[conv(1, 2)]), "bad-network");
+    assert_code(&with(&[conv(1, 3)]), "bad-network");
+    assert_code(&with(&[conv(0, 1)]), "bad-network");
+    assert_code(&with(&[Layer::MaxPool { size: 0 }]), "bad-network");
+    assert_code(
+        &with(&[Layer::BatchNorm {
+            activation: Curve::Linear,
+        }]),
+        "bad-network",
+    );
+    for rate in [-0.1, 1.0, f64::NAN] {
+        assert_code(&with(&[Layer::Dropout { rate }]), "bad-network");
+    }
+    let mut forged = dense();
+    forged.input = [0, 1, 2];
+    assert_code(&refuse(&forged.file()), "bad-network");
+    assert_code(
+        &with(&vec![Layer::Dropout { rate: 0.0 }; 100_000]),
+        "too-large",
+    );
+}
+
+#[test]
+fn a_small_file_that_asks_for_much_memory_later() {
+    let mut forged = dense();
+    forged.loss = Goal::SquaredError;
+    forged.input = [1024, 1024, 1];
+    // Two kernels of one weight each, and eight megabytes of outputs.
+    forged.layers = vec![Layer::Conv {
+        filters: 2,
+        kernel: 1,
+        padding: Edge::Same,
+        activation: Curve::Relu,
+    }];
+    forged.tensors = vec![f32s(&[0.0; 2]), f32s(&[0.0; 2])];
+    assert_code(&refuse(&forged.file()), "too-large");
+    // Few outputs but years of work.
+    forged.input = [512, 512, 1];
+    forged.layers = vec![Layer::Conv {
+        filters: 1,
+        kernel: 255,
+        padding: Edge::Same,
+        activation: Curve::Relu,
+    }];
+    forged.tensors = vec![f32s(&[0.0; 255 * 255]), f32s(&[0.0; 1])];
+    assert_code(&refuse(&forged.file()), "too-large");
+}
+
+#[test]
+fn labels_twice_missing_or_empty() {
+    for labels in [
+        &["a", "b"][..],
+        &["a", "b", "c", "d"],
+        &["a", "b", "a"],
+        &["a", "", "c"],
+        &[],
+    ] {
+        let mut forged = dense();
+        forged.labels = labels.iter().map(|&label| label.into()).collect();
+        assert_code(&refuse(&forged.file()), "bad-labels");
+    }
+}
+
+#[test]
+fn text_that_is_not_utf_8() {
+    let mut file = dense().file();
+    let at = file
+        .windows(6)
+        .position(|bytes| bytes == b"forged")
+        .unwrap();
+    file[at] = 0xff;
+    assert_code(&refuse(&reseal(file)), "malformed");
+}
+
+#[test]
+fn bytes_left_over_in_the_payload() {
+    let mut payload = postcard::to_allocvec(&dense()).unwrap();
+    payload.push(0);
+    assert_code(&refuse(&frame(MODEL, &payload)), "malformed");
+}
+
+#[test]
+fn varint_bombs() {
+    // A length of 2^64 - 1 at every position, and one that never ends.
+    for kind in [MODEL, PROJECT] {
+        let payload = match kind {
+            MODEL => postcard::to_allocvec(&dense()).unwrap(),
+            _ => postcard::to_allocvec(&ForgedProject::with(vec![example(1)])).unwrap(),
+        };
+        for at in 0..payload.len().min(200) {
+            let huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+            let endless = [0xff; 64];
+            for bomb in [&huge[..], &endless] {
+                let forged = frame(kind, &[&payload[..at], bomb, &payload[at..]].concat());
+                // A few of them are numbers that may be that large; none does harm.
+                let _ = (read_model(&forged), read_project(&forged));
+            }
+        }
+        assert_code(&refuse(&frame(kind, &[0xff; 1000])), "malformed");
+    }
+}
+
+#[test]
+fn a_huge_example_count() {
+    let payload = postcard::to_allocvec(&ForgedProject::with(vec![])).unwrap();
+    // The last three bytes are the counts of examples, settings and extras.
+    let start = payload.len() - 3;
+    for count in [1_u64 << 31, 1 << 60, u64::MAX] {
+        let mut forged = payload[..start].to_vec();
+        forged.extend(postcard::to_allocvec(&count).unwrap());
+        forged.extend([0; 64]);
+        assert_code(&refuse(&frame(PROJECT, &forged)), "malformed");
+    }
+}
+
+#[test]
+fn examples_that_are_no_digits() {
+    let with = |change: fn(&mut Example)| {
+        let mut examples = vec![example(1), example(2)];
+        change(&mut examples[1]);
+        let error = refuse(&ForgedProject::with(examples).file());
+        assert!(
+            matches!(error, Error::BadExample { index: 1, .. }),
+            "{error}"
+        );
+    };
+    with(|example| example.id = 1);
+    with(|example| example.label = 10);
+    with(|example| example.answer = Some(10));
+    with(|example| example.ink = Ink::Picture28(vec![0; 783]));
+    with(|example| example.ink = Ink::Picture28(vec![]));
+    with(|example| example.ink = Ink::Strokes(vec![]));
+    with(|example| example.ink = Ink::Strokes(vec![0xff; 40]));
+    with(|example| example.bits20 = Some(vec![0; 49]));
+}
+
+#[test]
+fn a_bad_model_within_a_project() {
+    let mut forged = ForgedProject::with(vec![]);
+    forged.models[0].1.tensors[0] = f32s(&[f32::NAN; 6]);
+    assert_code(&refuse(&forged.file()), "not-finite");
+    let mut forged = ForgedProject::with(vec![]);
+    forged.models.push(("digits".into(), dense()));
+    assert_code(&refuse(&forged.file()), "malformed");
+}
+
+// ---- pickles
+
+fn pickle(parts: &[&[u8]]) -> Vec<u8> {
+    let mut file = b"\x80\x04".to_vec();
+    for part in parts {
+        file.extend(*part);
+    }
+    file
+}
+
+fn small_text(text: &str) -> Vec<u8> {
+    [&[0x8c, text.len() as u8][..], text.as_bytes()].concat()
+}
+
+#[track_caller]
+fn assert_forbidden(file: &[u8], name: &str) {
+    let error = read_pesos(file).unwrap_err();
+    assert_eq!(
+        error,
+        Error::PickleForbidden {
+            global: name.into()
+        }
+    );
+}
+
+#[test]
+fn a_pickle_that_runs_a_command() {
+    assert_forbidden(
+        b"\x80\x02cposix\nsystem\nX\x02\0\0\0id\x85R.",
+        "posix.system",
+    );
+    let global = [small_text("builtins"), small_text("eval"), b"\x93".to_vec()].concat();
+    assert_forbidden(&pickle(&[&global, b"."]), "builtins.eval");
+    assert_forbidden(b"\x80\x02(ios\nsystem\n.", "os.system");
+    // Hidden behind a right pickle, and in place of the class of an array.
+    let honest = include_bytes!("reference/protocol-4.pkl");
+    let hidden = [&honest[..honest.len() - 1], b"0cos\nsystem\n."].concat();
+    assert!(read_pesos(&hidden).is_err());
+    let hidden = [&honest[..honest.len() - 1], b"cos\nsystem\n."].concat();
+    // The frame of the honest pickle ends before it; Python would run it all the same.
+    assert_forbidden(&hidden, "os.system");
+}
+
+#[test]
+fn a_pickle_with_a_name_like_numpys() {
+    for (module, name) in [
+        ("numpy", "load"),
+        ("numpy.core.multiarray", "scalar"),
+        ("numpy.core.multiarray", "_reconstruct.__globals__"),
+        ("numpy.core.multiarray ", "_reconstruct"),
+        ("numpy", "ndarray.tofile"),
+        ("numpy.ndarray", ""),
+        ("Numpy", "dtype"),
+    ] {
+        let global = [small_text(module), small_text(name), b"\x93.".to_vec()].concat();
+        assert_forbidden(&pickle(&[&global]), &format!("{module}.{name}"));
+    }
+}
+
+#[test]
+fn a_pickle_that_refers_to_the_world_outside() {
+    for instruction in [
+        &b"Pfile\n."[..],
+        b"Nq\0Q.",
+        b"\x82\x01.",
+        b"\x83\x01\0.",
+        b"\x97.",
+    ] {
+        assert_code(
+            &read_pesos(&pickle(&[instruction])).unwrap_err(),
+            "pickle-forbidden",
+        );
+    }
+}
+
+#[test]
+fn a_deep_pickle() {
+    let deep = [
+        // Marks, lists made of their own lists, tuples around tuples, appended lists.
+        b"(".repeat(100_000),
+        [b"]".repeat(40), b"a".repeat(39)].concat(),
+        [b")".to_vec(), b"\x85".repeat(4000)].concat(),
+        [b"(".repeat(33), b"t".repeat(33)].concat(),
+    ];
+    for part in deep {
+        let error = read_pesos(&pickle(&[&part, b"."])).unwrap_err();
+        assert_code(&error, "pickle-too-deep");
+    }
+}
+
+#[test]
+fn a_list_that_contains_itself() {
+    let error = read_pesos(&pickle(&[b"]\x94h\x00a."])).unwrap_err();
+    assert_code(&error, "pickle-unsupported");
+    let error = read_pesos(&pickle(&[b"]\x94", &b"h\x00a".repeat(100), b"."])).unwrap_err();
+    assert_code(&error, "pickle-too-deep");
+}
+
+#[test]
+fn memo_bombs() {
+    // One entry far out, and many entries.
+    let far = read_pesos(&pickle(&[b"Nr\xff\xff\xff\xff."])).unwrap_err();
+    assert_code(&far, "pickle-unsupported");
+    let many = read_pesos(&pickle(&[b"N", &b"\x94".repeat(100_000), b"."])).unwrap_err();
+    assert_code(&many, "too-large");
+    let missing = read_pesos(&pickle(&[b"j\xff\xff\xff\xff."])).unwrap_err();
+    assert_code(&missing, "pickle-unsupported");
+    // "A billion laughs": each list holds the one before ten times.
+    let laughs = b"]\x94".to_vec();
+    let laughs = (0_u8..30).fold(laughs, |file, n| {
+        [
+            file,
+            b"](".to_vec(),
+            [b'h', n].repeat(10),
+            b"e\x94".to_vec(),
+        ]
+        .concat()
+    });
+    assert!(read_pesos(&pickle(&[&laughs, b"."])).is_err());
+}
+
+#[test]
+fn many_small_objects() {
+    for instruction in [&b"]"[..], b")", b"N", b"K\x01", b"C\0"] {
+        let error = read_pesos(&pickle(&[&instruction.repeat(1_000_000), b"."])).unwrap_err();
+        assert_code(&error, "too-large");
+    }
+}
+
+#[test]
+fn the_same_array_a_thousand_times() {
+    let honest = trazo_formats::write_pesos(&trazo_formats::Pesos {
+        weights: vec![trazo_formats::Matrix {
+            rows: 100,
+            columns: 100,
+            values: vec![0.5; 10_000],
+        }],
+        biases: vec![vec![0.0; 100]],
+    });
+    let honest = honest.unwrap();
+    // The array is what the first list is filled with: remember it and name it again and again.
+    let end = honest.windows(3).position(|bytes| bytes == b"e](").unwrap();
+    let file = [
+        &honest[..end],
+        b"\x94",
+        &b"h\x00".repeat(1000),
+        &honest[end..],
+    ]
+    .concat();
+    let error = read_pesos(&file).unwrap_err();
+    assert_code(&error, "too-large");
+}
+
+#[test]
+fn frame_bombs() {
+    for length in [1_u64 << 31, 1 << 60, u64::MAX] {
+        let file = pickle(&[b"\x95", &length.to_le_bytes(), b"N."]);
+        assert_code(&read_pesos(&file).unwrap_err(), "cut-short");
+    }
+}
+
+#[test]
+fn a_pickle_that_claims_gigabytes() {
+    for (instruction, width) in [(b'B', 4), (b'X', 4), (0x8d, 8), (0x8e, 8), (b'T', 4)] {
+        for byte in [0x7f, 0xff] {
+            let claim = vec![byte; width];
+            let file = pickle(&[&[instruction], &claim, b"N."]);
+            assert_code(&read_pesos(&file).unwrap_err(), "cut-short");
+        }
+    }
+}
+
+#[test]
+fn a_pickled_array_with_another_shape_than_bytes() {
+    let honest = include_bytes!("reference/protocol-4.pkl");
+    // Two rows of three columns: K 2, K 3, TUPLE2.
+    let at = honest
+        .windows(5)
+        .position(|bytes| bytes == b"K\x02K\x03\x86")
+        .unwrap();
+    let with = |shape: &[u8]| {
+        let mut file = honest.to_vec();
+        file.splice(at..at + 5, shape.iter().copied());
+        // The frame is now longer or shorter than it says; only its end matters.
+        file.splice(2..11, []);
+        read_pesos(&file).unwrap_err()
+    };
+    assert_code(&with(b"K\x01K\x03\x86"), "shape-mismatch");
+    assert_code(&with(b"K\x00K\x03\x86"), "shape-mismatch");
+    assert_code(&with(b"K\x04K\x03\x86"), "too-large");
+    assert_code(&with(b"K\x02J\xff\xff\xff\xff\x86"), "pickle-unsupported");
+    let huge = b"\x8a\x08\0\0\0\0\0\0\0\x40".repeat(2);
+    assert_code(&with(&[&huge[..], b"\x86"].concat()), "too-large");
+    assert_code(
+        &with(&[&b"K\x01".repeat(3)[..], b"\x87"].concat()),
+        "shape-mismatch",
+    );
+    assert_code(&with(b"NN\x86"), "pickle-unsupported");
+    // Six flat numbers: the right bytes, the wrong number of dimensions.
+    assert_code(&with(b"K\x06\x85"), "shape-mismatch");
+}
+
+#[test]
+fn a_pickle_cut_short_at_every_length() {
+    let file = include_bytes!("reference/protocol-4.pkl");
+    for length in 1..file.len() {
+        assert_code(&read_pesos(&file[..length]).unwrap_err(), "cut-short");
+    }
+}
+
+#[test]
+fn pickled_weights_that_are_not_numbers() {
+    let honest = include_bytes!("reference/small.pkl");
+    let pesos = read_pesos(honest).unwrap();
+    let first = pesos.weights[0].values[0].to_le_bytes();
+    let at = honest.windows(8).position(|bytes| bytes == first).unwrap();
+    // The last is a number, but not one that `f32` holds.
+    for number in [f64::NAN, f64::INFINITY, 1e300] {
+        let mut file = honest.to_vec();
+        file[at..at + 8].copy_from_slice(&number.to_le_bytes());
+        assert_code(&pesos_to_model(&file).unwrap_err(), "not-finite");
+    }
+}
+
+#[test]
+fn not_a_pickle() {
+    for file in [
+        &b"(lp0\n."[..],
+        b"\x80\x01.",
+        b"\x80\x06.",
+        b"hello",
+        b"",
+        &model_file(),
+    ] {
+        assert_code(&read_pesos(file).unwrap_err(), "not-pickle");
+    }
+}
+
+// ---- IDX and strokes
+
+#[test]
+fn an_idx_file_that_claims_gigabytes() {
+    let file = [&[0, 0, 8, 3][..], &[0xff; 12]].concat();
+    assert_code(&idx::read_images(&file).unwrap_err(), "cut-short");
+    let file = [&[0, 0, 8, 1][..], &[0xff; 4]].concat();
+    assert_code(&idx::read_labels(&file).unwrap_err(), "cut-short");
+}
+
+#[test]
+fn strokes_nested_a_hundred_thousand_deep() {
+    let file = "[".repeat(100_000);
+    assert_code(&strokes::read(file.as_bytes()).unwrap_err(), "bad-line");
+    let file = format!("{{\"label\":1,\"x\":{}", "[".repeat(100_000));
+    assert_code(&strokes::read(file.as_bytes()).unwrap_err(), "bad-line");
+}
+
+#[test]
+fn strokes_that_are_not_numbers() {
+    for number in ["NaN", "1e999", "-1e39", "1000001", "null", "\"1\"", "[]"] {
+        let line = format!("{{\"label\":1,\"strokes\":[[[0,{number}]]]}}");
+        let error = strokes::read(line.as_bytes()).unwrap_err();
+        assert!(matches!(error, Error::BadLine { line: 1, .. }), "{error}");
+    }
+}
+
+// ---- the list itself
+
+#[test]
+fn the_list_of_attacks_and_the_tests_have_the_same_names() {
+    let list = include_str!("../src/attacks.md");
+    let mut listed: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let (tests, _) = include_str!("attacks.rs")
+        .split_once("// ---- the list itself")
+        .unwrap();
+    let mut tested: Vec<&str> = tests
+        .split("#[test]\nfn ")
+        .skip(1)
+        .filter_map(|test| test.split('(').next())
+        .collect();
+    listed.sort_unstable();
+    tested.sort_unstable();
+    assert_eq!(listed, tested);
+}
