@@ -1,0 +1,190 @@
+//! `trazo eval`: how good a model is, with how sure that is.
+
+mod figures;
+pub mod samples;
+mod sheet;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use trazo_ink::{Drawing, negatives, writer};
+use trazo_learn::{decide, metrics};
+
+use crate::data::mnist::{Half, Pictures};
+use crate::data::pen::PenDigits;
+use crate::error::Error;
+use crate::model::{self, Model};
+use crate::print_json;
+use crate::train::split::Split;
+use figures::Figures;
+use samples::Samples;
+use sheet::Sheet;
+
+/// Digits by the synthetic writer, and drawings that are no digit: how many are asked for.
+const MADE: usize = 2_000;
+
+/// The seed of what is made: never one that training begins with.
+const MADE_SEED: u64 = 0x7472_617a_6f21;
+
+/// Measures a model: accuracy with its 95 % interval (Wilson), by source and by class, loss,
+/// milliseconds a digit, calibration, and how often it is not sure, on digits and on what is none.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The model.
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Folder with MNIST's IDX files: its test set is read.
+    #[arg(long, value_name = "DIR")]
+    mnist: Option<PathBuf>,
+    /// Read the last 5,000 pictures of MNIST's training set instead, which are for choosing.
+    #[arg(long, requires = "mnist")]
+    validation: bool,
+    /// Pen digits as JSON lines; may be given again.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    strokes: Vec<PathBuf>,
+    /// Only this source of the pen digits; may be given again.
+    #[arg(long, value_name = "SOURCE", requires = "strokes")]
+    source: Vec<String>,
+    /// Leave out lines of strokes that cannot be read (and say so) instead of stopping.
+    #[arg(long)]
+    skip_bad_lines: bool,
+    /// All errors on one picture: what it saw, what it is, what it was taken for.
+    #[arg(long, value_name = "PNG")]
+    errors: Option<PathBuf>,
+    /// One line of JSON instead of an indented one.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the model or the data cannot be read.
+pub fn run(args: &Args) -> Result<(), Error> {
+    let model = Model::open(&args.model)?;
+    let mut sets: Vec<(&str, Samples)> = Vec::new();
+    let mut skipped = 0;
+    if let Some(folder) = &args.mnist {
+        let (name, pictures) = if args.validation {
+            let train = Pictures::read(folder, Half::Train)?;
+            let split = Split::new(train, PenDigits::default(), &[], 0.0)?;
+            ("mnist-validation", split.validation_pictures)
+        } else {
+            ("mnist-test", Pictures::read(folder, Half::Test)?)
+        };
+        sets.push((name, Samples::of_pictures(&pictures, model.recipe)));
+    }
+    if !args.strokes.is_empty() {
+        let mut pens = PenDigits::read(&args.strokes, args.skip_bad_lines)?;
+        skipped = pens.skipped.len();
+        for (path, problem) in &pens.skipped {
+            eprintln!("left out: {}: {problem}", path.display());
+        }
+        only(&mut pens, &args.source)?;
+        sets.push(("pen-digits", Samples::of_pens(&pens.digits, model.recipe)));
+    }
+    sets.push(("synthetic", Samples::of_drawings(&writer::exam(MADE_SEED, MADE), model.recipe)));
+
+    let mut sheet = Sheet::new(model.recipe.side());
+    let mut json_sets = Vec::new();
+    for (name, samples) in &sets {
+        let figures = Figures::measure(&model, samples)?;
+        eprintln!("{name:17} {}", figures.words());
+        for error in &figures.errors {
+            sheet.add(samples, *error);
+        }
+        json_sets.push(figures.json(name));
+    }
+    let (refused, by_kind) = refusals(&model)?;
+    eprintln!("{:17} {:.2} % of {MADE} refused", "no digits", 100.0 * refused.value);
+    if let Some(path) = &args.errors {
+        sheet.write(path)?;
+    }
+    print_json(
+        &json!({
+            "model": args.model.display().to_string(),
+            "name": model.file.name,
+            "parameters": model.network.params().len(),
+            "multiply_adds": model.network.multiply_adds(),
+            "sets": json_sets,
+            "no_digits": {
+                "count": MADE,
+                "refused": refused.value,
+                "interval": [refused.low, refused.high],
+                "by_kind": by_kind,
+            },
+            "skipped_lines": skipped,
+        }),
+        args.json,
+    )
+}
+
+/// Keeps the sources asked for.
+fn only(pens: &mut PenDigits, sources: &[String]) -> Result<(), Error> {
+    if sources.is_empty() {
+        return Ok(());
+    }
+    let known = pens.sources();
+    if let Some(unknown) = sources.iter().find(|source| !known.contains_key(source.as_str())) {
+        let known = known.into_keys().collect::<Vec<_>>().join(", ");
+        return Err(Error::Usage(format!(
+            "--source {unknown}: there is no such source in the strokes; there are: {known}"
+        )));
+    }
+    pens.digits.retain(|digit| sources.contains(&digit.source));
+    Ok(())
+}
+
+/// How often the model says «not sure» about drawings that are no digit, in all and by kind.
+fn refusals(model: &Model) -> Result<(metrics::Share, Value), Error> {
+    let drawings = negatives::exam(MADE_SEED, MADE);
+    let places: Vec<&Drawing> = drawings.iter().map(|(drawing, _)| drawing).collect();
+    let inputs = samples::draw(&places, model.recipe);
+    let rows = model::probabilities(&model.network, &inputs)?;
+    let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (row, (_, kind)) in rows.chunks_exact(10).zip(&drawings) {
+        let (refused, count) = kinds.entry(format!("{kind:?}").to_lowercase()).or_default();
+        *refused += u64::from(decide(row).digit.is_none());
+        *count += 1;
+    }
+    let all = kinds.values().map(|&(refused, _)| refused).sum();
+    let by_kind = kinds.iter().map(|(kind, &(refused, count))| {
+        (kind.clone(), json!({"count": count, "refused": metrics::wilson(refused, count).value}))
+    });
+    Ok((metrics::wilson(all, MADE as u64), Value::Object(by_kind.collect())))
+}
+
+impl Figures {
+    fn json(&self, name: &str) -> Value {
+        json!({
+            "name": name,
+            "count": self.count,
+            "right": self.right,
+            "accuracy": self.accuracy.value,
+            "interval": [self.accuracy.low, self.accuracy.high],
+            "loss": self.loss,
+            "milliseconds": self.milliseconds,
+            "calibration_error": self.calibration_error,
+            "not_sure": self.not_sure,
+            "sure_and_wrong": self.sure_and_wrong,
+            "by_class": self.by_class(),
+            "by_source": self.by_source(),
+            "confusion": self.confusion.0,
+        })
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "{:.2} % of {} right ({:.2} to {:.2}), loss {:.4}, calibration error {:.2} %, not sure {:.2} %, {:.3} ms",
+            100.0 * self.accuracy.value,
+            self.count,
+            100.0 * self.accuracy.low,
+            100.0 * self.accuracy.high,
+            self.loss,
+            100.0 * self.calibration_error,
+            100.0 * self.not_sure,
+            self.milliseconds,
+        )
+    }
+}

@@ -1,0 +1,78 @@
+//! Digits drawn as a network sees them, with all that figures are told by.
+
+use rayon::prelude::*;
+use trazo_ink::{Drawing, Ink};
+use trazo_learn::Recipe;
+
+use crate::data::{PenDigit, Pictures};
+use crate::train::stream::picture_on_pad;
+
+/// On the classic pad, MNIST's digits are drawn as large as [`Drawing::fit`] makes pen digits:
+/// 20 pixels become 70 % of 20 cells.
+const CLASSIC_SCALE: f32 = 0.7;
+
+/// Rows of network input with their labels.
+#[derive(Debug, Clone, Default)]
+pub struct Samples {
+    /// `[count, side * side]`, 0 to 1.
+    pub inputs: Vec<f32>,
+    /// What they are.
+    pub labels: Vec<u8>,
+    /// Where they come from: one name a sample, or none at all.
+    pub sources: Vec<String>,
+}
+
+impl Samples {
+    /// MNIST's pictures as they are, or in the middle of the classic pad.
+    pub fn of_pictures(pictures: &Pictures, recipe: Recipe) -> Self {
+        let mut inputs = Vec::with_capacity(pictures.len() * recipe.input_len());
+        for index in 0..pictures.len() {
+            let picture = pictures.picture(index);
+            let ink = match recipe {
+                Recipe::Mnist28 { .. } => {
+                    Ink { width: 28, height: 28, pixels: picture.to_vec() }
+                }
+                Recipe::PadBits20 => picture_on_pad(picture, CLASSIC_SCALE, 0.0, 0.0),
+            };
+            inputs.extend(ink.to_unit());
+        }
+        Self { inputs, labels: pictures.labels().to_vec(), sources: Vec::new() }
+    }
+
+    /// Pen digits, each in the middle of the pad.
+    pub fn of_pens(pens: &[PenDigit], recipe: Recipe) -> Self {
+        let drawings: Vec<&Drawing> = pens.iter().map(|digit| &digit.drawing).collect();
+        Self {
+            inputs: draw(&drawings, recipe),
+            labels: pens.iter().map(|digit| digit.label).collect(),
+            sources: pens.iter().map(|digit| digit.source.clone()).collect(),
+        }
+    }
+
+    /// Any drawings with their labels, where they are on the pad.
+    pub fn of_drawings(drawings: &[(Drawing, u8)], recipe: Recipe) -> Self {
+        let places: Vec<&Drawing> = drawings.iter().map(|(drawing, _)| drawing).collect();
+        Self {
+            inputs: draw(&places, recipe),
+            labels: drawings.iter().map(|&(_, label)| label).collect(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// Draws with all the workers; where there is no ink, paper.
+pub fn draw(drawings: &[&Drawing], recipe: Recipe) -> Vec<f32> {
+    let rows: Vec<Vec<f32>> = drawings
+        .par_iter()
+        .map(|drawing| {
+            let mut row = Vec::with_capacity(recipe.input_len());
+            match recipe.ink(drawing) {
+                Some(ink) => row.extend(ink.to_unit()),
+                None => row.resize(recipe.input_len(), 0.0),
+            }
+            row
+        })
+        .collect();
+    rows.concat()
+}
+

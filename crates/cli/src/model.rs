@@ -1,0 +1,111 @@
+//! Model files, and asking a network many questions at once.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use trazo_formats::{ModelFile, read_model};
+use trazo_learn::Recipe;
+use trazo_nn::{Loss, Network, Workspace};
+
+use crate::error::Error;
+use crate::files;
+
+/// Samples that one worker reads at a time: enough for the kernels, little enough for the cache.
+const CHUNK: usize = 64;
+
+/// A network ready to read, with the way drawings become its input.
+pub struct Model {
+    /// What the file says about it.
+    pub file: ModelFile,
+    /// The network.
+    pub network: Network,
+    /// From a drawing to the network's input.
+    pub recipe: Recipe,
+}
+
+/// What [`trazo_learn`] calls the recipe that a file names.
+///
+/// # Errors
+/// Where the file's network takes no drawings.
+pub fn recipe_of(recipe: trazo_formats::Recipe) -> Result<Recipe, Error> {
+    match recipe {
+        trazo_formats::Recipe::PadBits20 => Ok(Recipe::PadBits20),
+        trazo_formats::Recipe::Mnist28 { pen } => Ok(Recipe::Mnist28 { pen }),
+        trazo_formats::Recipe::Raw => {
+            Err(Error::Failed("expected a network that reads drawings, found one that takes rows of numbers".to_owned()))
+        }
+    }
+}
+
+impl Model {
+    /// Opens a model of any format that [`decode`] knows.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is damaged, or does not read ten digits.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let file = read_any(path)?;
+        let network = file.network().map_err(|error| Error::data(path, error))?;
+        let recipe = recipe_of(file.recipe).map_err(|error| Error::data(path, error))?;
+        let outputs = network.outputs();
+        if outputs != 10 || file.spec.input.iter().product::<usize>() != recipe.input_len() {
+            return Err(Error::data(
+                path,
+                format!(
+                    "expected a network from {} numbers to ten digits, found one from {:?} to {outputs}",
+                    recipe.input_len(),
+                    file.spec.input
+                ),
+            ));
+        }
+        Ok(Self { file, network, recipe })
+    }
+}
+
+/// Asks a network about many inputs with all the workers: rows of ten, in order, that sum to one.
+///
+/// # Errors
+/// Where `inputs` are not whole rows of what the network takes.
+pub fn probabilities(network: &Network, inputs: &[f32]) -> Result<Vec<f32>, Error> {
+    let width: usize = network.inputs();
+    let rows: Vec<Vec<f32>> = inputs
+        .par_chunks(CHUNK * width.max(1))
+        .map_init(Workspace::default, |workspace, chunk| {
+            network.predict(chunk, workspace).map(<[f32]>::to_vec)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(rows.concat())
+}
+
+/// Ten chances that sum to one. A softmax's do already; a sigmoid layer's ten activations are
+/// divided by their sum.
+pub fn normalise(row: &[f32], loss: Loss) -> [f32; 10] {
+    let mut chances = [0.0; 10];
+    for (chance, &value) in chances.iter_mut().zip(row) {
+        *chance = value;
+    }
+    if loss == Loss::SquaredError {
+        let sum: f32 = chances.iter().sum();
+        if sum > 0.0 {
+            chances.iter_mut().for_each(|chance| *chance /= sum);
+        } else {
+            chances = [0.1; 10];
+        }
+    }
+    chances
+}
+
+/// A model from a file of any format that holds one, told by its content.
+///
+/// # Errors
+/// Where the file cannot be read, is of another kind, or is damaged.
+pub fn read_any(path: &Path) -> Result<ModelFile, Error> {
+    decode(&files::read(path)?).map_err(|error| Error::data(path, error))
+}
+
+/// [`read_any`] of bytes.
+///
+/// # Errors
+/// As [`read_any`].
+pub fn decode(bytes: &[u8]) -> Result<ModelFile, trazo_formats::Error> {
+    read_model(bytes)
+}

@@ -1,0 +1,169 @@
+//! The networks that can be trained, by name.
+
+use trazo_formats::Recipe;
+use trazo_ink::normalise::CANONICAL_PEN;
+use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
+
+use super::stream::Mixture;
+use crate::error::Error;
+
+/// A network that can be asked for by name.
+pub struct Architecture {
+    /// What `--arch` takes and the model file is called.
+    pub name: &'static str,
+    /// One line for `--help` and error messages.
+    pub about: &'static str,
+    /// Shapes and layers.
+    pub spec: NetworkSpec,
+    /// What it is shown of a drawing.
+    pub recipe: Recipe,
+    /// How it is trained where nothing else is said.
+    pub training: Training,
+}
+
+/// Settings of a run that belong to an architecture.
+pub struct Training {
+    /// How often to go through the data.
+    pub epochs: u32,
+    /// Samples a step.
+    pub batch: usize,
+    /// Peak learning rate.
+    pub learning_rate: f32,
+    /// Decoupled weight decay.
+    pub weight_decay: f32,
+    /// What an epoch is made of.
+    pub mixture: Mixture,
+}
+
+/// All of them, the one that ships first.
+pub fn all() -> Vec<Architecture> {
+    vec![
+        digits("digits", "two convolutions at 12x12 and two at 6x6, 32 and 64 filters", vec![
+            conv(12, 5, Padding::Valid),
+            pool(),
+            conv(32, 3, Padding::Same),
+            conv(32, 3, Padding::Same),
+            pool(),
+            conv(64, 3, Padding::Same),
+            conv(64, 3, Padding::Same),
+            pool(),
+        ]),
+        digits("slim", "as digits, with 24 and 48 filters", vec![
+            conv(12, 5, Padding::Valid),
+            pool(),
+            conv(24, 3, Padding::Same),
+            conv(24, 3, Padding::Same),
+            pool(),
+            conv(48, 3, Padding::Same),
+            conv(48, 3, Padding::Same),
+            pool(),
+        ]),
+        digits("early", "two convolutions at full size, then 32 and 64 filters", vec![
+            conv(16, 3, Padding::Valid),
+            conv(16, 3, Padding::Valid),
+            pool(),
+            conv(32, 3, Padding::Same),
+            conv(32, 3, Padding::Same),
+            pool(),
+            conv(64, 3, Padding::Valid),
+        ]),
+        classic(),
+    ]
+}
+
+/// The one of this name.
+///
+/// # Errors
+/// Where there is none; those there are are named.
+pub fn named(name: &str) -> Result<Architecture, Error> {
+    all().into_iter().find(|architecture| architecture.name == name).ok_or_else(|| {
+        let known: String =
+            all().iter().map(|known| format!("\n  {:8} {}", known.name, known.about)).collect();
+        Error::Usage(format!("--arch {name}: there is no such architecture; there are:{known}"))
+    })
+}
+
+/// A convolution as the shipped networks have it: no activation of its own, batch normalisation
+/// and ReLU after it (Ioffe and Szegedy, ICML 2015, section 3.2); folded into one when done.
+fn conv(filters: usize, kernel: usize, padding: Padding) -> Vec<LayerSpec> {
+    vec![
+        LayerSpec::Conv { filters, kernel, padding, activation: Activation::Linear },
+        LayerSpec::BatchNorm { activation: Activation::Relu },
+    ]
+}
+
+fn pool() -> Vec<LayerSpec> {
+    vec![LayerSpec::MaxPool { size: 2 }]
+}
+
+/// A network for 28x28 ink: these features, then one dense layer of ten, which is what the page
+/// trains on in a lesson.
+fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>) -> Architecture {
+    let mut layers = features.concat();
+    layers.push(LayerSpec::Dense { units: 10, activation: Activation::Linear });
+    Architecture {
+        name,
+        about,
+        spec: NetworkSpec { input: [28, 28, 1], layers, loss: Loss::CrossEntropy },
+        recipe: Recipe::Mnist28 { pen: CANONICAL_PEN },
+        training: Training {
+            epochs: 40,
+            batch: 128,
+            learning_rate: 0.003,
+            weight_decay: 0.01,
+            mixture: Mixture {
+                pen_repeat: 2,
+                synthetic: 0.08,
+                negatives: 0.08,
+                smoothing: 0.02,
+                augment: 1.0,
+            },
+        },
+    }
+}
+
+/// The original project's network: 400-100-10 sigmoid under squared error.
+fn classic() -> Architecture {
+    let dense = |units| LayerSpec::Dense { units, activation: Activation::Sigmoid };
+    Architecture {
+        name: "classic",
+        about: "the original's: 20x20 ones and zeros, 400-100-10 sigmoid, squared error",
+        spec: NetworkSpec {
+            input: [20, 20, 1],
+            layers: vec![dense(100), dense(10)],
+            loss: Loss::SquaredError,
+        },
+        recipe: Recipe::PadBits20,
+        training: Training {
+            epochs: 40,
+            batch: 128,
+            learning_rate: 0.002,
+            weight_decay: 0.0,
+            mixture: Mixture {
+                pen_repeat: 2,
+                synthetic: 0.08,
+                negatives: 0.05,
+                smoothing: 0.0,
+                // 40,000 weights that know nothing of neighbourhood have enough to learn as it is.
+                augment: 0.5,
+            },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trazo_nn::Network;
+
+    #[test]
+    fn every_architecture_can_be_built_and_has_a_tail_that_a_lesson_can_train() {
+        for architecture in all() {
+            let network = Network::<f32>::new(architecture.spec.clone(), 1).unwrap().fold_batch_norm().unwrap();
+            let features: usize =
+                network.layers().last().map(|layer| layer.in_shape.iter().product()).unwrap();
+            assert!(features <= 1_200, "{}: {features}", architecture.name);
+            assert!(network.params().len() <= 80_000, "{}: {}", architecture.name, network.params().len());
+        }
+    }
+}

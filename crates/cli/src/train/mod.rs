@@ -1,0 +1,337 @@
+//! `trazo train`: from data to a model file.
+
+mod architectures;
+mod checkpoint;
+mod report;
+mod run;
+mod schedule;
+mod shards;
+pub mod split;
+pub mod stream;
+mod validate;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde_json::json;
+use trazo_formats::{Encoding, ModelFile, TrainingRecord, read_model, write_model};
+use trazo_nn::Network;
+
+use crate::data::mnist::{Half, Pictures};
+use crate::data::pen::PenDigits;
+use crate::error::Error;
+use crate::{files, model, print_json};
+use architectures::Architecture;
+use run::{Outcome, Plan};
+use split::Split;
+use stream::Mixture;
+use validate::Validation;
+
+/// How weights are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Weights {
+    /// 32 bits each.
+    F32,
+    /// 16 bits each: half the size.
+    F16,
+    /// 8 bits each, with a scale a channel: a quarter of the size.
+    I8,
+}
+
+impl From<Weights> for Encoding {
+    fn from(weights: Weights) -> Self {
+        match weights {
+            Weights::F32 => Self::F32,
+            Weights::F16 => Self::F16,
+            Weights::I8 => Self::I8PerChannel,
+        }
+    }
+}
+
+/// Trains a network on MNIST, pen digits, synthetic digits and what is no digit.
+///
+/// What is not given is as it was for the models that ship. Validation looks at the last 5,000
+/// pictures of MNIST's training set and at held-out donors and writers; MNIST's test set is
+/// never opened. The same seed, data and settings give the same file on the same kind of
+/// machine, whatever the number of threads, and whether or not the run was stopped in between.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The network's shape; an unknown name lists those there are.
+    #[arg(long, value_name = "NAME", default_value = "digits")]
+    arch: String,
+    /// Folder with MNIST's IDX files.
+    #[arg(long, value_name = "DIR")]
+    mnist: Option<PathBuf>,
+    /// Pen digits as JSON lines; may be given again.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    strokes: Vec<PathBuf>,
+    /// Where the model goes.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// What everything random follows from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How often to go through the data.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u32>,
+    /// Samples a step.
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    /// Peak learning rate of AdamW.
+    #[arg(long, value_name = "RATE")]
+    lr: Option<f32>,
+    /// AdamW's weight decay.
+    #[arg(long, value_name = "RATE")]
+    weight_decay: Option<f32>,
+    /// A source of pen digits that is for validation only; may be given again.
+    #[arg(long, value_name = "SOURCE")]
+    hold_out_donor: Vec<String>,
+    /// The share of the other sources' writers that is for validation only.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    hold_out_writers: f32,
+    /// How often each pen digit comes in an epoch (each picture comes once).
+    #[arg(long, value_name = "N")]
+    pen_repeat: Option<u32>,
+    /// Digits by the synthetic writer, as a share of the real ones.
+    #[arg(long, value_name = "SHARE")]
+    synthetic: Option<f32>,
+    /// Drawings that are no digit, as a share of the real ones.
+    #[arg(long, value_name = "SHARE")]
+    negatives: Option<f32>,
+    /// Label smoothing.
+    #[arg(long, value_name = "SHARE")]
+    smoothing: Option<f32>,
+    /// Strength of the augmentation; 1 is the usual, 0 none.
+    #[arg(long, value_name = "STRENGTH")]
+    augment: Option<f32>,
+    /// How weights are stored in the model file.
+    #[arg(long, value_enum, default_value_t = Weights::F16)]
+    weights: Weights,
+    /// State after each epoch; a run that finds one goes on from there. Without it it lies beside
+    /// the model and goes when the model is done.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Workers; all cores without it. Changes the time it takes and nothing else.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Learning curves: one JSON line an epoch.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Stop after the epoch before this many minutes are over, and write what there is.
+    #[arg(long, value_name = "MINUTES")]
+    time_limit: Option<f64>,
+    /// Leave out lines of strokes that cannot be read (and say so) instead of stopping.
+    #[arg(long)]
+    skip_bad_lines: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the settings make no sense, the data cannot be read whole, or a file cannot be written.
+pub fn run(args: &Args) -> Result<(), Error> {
+    let architecture = architectures::named(&args.arch)?;
+    let plan = plan(args, &architecture)?;
+    if let Some(threads) = args.threads {
+        // Fails only where a pool was built before, and none was.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+
+    let split = read_data(args)?;
+    let settings = settings(args, &architecture, &plan, &split);
+    let recipe = model::recipe_of(architecture.recipe)?;
+    let validation = Validation::new(&split, recipe);
+    let beside = args.out.with_extension("checkpoint");
+    let checkpoint = args.checkpoint.as_ref().unwrap_or(&beside);
+    let outcome = run::train(&architecture, &plan, &split, &validation, &settings, checkpoint)?;
+
+    let file = ModelFile {
+        name: architecture.name.to_owned(),
+        spec: outcome.network.spec().clone(),
+        params: outcome.network.params().to_vec(),
+        labels: (0..10).map(|digit| digit.to_string()).collect(),
+        recipe: architecture.recipe,
+        record: record(args, &architecture, &plan, &split, &outcome),
+    };
+    let bytes = write_model(&file, args.weights.into())
+        .map_err(|error| Error::Failed(error.to_string()))?;
+    files::write(&args.out, &bytes)?;
+
+    // The figures are those of the bytes that were written, not of the weights in memory.
+    let written = read_model(&bytes).map_err(|error| Error::data(&args.out, error))?;
+    let network = Network::from_params(written.spec, written.params)?;
+    let look = validation.look(&network)?;
+    if args.checkpoint.is_none() && outcome.epochs_done == plan.epochs {
+        // It has served; a leftover does no harm, so a failure to remove it is no failure.
+        let _ = std::fs::remove_file(&beside);
+    }
+    print_json(
+        &json!({
+            "out": args.out.display().to_string(),
+            "bytes": bytes.len(),
+            "parameters": network.params().len(),
+            "multiply_adds": network.multiply_adds(),
+            "epochs": outcome.epochs_done,
+            "steps": outcome.steps,
+            "seconds": outcome.seconds,
+            "validation": look.json,
+            "skipped_lines": outcome.skipped,
+        }),
+        false,
+    )
+}
+
+/// The settings, checked.
+fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
+    let usual = &architecture.training;
+    let plan = Plan {
+        seed: args.seed,
+        epochs: args.epochs.unwrap_or(usual.epochs),
+        batch: args.batch.unwrap_or(usual.batch),
+        learning_rate: args.lr.unwrap_or(usual.learning_rate),
+        weight_decay: args.weight_decay.unwrap_or(usual.weight_decay),
+        mixture: Mixture {
+            pen_repeat: args.pen_repeat.unwrap_or(usual.mixture.pen_repeat),
+            synthetic: args.synthetic.unwrap_or(usual.mixture.synthetic),
+            negatives: args.negatives.unwrap_or(usual.mixture.negatives),
+            smoothing: args.smoothing.unwrap_or(usual.mixture.smoothing),
+            augment: args.augment.unwrap_or(usual.mixture.augment),
+        },
+        log: args.log.clone(),
+        time_limit: args.time_limit.map(|minutes| 60.0 * minutes),
+    };
+    let mixture = &plan.mixture;
+    let wrong = |what: &str| Err(Error::Usage(what.to_owned()));
+    let share = |value: f32| (0.0..=1.0).contains(&value);
+    if args.mnist.is_none() && args.strokes.is_empty() {
+        return wrong("there is nothing to train on: give --mnist, --strokes, or both");
+    }
+    if plan.epochs == 0 || !(2..=65_536).contains(&plan.batch) {
+        return wrong("--epochs must be at least 1 and --batch 2 to 65536");
+    }
+    if !(plan.learning_rate > 0.0 && plan.learning_rate <= 1.0 && share(plan.weight_decay)) {
+        return wrong("--lr must be above 0 and at most 1, --weight-decay 0 to 1");
+    }
+    if ![mixture.synthetic, mixture.negatives, mixture.smoothing, args.hold_out_writers]
+        .into_iter()
+        .all(share)
+    {
+        return wrong("--synthetic, --negatives, --smoothing and --hold-out-writers are shares, 0 to 1");
+    }
+    if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {
+        return wrong("--augment must be 0 to 4 and --pen-repeat 1 to 100");
+    }
+    if args.threads == Some(0) {
+        return wrong("--threads must be at least 1");
+    }
+    if args.time_limit.is_some_and(|minutes| !(minutes > 0.0)) {
+        return wrong("--time-limit must be more than 0 minutes");
+    }
+    Ok(plan)
+}
+
+/// Reads all the data, or none: training never begins on half of it without saying so.
+fn read_data(args: &Args) -> Result<Split, Error> {
+    let pictures = match &args.mnist {
+        Some(folder) => Pictures::read(folder, Half::Train)?,
+        None => Pictures::default(),
+    };
+    let pens = PenDigits::read(&args.strokes, args.skip_bad_lines)?;
+    for (path, problem) in pens.skipped.iter().take(20) {
+        eprintln!("left out: {}: {problem}", path.display());
+    }
+    let skipped = pens.skipped.len();
+    if skipped > 0 {
+        eprintln!("left out in all: {skipped} lines");
+    }
+    let sources = pens
+        .sources()
+        .iter()
+        .map(|(source, count)| format!("{source} {count}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut split = Split::new(pictures, pens, &args.hold_out_donor, args.hold_out_writers)?;
+    split.skipped = skipped;
+    eprintln!(
+        "training on {} pictures and {} pen digits ({}), validating on {} and {}",
+        split.pictures.len(),
+        split.pens.len(),
+        if sources.is_empty() { "none given" } else { &sources },
+        split.validation_pictures.len(),
+        split.validation_pens.len(),
+    );
+    Ok(split)
+}
+
+/// All that the weights depend on, in one line: a checkpoint goes on only with the same.
+fn settings(args: &Args, architecture: &Architecture, plan: &Plan, split: &Split) -> String {
+    json!({
+        "network": architecture.spec,
+        "arch": architecture.name,
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "batch": plan.batch,
+        "learning_rate": plan.learning_rate,
+        "weight_decay": plan.weight_decay,
+        "mixture": plan.mixture,
+        "hold_out_donors": args.hold_out_donor,
+        "hold_out_writers": args.hold_out_writers,
+        "pictures": split.pictures.len(),
+        "pens": split.pens.len(),
+        "data": format!("{:016x}", split.fingerprint()),
+    })
+    .to_string()
+}
+
+/// What the model file says about how it was made. Nothing that differs from run to run (paths,
+/// times) is in it, so that the same run gives the same bytes.
+fn record(
+    args: &Args,
+    architecture: &Architecture,
+    plan: &Plan,
+    split: &Split,
+    outcome: &Outcome,
+) -> TrainingRecord {
+    let mut sources: Vec<&str> = split.pens.iter().map(|digit| digit.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mixture = &plan.mixture;
+    let lines = [
+        ("trained with", format!("trazo {}", env!("CARGO_PKG_VERSION"))),
+        ("architecture", format!("{}: {}", architecture.name, architecture.about)),
+        (
+            "data",
+            format!(
+                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}",
+                split.pictures.len(),
+                split.pens.len(),
+                sources.join(", "),
+                mixture.synthetic,
+                mixture.negatives
+            ),
+        ),
+        ("held out", args.hold_out_donor.join(", ")),
+        (
+            "recipe",
+            format!(
+                "AdamW {} decay {}, warm-up and cosine, average of weights, batch {}, smoothing {}, augmentation {}, pen digits {} times an epoch",
+                plan.learning_rate,
+                plan.weight_decay,
+                plan.batch,
+                mixture.smoothing,
+                mixture.augment,
+                mixture.pen_repeat
+            ),
+        ),
+        ("epochs", format!("{} of {}", outcome.epochs_done, plan.epochs)),
+        ("seed", plan.seed.to_string()),
+        ("validation", outcome.words.clone()),
+    ];
+    TrainingRecord {
+        lines: lines
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    }
+}

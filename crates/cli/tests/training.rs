@@ -1,0 +1,126 @@
+//! A tiny training run on made-up data: it learns, it repeats, and it can be stopped anywhere.
+
+mod support;
+
+use std::path::Path;
+
+use support::{Folder, figures, said, text, trazo};
+
+/// Trains on what is in the folder and gives the bytes of the model.
+fn train(folder: &Folder, out: &str, more: &[&str]) -> (Vec<u8>, serde_json::Value) {
+    let out = folder.path(out);
+    let mut args = vec!["train".to_owned()];
+    let usual = [
+        ("--arch", "digits"),
+        ("--seed", "7"),
+        ("--epochs", "3"),
+        ("--batch", "64"),
+        ("--mnist", &text(&folder.path("mnist"))),
+        ("--strokes", &text(&folder.path("strokes.jsonl"))),
+        ("--out", &text(&out)),
+    ];
+    for (name, value) in usual.into_iter().filter(|(name, _)| !more.contains(name)) {
+        args.extend([name.to_owned(), value.to_owned()]);
+    }
+    args.extend(more.iter().map(|&arg| arg.to_owned()));
+    let figures = figures(&trazo(&args));
+    (std::fs::read(out).unwrap(), figures)
+}
+
+fn folder(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write_mnist(600);
+    folder.write_strokes(200);
+    folder
+}
+
+fn accuracy(model: &Path, folder: &Folder) -> f64 {
+    let output = trazo([
+        "eval", "--json", "--model", &text(model), "--mnist", &text(&folder.path("mnist")),
+    ]);
+    figures(&output)["sets"][0]["accuracy"].as_f64().unwrap()
+}
+
+#[test]
+fn three_epochs_on_made_up_digits_are_better_than_chance_and_leave_a_log() {
+    let folder = folder("learns");
+    let log = folder.path("log.jsonl");
+    let (_, figures) = train(
+        &folder,
+        "a.trazo",
+        &["--epochs", "8", "--log", &text(&log), "--hold-out-donor", "made/b"],
+    );
+    assert_eq!(figures["epochs"], 8);
+    assert_eq!(figures["validation"]["pen"]["count"], 100, "the held-out donor");
+    let accuracy = accuracy(&folder.path("a.trazo"), &folder);
+    assert!(accuracy > 0.5, "chance would be 0.1: {accuracy}");
+    let log = std::fs::read_to_string(log).unwrap();
+    let losses: Vec<f64> = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter_map(|line| line["loss"].as_f64())
+        .collect();
+    assert_eq!(losses.len(), 8);
+    assert!(losses[7] < losses[0], "{losses:?}");
+    assert!(!folder.path("a.checkpoint").exists(), "it has served");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_whatever_the_number_of_threads() {
+    let folder = folder("repeats");
+    let (one, _) = train(&folder, "one.trazo", &["--threads", "1"]);
+    let (three, _) = train(&folder, "three.trazo", &["--threads", "3"]);
+    assert!(one == three);
+    let (other, _) = train(&folder, "other.trazo", &["--seed", "8"]);
+    assert!(one != other, "another seed, another network");
+}
+
+#[test]
+fn a_run_that_was_stopped_goes_on_bit_for_bit() {
+    let folder = folder("resumes");
+    let (whole, _) = train(&folder, "whole.trazo", &[]);
+    let checkpoint = text(&folder.path("state.checkpoint"));
+    // Time for one epoch and no more: the first is always begun.
+    let stopping = ["--checkpoint", checkpoint.as_str(), "--time-limit", "0.000001"];
+    let (first, figures) = train(&folder, "parts.trazo", &stopping);
+    assert_eq!(figures["epochs"], 1);
+    assert!(first != whole);
+    let (parts, figures) = train(&folder, "parts.trazo", &["--checkpoint", &checkpoint]);
+    assert_eq!(figures["epochs"], 3);
+    assert!(parts == whole);
+}
+
+#[test]
+fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused() {
+    let folder = folder("strangers");
+    let checkpoint = text(&folder.path("state.checkpoint"));
+    train(&folder, "a.trazo", &["--epochs", "1", "--checkpoint", &checkpoint]);
+    let again = |seed: &str| {
+        trazo([
+            "train", "--arch", "digits", "--epochs", "1", "--batch", "64", "--seed", seed,
+            "--mnist", &text(&folder.path("mnist")),
+            "--strokes", &text(&folder.path("strokes.jsonl")),
+            "--out", &text(&folder.path("b.trazo")), "--checkpoint", &checkpoint,
+        ])
+    };
+    let output = again("8");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("of this very run"), "{}", said(&output));
+
+    let mut bytes = std::fs::read(&checkpoint).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&checkpoint, bytes).unwrap();
+    let output = again("7");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("checksum"), "{}", said(&output));
+    assert!(!folder.path("b.trazo").exists());
+}
+
+#[test]
+fn the_classic_network_is_trained_on_ones_and_zeros() {
+    let folder = folder("classic");
+    let (_, figures) = train(&folder, "c.trazo", &["--arch", "classic", "--weights", "f32"]);
+    assert_eq!(figures["parameters"], 400 * 100 + 100 + 100 * 10 + 10);
+    assert!(accuracy(&folder.path("c.trazo"), &folder) > 0.3);
+}
