@@ -40,7 +40,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       await trazo.open();
       const brightness = () =>
         page.evaluate(() => {
-          const [r = 0, g = 0, b = 0] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g)!.map(Number);
+          // Whatever notation the style uses, a canvas turns it into red, green and blue.
+          const pen = document.createElement("canvas").getContext("2d")!;
+          for (const element of [document.documentElement, document.body]) {
+            pen.fillStyle = getComputedStyle(element).backgroundColor;
+            pen.fillRect(0, 0, 1, 1);
+          }
+          const [r = 0, g = 0, b = 0] = pen.getImageData(0, 0, 1, 1).data;
           return r + g + b > 384 ? "light" : "dark";
         });
       expect(await brightness()).toBe(colorScheme);
