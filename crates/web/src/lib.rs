@@ -3,4 +3,32 @@
 //!
 //! Thin on purpose: what it does is decided in `trazo-learn`, how files look in `trazo-formats`.
 
+mod database;
+mod engine;
+mod failure;
+mod files;
+mod network;
+mod project;
+mod self_test;
 pub mod store;
+mod view;
+
+use wasm_bindgen::prelude::*;
+
+pub use database::{Database, Found, Save};
+pub use engine::{Engine, Work};
+pub use failure::Failure;
+pub use network::{Network, read_digit};
+pub use self_test::known_answer;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn error(message: &str);
+}
+
+/// Says in the console where a bug is. After that the instance is not to be used: its callers get a `RuntimeError`.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| error(&panic.to_string())));
+}

@@ -1,0 +1,249 @@
+//! For other people's pages: networks to build, train and use, and digit reading in one call.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Reflect};
+use serde::{Deserialize, Serialize};
+use trazo_formats::{Encoding, ModelFile, Recipe, read_model, write_model};
+use trazo_ink::{Drawing, Point};
+use trazo_learn::likeliest;
+use trazo_nn::{NetworkSpec, OptimizerSpec, Trainer, Workspace};
+use wasm_bindgen::prelude::*;
+
+use crate::failure::Failure;
+use crate::project::model_of;
+use crate::view::to_js;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What is applied to each output of a layer; "linear" where nothing is said. "softmax" only on the last layer. */
+export type Activation = "linear" | "relu" | "sigmoid" | "softmax";
+
+export type LayerSpec =
+    | { type: "conv"; filters: number; kernel: number; padding: "same" | "valid"; activation?: Activation }
+    | { type: "maxpool"; size: number }
+    | { type: "dense"; units: number; activation?: Activation }
+    | { type: "batchnorm"; activation?: Activation }
+    | { type: "dropout"; rate: number };
+
+export type OptimizerSpec =
+    | { type: "sgd"; learningRate: number; weightDecay?: number }
+    | { type: "momentum"; learningRate: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
+    | { type: "adam"; learningRate: number; beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number };
+
+export interface NetworkSpec {
+    /** Height, width and channels of one sample. */
+    input: [height: number, width: number, channels: number];
+    layers: LayerSpec[];
+    loss: "cross-entropy" | "squared-error";
+    /** Adam at 0.001 where nothing is said. */
+    optimizer?: OptimizerSpec;
+}
+
+/** One pen-down to pen-up, y downwards, in any unit. */
+export type Stroke = ArrayLike<readonly [x: number, y: number] | { x: number; y: number }>;
+
+export interface DigitReading {
+    /** The likeliest digit, or null where nothing is drawn. */
+    digit: number | null;
+    /** Ten numbers, one a digit. */
+    probabilities: number[];
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The spec's type for TypeScript.
+    #[wasm_bindgen(typescript_type = "NetworkSpec")]
+    pub type NetworkSpecJs;
+    /// The strokes' type for TypeScript.
+    #[wasm_bindgen(typescript_type = "ArrayLike<Stroke>")]
+    pub type StrokesJs;
+    /// The answer's type for TypeScript.
+    #[wasm_bindgen(typescript_type = "DigitReading")]
+    pub type DigitReadingJs;
+}
+
+// `new URL(…, import.meta.url)` in this very form is what bundlers look for: they carry the file along.
+#[wasm_bindgen(inline_js = r#"
+export async function fetchPretrained() {
+    const response = await fetch(new URL("../../digits.trazo", import.meta.url));
+    if (!response.ok) throw new Error(`digits.trazo answered ${response.status}: it belongs beside trazo_web.js.`);
+    return new Uint8Array(await response.arrayBuffer());
+}
+"#)]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = fetchPretrained)]
+    async fn fetch_pretrained() -> Result<JsValue, JsValue>;
+}
+
+/// A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last.
+#[wasm_bindgen]
+pub struct Network {
+    trainer: Trainer,
+    name: String,
+    recipe: Recipe,
+    /// Apart from the trainer's, whose workspace is set for training (dropout).
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct BuildOptions {
+    optimizer: Option<OptimizerSpec>,
+}
+
+fn default_optimizer() -> OptimizerSpec {
+    OptimizerSpec::adam(0.001)
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// A network with random weights: the same seed gives the same ones.
+    ///
+    /// # Errors
+    /// A spec that says what cannot be built.
+    pub fn build(spec: NetworkSpecJs, seed: f64) -> Result<Network, Failure> {
+        let spec: JsValue = spec.into();
+        let options: BuildOptions = serde_wasm_bindgen::from_value(spec.clone())?;
+        let network: NetworkSpec = serde_wasm_bindgen::from_value(spec)?;
+        let network = trazo_nn::Network::new(network, seed as u64)?;
+        Self::with(network, options.optimizer.unwrap_or_else(default_optimizer), String::new(), Recipe::Raw)
+    }
+
+    fn with(network: trazo_nn::Network, optimizer: OptimizerSpec, name: String, recipe: Recipe) -> Result<Self, Failure> {
+        let trainer = Trainer::new(network, optimizer, 0)?;
+        Ok(Self { trainer, name, recipe, workspace: Workspace::new() })
+    }
+
+    /// Opens a `.trazo` model file. Training it goes on with a fresh optimiser: Adam at 0.001.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn load(bytes: &[u8]) -> Result<Network, Failure> {
+        let file = read_model(bytes)?;
+        Self::with(file.network()?, default_optimizer(), file.name, file.recipe)
+    }
+
+    /// The outputs for a batch of any size, row after row; probabilities where the loss is cross-entropy.
+    ///
+    /// # Errors
+    /// An input that is not whole rows.
+    pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<f32>, Failure> {
+        Ok(self.trainer.network.predict(inputs, &mut self.workspace)?.to_vec())
+    }
+
+    /// One optimiser step on a batch; its mean loss before the step.
+    ///
+    /// # Errors
+    /// Inputs and labels that do not fit each other or the network; nothing is changed then.
+    #[wasm_bindgen(js_name = trainBatch)]
+    pub fn train_batch(&mut self, inputs: &[f32], labels: &[u8]) -> Result<f32, Failure> {
+        Ok(self.trainer.train_batch(inputs, labels)?)
+    }
+
+    /// The network as a `.trazo` model file, weights bit for bit.
+    ///
+    /// # Errors
+    /// Weights that are not finite.
+    pub fn save(&self) -> Result<Vec<u8>, Failure> {
+        let file = ModelFile::new(self.name.as_str(), &self.trainer.network, self.recipe)?;
+        Ok(write_model(&file, Encoding::F32)?)
+    }
+
+    /// How many weights and biases there are.
+    #[wasm_bindgen(getter)]
+    pub fn parameters(&self) -> usize {
+        self.trainer.network.params().len()
+    }
+}
+
+struct Reader {
+    bytes: Vec<u8>,
+    model: trazo_learn::Model,
+    workspace: Workspace,
+}
+
+thread_local! {
+    /// The model of the last call: reading a file takes longer than reading a digit.
+    static READER: RefCell<Option<Reader>> = const { RefCell::new(None) };
+    static PRETRAINED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+#[derive(Serialize)]
+struct DigitReadingView {
+    digit: Option<u8>,
+    probabilities: [f32; 10],
+}
+
+/// Reads a handwritten digit from its strokes, with the pretrained model (fetched once) or the model in `bytes`.
+///
+/// The strokes may be in any unit; they are brought to the middle of the pad first, unless the model is one that sees
+/// where on the pad they are (`classic`): then they are in pad units, 0 to 1000.
+///
+/// # Errors
+/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load.
+#[wasm_bindgen(js_name = readDigit)]
+pub async fn read_digit(strokes: StrokesJs, bytes: Option<Vec<u8>>) -> Result<DigitReadingJs, JsValue> {
+    let drawing = drawing_of(&strokes)?;
+    let bytes = match bytes {
+        Some(bytes) => bytes,
+        None => pretrained().await?,
+    };
+    let reading = READER.with_borrow_mut(|reader| {
+        let reader = match reader {
+            Some(reader) if reader.bytes == bytes => reader,
+            _ => {
+                let (_, model) = model_of(&read_model(&bytes)?)?;
+                reader.insert(Reader { bytes, model, workspace: Workspace::new() })
+            }
+        };
+        reader.read(&drawing)
+    })?;
+    Ok(to_js(&reading)?.unchecked_into())
+}
+
+async fn pretrained() -> Result<Vec<u8>, JsValue> {
+    if let Some(bytes) = PRETRAINED.with_borrow(Clone::clone) {
+        return Ok(bytes);
+    }
+    let bytes = js_sys::Uint8Array::new(&fetch_pretrained().await?).to_vec();
+    PRETRAINED.set(Some(bytes.clone()));
+    Ok(bytes)
+}
+
+impl Reader {
+    fn read(&mut self, drawing: &Drawing) -> Result<DigitReadingView, Failure> {
+        let fitted = match self.model.recipe {
+            trazo_learn::Recipe::Mnist28 { .. } => drawing.fit(),
+            trazo_learn::Recipe::PadBits20 => drawing.clone(),
+        };
+        let Some(ink) = self.model.recipe.ink(&fitted) else {
+            return Ok(DigitReadingView { digit: None, probabilities: [0.0; 10] });
+        };
+        let row = self.model.network.predict(&ink.to_unit(), &mut self.workspace)?;
+        let mut probabilities = [0.0; 10];
+        probabilities.iter_mut().zip(row).for_each(|(to, from)| *to = *from);
+        Ok(DigitReadingView { digit: Some(likeliest(&probabilities)), probabilities })
+    }
+}
+
+/// Strokes as people have them: arrays of `[x, y]` or `{x, y}`.
+fn drawing_of(strokes: &JsValue) -> Result<Drawing, Failure> {
+    let wrong = || Failure::new("bad-argument", "Strokes are arrays of points, and a point is [x, y] or {x, y} with numbers.");
+    let coordinate = |point: &JsValue, index: u32, name: &str| {
+        let value = if Array::is_array(point) {
+            Reflect::get_u32(point, index)
+        } else {
+            Reflect::get(point, &name.into())
+        };
+        value.ok().and_then(|value| value.as_f64()).map(|value| value as f32).ok_or_else(wrong)
+    };
+    let list = |value: &JsValue| if value.is_object() { Ok(Array::from(value)) } else { Err(wrong()) };
+    let mut drawing = Drawing::default();
+    for stroke in list(strokes)?.iter() {
+        let points = list(&stroke)?;
+        let points = points.iter().map(|point| Ok(Point::new(coordinate(&point, 0, "x")?, coordinate(&point, 1, "y")?)));
+        drawing.strokes.push(points.collect::<Result<_, Failure>>()?);
+    }
+    Ok(drawing)
+}
