@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use trazo_ink::{Drawing, Point, Rng, writer};
+use trazo_ink::{Drawing, Point, Rng, negatives, writer};
 use trazo_learn::{
     Advance, Content, Error, Example, LessonOutcome, Model, ModelId, Question, Recipe, Restored,
     School, Settings, Teach, UndoKind,
@@ -426,4 +426,19 @@ fn an_example_whose_bytes_are_garbage_is_an_error_and_no_crash() {
     let (drawing, label) = misread(&mut school);
     // One unreadable example must not end all lessons.
     teach(&mut school, &drawing, label);
+}
+
+#[test]
+fn scribbles_can_be_read_without_an_error() {
+    let mut school = school();
+    let mut rng = Rng::new(3);
+    for _ in 0..50 {
+        let reading = school.read(&negatives::random(&mut rng).0).unwrap();
+        assert!(
+            reading
+                .probabilities
+                .iter()
+                .all(|p| (0.0..=1.0).contains(p))
+        );
+    }
 }

@@ -3,7 +3,7 @@
 //! Long work (a lesson, training, the exam) is cut into units of about a millisecond: the caller calls
 //! [`School::advance`] as often as it has time, and reads drawings in between.
 
-use trazo_ink::{Drawing, Rng, normalise, pack, writer};
+use trazo_ink::{Drawing, Rng, negatives, normalise, pack, writer};
 use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
 use crate::decide::{DIGITS, decide};
@@ -26,7 +26,6 @@ const EXAM_SEED: u64 = 0x7472_617a_6f20_3530;
 const BASE_SEED: u64 = 0x6261_7365_206d_656d;
 /// Digits and scribbles in base memory.
 const BASE_DIGITS: usize = 300;
-#[allow(dead_code)]
 const BASE_NEGATIVES: usize = 40;
 
 /// Which of the two models.
@@ -254,6 +253,8 @@ impl School {
             self.base_drawings = (0..BASE_DIGITS)
                 .map(|i| writer::random((i % DIGITS) as u8, &mut rng))
                 .collect();
+            self.base_drawings
+                .extend((0..BASE_NEGATIVES).map(|_| negatives::random(&mut rng).0));
             return Ok(true);
         }
         let pupil = &mut self.pupils[id.index()];
