@@ -6,6 +6,7 @@
 
 mod container;
 mod error;
+mod exchange;
 pub mod idx;
 mod model;
 mod pesos;
@@ -16,6 +17,8 @@ pub mod strokes;
 
 pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
 pub use error::Error;
+pub use exchange::onnx::{read_onnx, write_onnx};
+pub use exchange::safetensors::{read_safetensors, write_safetensors};
 pub use model::{Encoding, ModelFile, Recipe, TrainingRecord, read_model, write_model};
 pub use pesos::{model_to_pesos, pesos_to_model};
 pub use pickle::{Matrix, Pesos, read_pesos, write_pesos};

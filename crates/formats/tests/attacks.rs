@@ -337,6 +337,18 @@ fn a_small_file_that_asks_for_much_memory_later() {
 }
 
 #[test]
+fn a_variance_below_zero() {
+    let mut forged = dense();
+    forged.layers.push(Layer::BatchNorm {
+        activation: Curve::Linear,
+    });
+    forged.tensors.extend([f32s(&[]), f32s(&[1.0; 12])]);
+    assert!(read_model(&forged.file()).is_ok());
+    forged.tensors[3] = f32s(&[[1.0; 9].as_slice(), &[1.0, -1e-3, 1.0]].concat());
+    assert_code(&refuse(&forged.file()), "bad-network");
+}
+
+#[test]
 fn labels_twice_missing_or_empty() {
     for labels in [
         &["a", "b"][..],

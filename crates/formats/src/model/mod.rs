@@ -4,7 +4,7 @@
 mod numbers;
 pub(crate) mod wire;
 
-use trazo_nn::{Layer, Network, NetworkSpec};
+use trazo_nn::{Layer, LayerSpec, Network, NetworkSpec};
 
 pub use self::numbers::Encoding;
 use crate::container::{FileKind, from_postcard, to_postcard, unwrap, wrap};
@@ -114,6 +114,7 @@ impl ModelFile {
         let network = Network::from_params(self.spec.clone(), self.params.clone())
             .map_err(|error| from_nn(error, self.params.len()))?;
         check_work(&network)?;
+        check_variances(&network)?;
         check_recipe(self.recipe, self.spec.input)?;
         check_labels(
             &self.labels,
@@ -158,7 +159,7 @@ pub fn read_model(file: &[u8]) -> Result<ModelFile, Error> {
 }
 
 /// Checks that the specification is of a size that [`trazo_nn`] can be asked to build.
-fn check_size(spec: &NetworkSpec) -> Result<(), Error> {
+pub(crate) fn check_size(spec: &NetworkSpec) -> Result<(), Error> {
     let too_large = |what, claimed, limit| {
         Err(Error::TooLarge {
             what,
@@ -200,6 +201,26 @@ fn check_work(network: &Network<f32>) -> Result<(), Error> {
         .fold(0, u64::saturating_add);
     if work > MULTIPLY_ADDS_LIMIT {
         return too_large("multiplications for one answer", work, MULTIPLY_ADDS_LIMIT);
+    }
+    Ok(())
+}
+
+/// Checks that no variance of a normalisation is negative: its root would be no number.
+fn check_variances(network: &Network<f32>) -> Result<(), Error> {
+    for (index, layer) in network.layers().iter().enumerate() {
+        if let LayerSpec::BatchNorm { .. } = layer.spec {
+            // Scale, shift, mean, variance, as many of each.
+            let numbers = network
+                .params()
+                .get(layer.params.clone())
+                .unwrap_or_default();
+            let variances = numbers.iter().skip(numbers.len() / 4 * 3);
+            if let Some(negative) = variances.copied().find(|&variance| variance < 0.0) {
+                return Err(Error::BadNetwork {
+                    problem: format!("layer {index} has a variance of {negative}, below zero"),
+                });
+            }
+        }
     }
     Ok(())
 }

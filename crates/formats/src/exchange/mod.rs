@@ -1,0 +1,251 @@
+//! A network as other tools lay it out: what [`safetensors`] and [`onnx`] have in common.
+//!
+//! Trazo keeps channels last, PyTorch and ONNX keep them first. So that predictions agree in their
+//! tools, without a word about it, weights are turned on the way out and back on the way in:
+//!
+//! | layer | Trazo | there |
+//! |---|---|---|
+//! | convolution | `[kernel, kernel, in, out]` | `[out, in, kernel, kernel]` |
+//! | dense | `[height * width * channels, out]` | `[out, channels * height * width]` |
+//!
+//! What the weights alone do not say (layers, labels, recipe, record) travels as JSON under the
+//! key `trazo` of the format's own metadata.
+
+pub(crate) mod onnx;
+pub(crate) mod safetensors;
+
+use serde::{Deserialize, Serialize};
+use trazo_nn::{Layer, LayerSpec, Network, NetworkSpec};
+
+use crate::error::Error;
+use crate::model::{ModelFile, Recipe, TrainingRecord, from_nn};
+
+/// The key of the metadata.
+const KEY: &str = "trazo";
+
+/// One array of weights with its name, channels first.
+struct Tensor {
+    name: String,
+    shape: Vec<usize>,
+    values: Vec<f32>,
+}
+
+/// The arrays of a layer, as `(name, [height, width, channels, outputs] or [n])`, in the order in
+/// which [`Network::params`] has them.
+fn parts(index: usize, layer: &Layer) -> Vec<(String, Part)> {
+    let [height, width, channels] = layer.in_shape;
+    let [.., outputs] = layer.out_shape;
+    let name = |part: &str| format!("layer{index}.{part}");
+    let vector = |part: &str| (name(part), Part::Vector(outputs));
+    match layer.spec {
+        LayerSpec::Conv { kernel, .. } => {
+            let weights = Part::Filters([kernel, kernel, channels, outputs]);
+            vec![(name("weight"), weights), vector("bias")]
+        }
+        LayerSpec::Dense { .. } => {
+            let weights = Part::Matrix([height, width, channels, outputs]);
+            vec![(name("weight"), weights), vector("bias")]
+        }
+        // PyTorch's names.
+        LayerSpec::BatchNorm { .. } => ["weight", "bias", "running_mean", "running_var"]
+            .map(vector)
+            .to_vec(),
+        LayerSpec::MaxPool { .. } | LayerSpec::Dropout { .. } => vec![],
+    }
+}
+
+/// What shape an array has in Trazo.
+#[derive(Clone, Copy)]
+enum Part {
+    Filters([usize; 4]),
+    Matrix([usize; 4]),
+    Vector(usize),
+}
+
+impl Part {
+    fn len(self) -> usize {
+        match self {
+            Self::Filters(sizes) | Self::Matrix(sizes) => sizes.iter().product(),
+            Self::Vector(count) => count,
+        }
+    }
+
+    /// The shape it has there.
+    fn shape(self) -> Vec<usize> {
+        match self {
+            Self::Filters([height, width, channels, outputs]) => {
+                vec![outputs, channels, height, width]
+            }
+            Self::Matrix([height, width, channels, outputs]) => {
+                vec![outputs, channels * height * width]
+            }
+            Self::Vector(count) => vec![count],
+        }
+    }
+
+    /// Channels last to channels first.
+    fn turned(self, values: &[f32]) -> Vec<f32> {
+        let (Self::Filters([height, width, channels, outputs])
+        | Self::Matrix([height, width, channels, outputs])) = self
+        else {
+            return values.to_vec();
+        };
+        let mut turned = Vec::with_capacity(values.len());
+        for output in 0..outputs {
+            for channel in 0..channels {
+                for pixel in 0..height * width {
+                    let at = (pixel * channels + channel) * outputs + output;
+                    turned.push(values.get(at).copied().unwrap_or_default());
+                }
+            }
+        }
+        turned
+    }
+
+    /// Channels first to channels last.
+    fn turned_back(self, values: &[f32]) -> Vec<f32> {
+        let (Self::Filters([height, width, channels, outputs])
+        | Self::Matrix([height, width, channels, outputs])) = self
+        else {
+            return values.to_vec();
+        };
+        let mut turned = Vec::with_capacity(values.len());
+        for pixel in 0..height * width {
+            for channel in 0..channels {
+                for output in 0..outputs {
+                    let at = (output * channels + channel) * height * width + pixel;
+                    turned.push(values.get(at).copied().unwrap_or_default());
+                }
+            }
+        }
+        turned
+    }
+}
+
+/// All arrays of a network, channels first.
+fn tensors(network: &Network<f32>) -> Vec<Tensor> {
+    let mut tensors = Vec::new();
+    for (index, layer) in network.layers().iter().enumerate() {
+        let mut rest = network
+            .params()
+            .get(layer.params.clone())
+            .unwrap_or_default();
+        for (name, part) in parts(index, layer) {
+            let (values, after) = rest.split_at_checked(part.len()).unwrap_or((rest, &[]));
+            tensors.push(Tensor {
+                name,
+                shape: part.shape(),
+                values: part.turned(values),
+            });
+            rest = after;
+        }
+    }
+    tensors
+}
+
+/// A model from its description and the arrays of a file.
+fn assemble(description: &str, tensors: &[Tensor]) -> Result<ModelFile, Error> {
+    let description: Description =
+        serde_json::from_str(description).map_err(|error| Error::BadNetwork {
+            problem: format!("its description under the key {KEY:?} is wrong: {error}"),
+        })?;
+    let mut model = description.into_model();
+    // Zeros first, as many as the file has numbers: that checks the description, and tells where
+    // each array belongs, before anything larger than the file is made.
+    let total = tensors.iter().map(|tensor| tensor.values.len()).sum();
+    crate::model::check_size(&model.spec)?;
+    let blank = Network::<f32>::from_params(model.spec.clone(), vec![0.0; total])
+        .map_err(|error| from_nn(error, total))?;
+    let mut params = Vec::with_capacity(total);
+    for (index, layer) in blank.layers().iter().enumerate() {
+        for (name, part) in parts(index, layer) {
+            let tensor = tensors.iter().find(|tensor| tensor.name == name);
+            let tensor = tensor
+                .filter(|tensor| tensor.shape == part.shape() && tensor.values.len() == part.len());
+            let tensor = tensor.ok_or_else(|| Error::ShapeMismatch {
+                what: format!("{name:?}"),
+                expected: format!("{:?}", part.shape()),
+                found: match tensors.iter().find(|tensor| tensor.name == name) {
+                    Some(tensor) => format!("{:?}", tensor.shape),
+                    None => "no such array".into(),
+                },
+            })?;
+            params.extend(part.turned_back(&tensor.values));
+        }
+    }
+    model.params = params;
+    model.network()?;
+    Ok(model)
+}
+
+/// Everything but the weights, as JSON.
+#[derive(Serialize, Deserialize)]
+struct Description {
+    name: String,
+    network: NetworkSpec,
+    labels: Vec<String>,
+    recipe: RecipeJson,
+    #[serde(default)]
+    record: Vec<(String, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum RecipeJson {
+    PadBits20,
+    Mnist28 { pen: f32 },
+    Raw,
+}
+
+impl Description {
+    fn json(model: &ModelFile) -> Result<String, Error> {
+        let description = Self {
+            name: model.name.clone(),
+            network: model.spec.clone(),
+            labels: model.labels.clone(),
+            recipe: match model.recipe {
+                Recipe::PadBits20 => RecipeJson::PadBits20,
+                Recipe::Mnist28 { pen } => RecipeJson::Mnist28 { pen },
+                Recipe::Raw => RecipeJson::Raw,
+            },
+            record: model.record.lines.clone(),
+        };
+        serde_json::to_string(&description).map_err(|error| Error::CannotWrite {
+            format: "JSON",
+            problem: error.to_string(),
+        })
+    }
+
+    /// The model, but for its weights.
+    fn into_model(self) -> ModelFile {
+        ModelFile {
+            name: self.name,
+            spec: self.network,
+            params: Vec::new(),
+            labels: self.labels,
+            recipe: match self.recipe {
+                RecipeJson::PadBits20 => Recipe::PadBits20,
+                RecipeJson::Mnist28 { pen } => Recipe::Mnist28 { pen },
+                RecipeJson::Raw => Recipe::Raw,
+            },
+            record: TrainingRecord { lines: self.record },
+        }
+    }
+}
+
+/// Little-endian bytes to numbers.
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect()
+}
+
+fn bytes(floats: &[f32]) -> Vec<u8> {
+    floats
+        .iter()
+        .flat_map(|float| float.to_le_bytes())
+        .collect()
+}

@@ -1,0 +1,116 @@
+//! safetensors: weights for PyTorch, JAX, candle and others.
+//!
+//! Arrays are named `layer{i}.weight`, `layer{i}.bias` (and `running_mean`, `running_var`), where
+//! `i` is the layer's place in the network, all of them `float32`, laid out as PyTorch has them:
+//! `layer{i}.weight` goes into `Linear.weight` or `Conv2d.weight` as it is. Format:
+//! <https://huggingface.co/docs/safetensors>.
+
+use safetensors::tensor::{Metadata, TensorView};
+use safetensors::{Dtype, SafeTensorError, SafeTensors, serialize};
+
+use super::{Description, KEY, Tensor, assemble, bytes, floats, tensors};
+use crate::error::Error;
+use crate::model::ModelFile;
+use crate::sniff::{Kind, sniff};
+
+/// Writes a model as safetensors.
+///
+/// # Errors
+/// As [`crate::write_model`].
+pub fn write_safetensors(model: &ModelFile) -> Result<Vec<u8>, Error> {
+    let cannot = |error: SafeTensorError| Error::CannotWrite {
+        format: "safetensors",
+        problem: error.to_string(),
+    };
+    let tensors = tensors(&model.network()?);
+    let data: Vec<Vec<u8>> = tensors.iter().map(|tensor| bytes(&tensor.values)).collect();
+    let mut views = Vec::new();
+    for (tensor, data) in tensors.iter().zip(&data) {
+        let view = TensorView::new(Dtype::F32, tensor.shape.clone(), data).map_err(cannot)?;
+        views.push((&tensor.name, view));
+    }
+    // One key only: the crate keeps them in no order, and the same model gives the same bytes.
+    let metadata = [(KEY.to_owned(), Description::json(model)?)]
+        .into_iter()
+        .collect();
+    serialize(views, Some(metadata)).map_err(cannot)
+}
+
+/// Reads what [`write_safetensors`] wrote, its weights perhaps trained further elsewhere.
+///
+/// # Errors
+/// `not-safetensors`, `cut-short`, `malformed`; `bad-network` where the file does not say what
+/// network the weights are for; then as [`crate::read_model`].
+pub fn read_safetensors(file: &[u8]) -> Result<ModelFile, Error> {
+    let not_ours = |found: String| Error::NotThisFormat {
+        code: "not-safetensors",
+        expected: "a safetensors file",
+        found,
+    };
+    if sniff(file) != Kind::Safetensors {
+        return Err(not_ours(sniff(file).sentence().to_owned()));
+    }
+    let header = read_header(file)?;
+    let described = header
+        .metadata()
+        .as_ref()
+        .and_then(|metadata| metadata.get(KEY));
+    let described = described.ok_or_else(|| Error::BadNetwork {
+        problem: format!("the file does not say what network it is for (no {KEY:?} in it)"),
+    })?;
+    let read = SafeTensors::deserialize(file).map_err(malformed)?;
+    let mut tensors = Vec::new();
+    for (name, view) in read.iter() {
+        if view.dtype() != Dtype::F32 {
+            return Err(Error::Malformed {
+                problem: format!(
+                    "{name:?} has numbers of type {:?}, not float32",
+                    view.dtype()
+                ),
+            });
+        }
+        let (name, shape) = (name.to_owned(), view.shape().to_vec());
+        tensors.push(Tensor {
+            name,
+            shape,
+            values: floats(view.data()),
+        });
+    }
+    assemble(described, &tensors)
+}
+
+/// Reads the header and compares what it claims with the file, in `u64`: the crate adds in `usize`,
+/// which is 32 bits in a browser.
+fn read_header(file: &[u8]) -> Result<Metadata, Error> {
+    let found = file.len() as u64;
+    let (length, rest) = file
+        .split_first_chunk::<8>()
+        .ok_or(Error::CutShort { expected: 8, found })?;
+    let length = u64::from_le_bytes(*length);
+    let header = usize::try_from(length)
+        .ok()
+        .and_then(|length| rest.get(..length));
+    let header = header.ok_or(Error::CutShort {
+        expected: length.saturating_add(8),
+        found,
+    })?;
+    let header: Metadata = serde_json::from_slice(header).map_err(malformed)?;
+    let expected = (header.data_len() as u64)
+        .saturating_add(length)
+        .saturating_add(8);
+    if expected > found {
+        return Err(Error::CutShort { expected, found });
+    }
+    if expected < found {
+        return Err(Error::TrailingBytes {
+            extra: found - expected,
+        });
+    }
+    Ok(header)
+}
+
+fn malformed(error: impl std::fmt::Display) -> Error {
+    Error::Malformed {
+        problem: error.to_string(),
+    }
+}
