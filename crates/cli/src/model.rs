@@ -61,17 +61,32 @@ impl Model {
     }
 }
 
-/// Asks a network about many inputs with all the workers: rows of ten, in order, that sum to one.
+/// Asks a network about many inputs with all the workers: its answers, rows of ten, in order.
 ///
 /// # Errors
 /// Where `inputs` are not whole rows of what the network takes.
 pub fn probabilities(network: &Network, inputs: &[f32]) -> Result<Vec<f32>, Error> {
-    let width: usize = network.inputs();
-    let rows: Vec<Vec<f32>> = inputs
-        .par_chunks(CHUNK * width.max(1))
-        .map_init(Workspace::default, |workspace, chunk| {
-            network.predict(chunk, workspace).map(<[f32]>::to_vec)
-        })
+    ask(network, inputs, |chunk, workspace| {
+        network.predict(chunk, workspace).map(<[f32]>::to_vec)
+    })
+}
+
+/// The same before the softmax.
+///
+/// # Errors
+/// As [`probabilities`].
+pub fn logits(network: &Network, inputs: &[f32]) -> Result<Vec<f32>, Error> {
+    ask(network, inputs, |chunk, workspace| network.logits(chunk, workspace).map(<[f32]>::to_vec))
+}
+
+fn ask(
+    network: &Network,
+    inputs: &[f32],
+    one: impl Fn(&[f32], &mut Workspace) -> Result<Vec<f32>, trazo_nn::Error> + Sync,
+) -> Result<Vec<f32>, Error> {
+    let chunks = inputs.par_chunks(CHUNK * network.inputs().max(1));
+    let rows: Vec<Vec<f32>> = chunks
+        .map_init(Workspace::default, |workspace, chunk| one(chunk, workspace))
         .collect::<Result<_, _>>()?;
     Ok(rows.concat())
 }

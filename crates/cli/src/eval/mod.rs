@@ -3,6 +3,7 @@
 mod figures;
 pub mod samples;
 mod sheet;
+mod teach;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,6 +53,16 @@ pub struct Args {
     /// All errors on one picture: what it saw, what it is, what it was taken for.
     #[arg(long, value_name = "PNG")]
     errors: Option<PathBuf>,
+    /// Teach it as the page does (see `eval/teach.rs` for the protocols) instead of only asking: `--source` names the
+    /// sources of writers that the model was not trained on, `--other` the second model of the pair.
+    #[arg(long, requires = "strokes", requires = "source", requires = "other")]
+    teach: bool,
+    /// The other model that ships: classic where digits is measured, digits where classic is.
+    #[arg(long, value_name = "FILE")]
+    other: Option<PathBuf>,
+    /// Drives what is drawn by lot in `--teach`.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// One line of JSON instead of an indented one.
     #[arg(long)]
     json: bool,
@@ -63,6 +74,9 @@ pub struct Args {
 /// Where the model or the data cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
     let model = Model::open(&args.model)?;
+    if let Some(other) = args.other.as_ref().filter(|_| args.teach) {
+        return run_teach(args, model, Model::open(other)?);
+    }
     let mut sets: Vec<(&str, Samples)> = Vec::new();
     let mut skipped = 0;
     if let Some(folder) = &args.mnist {
@@ -118,6 +132,30 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }),
         args.json,
     )
+}
+
+fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
+    let pens = PenDigits::read(&args.strokes, args.skip_bad_lines)?;
+    let pictures = args.mnist.as_ref().map(|folder| Pictures::read(folder, Half::Test)).transpose()?;
+    let learner = |model: Model| trazo_learn::Model {
+        name: model.file.name,
+        network: model.network,
+        recipe: model.recipe,
+        lessons: 0,
+    };
+    let classic = matches!(model.recipe, trazo_learn::Recipe::PadBits20);
+    let id = if classic { trazo_learn::ModelId::Classic } else { trazo_learn::ModelId::Digits };
+    let (digits, classic) = if classic { (other, model) } else { (model, other) };
+    let class = teach::Class {
+        digits: learner(digits),
+        classic: learner(classic),
+        id,
+        pens: &pens.digits,
+        unseen: &args.source,
+        pictures: pictures.as_ref(),
+        seed: args.seed,
+    };
+    print_json(&class.run()?, args.json)
 }
 
 /// Keeps the sources asked for.

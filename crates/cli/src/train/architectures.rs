@@ -38,24 +38,24 @@ pub struct Training {
 /// All of them, the one that ships first.
 pub fn all() -> Vec<Architecture> {
     vec![
-        digits("digits", "two convolutions at 12x12 and two at 6x6, 32 and 64 filters", vec![
+        digits("digits", "12 filters, then two by two of 24 and of 48: what ships", vec![
             conv(12, 5, Padding::Valid),
             pool(),
-            conv(32, 3, Padding::Same),
-            conv(32, 3, Padding::Same),
+            conv(24, 3, Padding::Same),
+            conv(24, 3, Padding::Same),
             pool(),
-            conv(64, 3, Padding::Same),
-            conv(64, 3, Padding::Same),
+            conv(48, 3, Padding::Same),
+            conv(48, 3, Padding::Same),
             pool(),
         ]),
-        digits("slim", "as digits, with 24 and 48 filters", vec![
+        digits("wide", "as digits, with 32 and 64 filters", vec![
             conv(12, 5, Padding::Valid),
             pool(),
-            conv(24, 3, Padding::Same),
-            conv(24, 3, Padding::Same),
+            conv(32, 3, Padding::Same),
+            conv(32, 3, Padding::Same),
             pool(),
-            conv(48, 3, Padding::Same),
-            conv(48, 3, Padding::Same),
+            conv(64, 3, Padding::Same),
+            conv(64, 3, Padding::Same),
             pool(),
         ]),
         digits("early", "two convolutions at full size, then 32 and 64 filters", vec![
@@ -107,14 +107,14 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
         spec: NetworkSpec { input: [28, 28, 1], layers, loss: Loss::CrossEntropy },
         recipe: Recipe::Mnist28 { pen: CANONICAL_PEN },
         training: Training {
-            epochs: 40,
+            epochs: 18,
             batch: 128,
             learning_rate: 0.003,
             weight_decay: 0.01,
             mixture: Mixture {
                 pen_repeat: 2,
                 synthetic: 0.08,
-                negatives: 0.08,
+                negatives: 0.1,
                 smoothing: 0.02,
                 augment: 1.0,
             },

@@ -1,11 +1,13 @@
 //! `trazo train`: from data to a model file.
 
 mod architectures;
+mod calibrate;
 mod checkpoint;
 mod report;
 mod run;
 mod schedule;
 mod shards;
+mod slash;
 pub mod split;
 pub mod stream;
 mod validate;

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use trazo_nn::{Network, Optimizer, OptimizerSpec};
+use trazo_nn::{Loss, Network, Optimizer, OptimizerSpec};
 
 use super::architectures::Architecture;
+use super::calibrate;
 use super::checkpoint::Checkpoint;
 use super::report::{Log, Progress};
 use super::schedule::{Schedule, average};
@@ -157,8 +158,15 @@ pub fn train(
         .write(checkpoint_path)?;
     }
     progress.finish();
+    let mut network = averaged(&mean)?;
+    let temperature = match network.spec().loss {
+        Loss::CrossEntropy => validation.temperature(&network)?,
+        Loss::SquaredError => 1.0,
+    };
+    calibrate::apply(&mut network, temperature);
+    log.line(&json!({"event": "end", "temperature": temperature}))?;
     Ok(Outcome {
-        network: averaged(&mean)?,
+        network,
         epochs_done: epoch,
         steps: step,
         seconds: progress.seconds(),

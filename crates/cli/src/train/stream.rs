@@ -9,6 +9,7 @@ use trazo_ink::augment::{ImageAugment, StrokeAugment, image, pen_width, strokes}
 use trazo_ink::{Drawing, Ink, Rng, negatives, normalise, pad, writer};
 use trazo_learn::Recipe;
 
+use super::slash;
 use super::split::Split;
 use crate::data::mnist::PIXELS;
 
@@ -106,7 +107,8 @@ impl<'a> Stream<'a> {
             }
             Item::Pen(index) => match self.split.pens.get(index as usize) {
                 Some(digit) => {
-                    let bent = strokes(&digit.drawing, &self.strokes, &mut rng);
+                    let drawing = slash::perhaps(digit.label, digit.drawing.clone(), &mut rng);
+                    let bent = strokes(&drawing, &self.strokes, &mut rng);
                     (Some(digit.label), self.ink(&bent, &mut rng))
                 }
                 None => (None, Vec::new()),

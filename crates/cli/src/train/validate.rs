@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use trazo_learn::{Recipe, metrics};
 use trazo_nn::Network;
 
+use super::calibrate;
 use super::split::Split;
 use crate::error::Error;
 use crate::eval::samples::Samples;
@@ -30,6 +31,20 @@ impl Validation {
             ("pen", Samples::of_pens(&split.validation_pens, recipe)),
         ];
         Self { sets: sets.into_iter().filter(|(_, samples)| !samples.labels.is_empty()).collect() }
+    }
+
+    /// The temperature at which the network's chances fit the validation digits best.
+    ///
+    /// # Errors
+    /// Where the network refuses the samples.
+    pub fn temperature(&self, network: &Network) -> Result<f32, Error> {
+        let mut logits = Vec::new();
+        let mut labels = Vec::new();
+        for (_, samples) in &self.sets {
+            logits.extend(model::logits(network, &samples.inputs)?);
+            labels.extend_from_slice(&samples.labels);
+        }
+        Ok(calibrate::temperature(&logits, &labels))
     }
 
     /// Measures a network (batch normalisation folded).

@@ -1,0 +1,246 @@
+//! `trazo eval --teach`: does it learn from a person, and what does it forget?
+//!
+//! Every protocol starts from the model as it is in its file, teaches exactly as the page does, and measures on digits
+//! that were not taught. The writers must be unknown to the model: name the sources that its training left out.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use trazo_ink::{Drawing, Point};
+use trazo_learn::protocol::{Change, Outcome, Pupil, Sheet, lesson};
+use trazo_learn::{Model, ModelId, Settings};
+
+use super::samples::Samples;
+use crate::data::{PenDigit, Pictures};
+use crate::error::Error;
+
+/// Digits of each writer that are gone through, correcting what was wrong.
+const TAUGHT: usize = 40;
+/// A writer with fewer digits is left out.
+const LEAST: usize = 60;
+/// Other people's digits in the exam, beside MNIST's test set.
+const OTHERS: usize = 3_000;
+/// Digits that look like another one when mirrored, or like none: the new habit.
+const MIRRORED: [u8; 4] = [3, 4, 7, 9];
+/// Corrections of each mirrored digit.
+const CORRECTIONS: usize = 3;
+/// Lessons in the long row.
+const HUNDRED: usize = 100;
+
+/// What the protocols need.
+pub struct Class<'a> {
+    /// The model under test, and the other one of the pair.
+    pub digits: Model,
+    /// The classic one.
+    pub classic: Model,
+    /// Which of them is taught.
+    pub id: ModelId,
+    /// All pen digits.
+    pub pens: &'a [PenDigit],
+    /// Sources that the model was not trained on.
+    pub unseen: &'a [String],
+    /// MNIST's test set, where it is there.
+    pub pictures: Option<&'a Pictures>,
+    /// For whatever is drawn by lot.
+    pub seed: u64,
+}
+
+fn mirror(drawing: &Drawing) -> Drawing {
+    drawing.map(|p| Point::new(1000.0 - p.x, p.y))
+}
+
+fn failed(error: trazo_learn::Error) -> Error {
+    Error::Failed(error.to_string())
+}
+
+fn change(c: Change) -> Value {
+    json!({"right_before": c.before, "right_after": c.after, "count": c.total, "points": c.points()})
+}
+
+fn sum(into: &mut Change, c: Change) {
+    into.before += c.before;
+    into.after += c.after;
+    into.total += c.total;
+}
+
+impl Class<'_> {
+    fn pupil(&self, settings: Settings) -> Pupil<'_> {
+        Pupil { digits: &self.digits, classic: &self.classic, id: self.id, settings, seed: self.seed }
+    }
+
+    /// Writers of the unseen sources with enough digits, in the order of the file.
+    fn writers(&self) -> Vec<(String, Vec<(&Drawing, u8)>)> {
+        let mut by_writer: BTreeMap<String, Vec<(&Drawing, u8)>> = BTreeMap::new();
+        for pen in self.pens.iter().filter(|p| self.unseen.contains(&p.source)) {
+            by_writer.entry(format!("{}/{}", pen.source, pen.writer)).or_default().push((&pen.drawing, pen.label));
+        }
+        by_writer.into_iter().filter(|(_, digits)| digits.len() >= LEAST).collect()
+    }
+
+    /// MNIST's test set and other people's digits.
+    fn exam(&self) -> Result<Sheet, Error> {
+        let model = self.pupil(Settings::default()).model().clone();
+        let mut samples = self.pictures.map(|p| Samples::of_pictures(p, model.recipe)).unwrap_or_default();
+        let others: Vec<&PenDigit> = self.pens.iter().filter(|p| !self.unseen.contains(&p.source)).collect();
+        let step = (others.len() / OTHERS).max(1);
+        let others: Vec<PenDigit> = others.into_iter().step_by(step).cloned().collect();
+        let others = Samples::of_pens(&others, model.recipe);
+        samples.inputs.extend(others.inputs);
+        samples.labels.extend(others.labels);
+        Sheet::new(&model, &samples.inputs, &samples.labels).map_err(failed)
+    }
+
+    /// All protocols.
+    ///
+    /// # Errors
+    /// Where there is no unseen writer with enough digits.
+    pub fn run(&self) -> Result<Value, Error> {
+        let writers = self.writers();
+        if writers.is_empty() {
+            return Err(Error::Usage(format!(
+                "--teach needs a --source whose writers the model has never seen, with at least {LEAST} digits of one writer"
+            )));
+        }
+        let exam = self.exam()?;
+        let mut ways = vec![("replay", Settings::default())];
+        if self.id == ModelId::Classic {
+            ways.push(("original way", Settings { original_way: true }));
+        }
+        let mut report = serde_json::Map::new();
+        for (name, settings) in ways {
+            let pupil = self.pupil(settings);
+            report.insert(
+                name.to_owned(),
+                json!({
+                    "person": self.person(&pupil, &writers, &exam)?,
+                    "new_habit": self.new_habit(&pupil, &writers, &exam)?,
+                    "hundred_lessons": self.hundred(&pupil, &writers, &exam)?,
+                    "wrong_lesson": self.wrong_lesson(&pupil, &writers, &exam)?,
+                }),
+            );
+        }
+        Ok(json!({ "model": self.id.as_str(), "unseen": self.unseen, "exam_size": exam.len(), "ways": report }))
+    }
+
+    /// Each writer: the first 40 in order, correcting what was wrong; then the rest.
+    fn person(&self, pupil: &Pupil<'_>, writers: &[(String, Vec<(&Drawing, u8)>)], exam: &Sheet) -> Result<Value, Error> {
+        let outcomes: Vec<(&String, Outcome)> = writers
+            .par_iter()
+            .map(|(name, digits)| {
+                let (first, rest) = digits.split_at(TAUGHT);
+                let rest = Sheet::of_drawings(pupil.model(), rest)?;
+                pupil.corrected(first, &rest, exam).map(|(outcome, _)| (name, outcome))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let mut own = Change::default();
+        let mut exams = Vec::new();
+        let mut rows = Vec::new();
+        for (name, o) in &outcomes {
+            sum(&mut own, o.own);
+            exams.push(o.exam.points());
+            rows.push(json!({"writer": name, "lessons": o.lessons, "own": change(o.own), "exam_points": o.exam.points()}));
+        }
+        let wrong = |right: usize| own.total - right;
+        let fall = 100.0 * (1.0 - wrong(own.after) as f64 / wrong(own.before).max(1) as f64);
+        Ok(json!({
+            "writers": rows,
+            "errors_before": wrong(own.before),
+            "errors_after": wrong(own.after),
+            "count": own.total,
+            "errors_fell_by_percent": fall,
+            "worst_writer_points": outcomes.iter().map(|(_, o)| o.own.points()).fold(f64::INFINITY, f64::min),
+            "exam_points_mean": exams.iter().sum::<f64>() / exams.len().max(1) as f64,
+            "exam_points_worst": exams.iter().copied().fold(f64::INFINITY, f64::min),
+        }))
+    }
+
+    /// A writer who mirrors 3, 4, 7 and 9: three corrections of each, then further mirrored ones and ordinary digits.
+    fn new_habit(
+        &self,
+        pupil: &Pupil<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+        exam: &Sheet,
+    ) -> Result<Value, Error> {
+        let rows: Vec<Value> = writers
+            .par_iter()
+            .map(|(name, digits)| -> Result<Value, trazo_learn::Error> {
+                let mirrored: Vec<(Drawing, u8)> =
+                    digits.iter().filter(|d| MIRRORED.contains(&d.1)).map(|(d, l)| (mirror(d), *l)).collect();
+                let (mut taught, mut rest, mut counts) = (Vec::new(), Vec::new(), [0; 10]);
+                for (drawing, label) in &mirrored {
+                    let n = &mut counts[usize::from(*label)];
+                    if *n < CORRECTIONS { taught.push((drawing, *label)) } else { rest.push((drawing, *label)) }
+                    *n += 1;
+                }
+                let rest = Sheet::of_drawings(pupil.model(), &rest)?;
+                let (o, school) = pupil.taught(&taught, &rest, exam)?;
+                let ordinary = Sheet::of_drawings(pupil.model(), digits)?;
+                let plain = Change {
+                    before: ordinary.right(pupil.model())?,
+                    after: ordinary.right(school.model(self.id))?,
+                    total: ordinary.len(),
+                };
+                Ok(json!({"writer": name, "mirrored": change(o.own), "ordinary": change(plain), "exam_points": o.exam.points()}))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let total = |set: &str, key: &str| rows.iter().filter_map(|r| r[set][key].as_u64()).sum::<u64>() as f64;
+        let share = |set: &str, key: &str| 100.0 * total(set, key) / total(set, "count").max(1.0);
+        Ok(json!({
+            "mirrored_right_before_percent": share("mirrored", "right_before"),
+            "mirrored_right_after_percent": share("mirrored", "right_after"),
+            "ordinary_points": share("ordinary", "right_after") - share("ordinary", "right_before"),
+            "exam_points_mean": rows.iter().filter_map(|r| r["exam_points"].as_f64()).sum::<f64>() / rows.len().max(1) as f64,
+            "writers": rows,
+        }))
+    }
+
+    /// A hundred lessons from up to ten writers in turn.
+    fn hundred(&self, pupil: &Pupil<'_>, writers: &[(String, Vec<(&Drawing, u8)>)], exam: &Sheet) -> Result<Value, Error> {
+        let lessons = interleaved(writers, HUNDRED);
+        let rest = Sheet::default();
+        let (o, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        Ok(json!({
+            "lessons": o.lessons,
+            "writers": writers.len().min(10),
+            "exam_points": o.exam.points(),
+            "remembered_right_percent": 100.0 * o.remembered_right as f64 / o.lessons.max(1) as f64,
+            "steps": o.steps,
+        }))
+    }
+
+    /// Twenty good lessons with one wrong one (a 7 called 1) in the middle; then the wrong one alone, undone.
+    fn wrong_lesson(
+        &self,
+        pupil: &Pupil<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+        exam: &Sheet,
+    ) -> Result<Value, Error> {
+        let mut lessons = interleaved(writers, 20);
+        let seven = writers.iter().flat_map(|w| &w.1).rev().find(|d| d.1 == 7).copied();
+        let Some((seven, _)) = seven else { return Ok(Value::Null) };
+        let rest = Sheet::default();
+        let (good, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        lessons.insert(10, (seven, 1));
+        let (with_wrong, mut school) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        let before = school.model(self.id).network.params().to_vec();
+        lesson(&mut school, seven, 2).map_err(failed)?;
+        school.undo().map_err(failed)?;
+        let restored = school.model(self.id).network.params() == before;
+        Ok(json!({
+            "exam_points_good_only": good.exam.points(),
+            "exam_points_with_wrong": with_wrong.exam.points(),
+            "undo_restores_bit_for_bit": restored,
+        }))
+    }
+}
+
+/// `count` digits, one of each writer in turn.
+fn interleaved<'a>(writers: &[(String, Vec<(&'a Drawing, u8)>)], count: usize) -> Vec<(&'a Drawing, u8)> {
+    let few: Vec<_> = writers.iter().take(10).collect();
+    let longest = few.iter().map(|w| w.1.len()).max().unwrap_or(0);
+    let turns = (0..longest).flat_map(|turn| few.iter().filter_map(move |w| w.1.get(turn).copied()));
+    turns.take(count).collect()
+}
