@@ -49,8 +49,10 @@ export function Shell() {
       </a>
       <Header />
       <main id="main" ref={main} tabIndex={-1}>
-        <Banners />
-        <OpenedNote />
+        <div>
+          <Banners />
+          <OpenedNote />
+        </div>
         <Screen />
       </main>
       <Footer />

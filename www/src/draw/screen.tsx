@@ -10,17 +10,19 @@ import { clearPad, redoStroke, sheet, sheetVersion, undoStroke } from "./store";
 export function DrawScreen() {
   useEffect(listenForKeys, []);
   return (
-    <div class="draw">
+    <div class="room">
       <h1 class="unseen" tabIndex={-1}>
         {t.value.nav.draw}
       </h1>
-      <Pad />
-      <Tools />
-      <div class="reply">
-        <Answer />
-        <Columns />
+      <div class="draw">
+        <Pad />
+        <Tools />
+        <div class="reply">
+          <Answer />
+          <Columns />
+        </div>
+        <Bench />
       </div>
-      <Bench />
     </div>
   );
 }

@@ -60,7 +60,7 @@ export async function start(): Promise<void> {
   } else {
     failure.value = result.error;
     phase.value = "failed";
-    say((words) => sentence(words, result.error));
+    say((words) => words.failed.title);
   }
   // Last: whoever waits for it finds everything else in place.
   root.dataset["engine"] = phase.value;

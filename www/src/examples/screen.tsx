@@ -164,7 +164,7 @@ function Pages() {
   return (
     <nav class="pages" aria-label={words.pages}>
       <button type="button" class="button" disabled={page.value === 1} onClick={() => choose(filter.value, page.value - 1)}>
-        {words.earlier}
+        {words.newer}
       </button>
       <p>{words.page(from + 1, Math.min(amount, from + PAGE), amount)}</p>
       <button
@@ -174,7 +174,7 @@ function Pages() {
         disabled={page.value === pages.value}
         onClick={() => choose(filter.value, page.value + 1)}
       >
-        {words.later}
+        {words.older}
       </button>
     </nav>
   );

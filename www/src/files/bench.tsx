@@ -1,9 +1,9 @@
 /** Under the drawing: which network reads, what it has from you, and the way to train it, carry it away or start anew. */
 import { signal } from "@preact/signals";
 import { href } from "../app/router";
-import { engine, exampleCount, modelName, snapshot } from "../engine/state";
+import { engine, exampleCount, modelName } from "../engine/state";
 import { t } from "../i18n";
-import { Train } from "../train/train";
+import { Train, trainingNow } from "../train/train";
 import { OpenButton } from "./open";
 import { ResetButton } from "./reset";
 import { download } from "./transfer";
@@ -36,30 +36,35 @@ export function Bench() {
 }
 
 function Tools() {
-  const { model, files } = t.value;
-  const info = snapshot.value?.model;
+  const { files } = t.value;
   return (
     <div class="bench-tools">
       <p class="bench-model">
-        <a href={href("files")}>
-          <strong data-testid="model-name">{modelName.value}</strong>
-          {info ? <span>{info.pristine ? model.pristine : model.lessons(info.lessons)}</span> : null}
-        </a>
+        {modelName.value ? (
+          <a href={href("files")}>
+            <strong data-testid="model-name">{modelName.value}</strong>
+          </a>
+        ) : null}
         <Count />
       </p>
       <div class="bench-row">
         <Train small />
-        <button
-          type="button"
-          class="button quiet"
-          data-testid="download-weights"
-          aria-label={files.download}
-          onClick={() => void download(engine.downloadWeights("trazo"))}
-        >
-          {files.shortDownload}
-        </button>
-        <OpenButton label={files.shortOpen} testid="upload-weights" look="button quiet" />
-        <ResetButton label={files.shortReset} look="button quiet" />
+        {/* While it trains, its bar takes their place; they are on the screen of files all the time. */}
+        {trainingNow.value ? null : (
+          <>
+            <button
+              type="button"
+              class="button quiet"
+              data-testid="download-weights"
+              aria-label={files.download}
+              onClick={() => void download(engine.downloadWeights("trazo"))}
+            >
+              {files.shortDownload}
+            </button>
+            <OpenButton label={files.shortOpen} testid="upload-weights" look="button quiet" />
+            <ResetButton label={files.shortReset} look="button quiet" />
+          </>
+        )}
       </div>
     </div>
   );

@@ -29,6 +29,7 @@ export function Train({ small = false }: { small?: boolean }) {
   const progress = training.value;
   return (
     <div class={small ? "train small" : "train"}>
+      {progress && small ? <ShortBar progress={progress} /> : null}
       <div class="row">
         {trainingNow.value ? (
           <>
@@ -56,30 +57,49 @@ export function Train({ small = false }: { small?: boolean }) {
             {small ? words.start : words.startLong}
           </button>
         )}
-        {progress ? <Bar progress={progress} /> : null}
+        {progress && !small ? <Bar progress={progress} /> : null}
       </div>
       {progress && !small ? <Figures progress={progress} /> : null}
     </div>
   );
 }
 
-function Bar({ progress }: { progress: TrainProgress }) {
+function ShortBar({ progress }: { progress: TrainProgress }) {
   const { train, n } = t.value;
-  const percent = Math.round(progress.done * 100);
   return (
     <div class="train-state">
-      <div
-        class="progress"
-        role="progressbar"
-        data-testid="train-progress"
-        aria-label={train.progress}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={`${train.state[progress.state]} ${n.percent(progress.done)}`}
-      >
-        <span style={`transform:scaleX(${progress.done.toFixed(3)})`} />
-      </div>
+      <Progress progress={progress} hidden={!trainingNow.value} />
+      <p title={train.accuracy}>
+        <span class="unseen">{train.accuracy}: </span>
+        <strong data-testid="train-accuracy">{n.percent(progress.accuracy)}</strong> {train.right}
+      </p>
+    </div>
+  );
+}
+
+function Progress({ progress, hidden = false }: { progress: TrainProgress; hidden?: boolean }) {
+  const { train, n } = t.value;
+  return (
+    <div
+      class={hidden ? "unseen" : "progress"}
+      role="progressbar"
+      data-testid="train-progress"
+      aria-label={train.progress}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(progress.done * 100)}
+      aria-valuetext={`${train.state[progress.state]} ${n.percent(progress.done)}`}
+    >
+      <span style={`transform:scaleX(${progress.done.toFixed(3)})`} />
+    </div>
+  );
+}
+
+function Bar({ progress }: { progress: TrainProgress }) {
+  const { train, n } = t.value;
+  return (
+    <div class="train-state">
+      <Progress progress={progress} />
       <p>
         {train.accuracy}: <strong data-testid="train-accuracy">{n.percent(progress.accuracy)}</strong>
       </p>
