@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { go, href } from "../app/router";
 import { engine, exampleCount, phase } from "../engine/state";
-import { Count } from "../files/bench";
 import { OpenButton } from "../files/open";
 import { download } from "../files/transfer";
 import { t } from "../i18n";
@@ -21,7 +20,11 @@ export function ExamplesScreen() {
       <div class="examples-head">
         <h1 tabIndex={-1}>{words.title}</h1>
         <p>
-          <Count /> {all.value.length > 0 ? <RightOf /> : null}
+          <span>
+            <strong data-testid="example-count">{t.value.n.whole(exampleCount.value)}</strong>{" "}
+            {words.countOnly(exampleCount.value)}
+          </span>
+          {all.value.length > 0 ? <RightOf /> : null}
         </p>
       </div>
       {empty ? (
@@ -148,10 +151,17 @@ function Tile({ example, onOpen }: { example: Example; onOpen: () => void }) {
   const words = t.value.examples;
   const { label, answer } = example;
   return (
-    <button type="button" class="tile" data-testid="example" aria-label={words.tile(label, answer)} onClick={onOpen}>
+    <button type="button" class="tile" data-testid="example" onClick={onOpen}>
       <Picture example={example} />
-      <span class="tile-label">{label}</span>
-      {isWrong(example) ? <span class="tile-answer">{answer ?? "?"}</span> : null}
+      <span class="unseen">{words.tile(label, answer)}</span>
+      <span class="tile-label" aria-hidden="true">
+        {label}
+      </span>
+      {isWrong(example) ? (
+        <span class="tile-answer" aria-hidden="true">
+          {answer ?? "?"}
+        </span>
+      ) : null}
     </button>
   );
 }

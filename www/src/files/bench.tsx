@@ -71,15 +71,13 @@ function Tools() {
 }
 
 /** «12 examples», the number in an element of its own. */
-export function Count() {
+function Count() {
   const words = t.value;
   const amount = exampleCount.value;
-  const [before = "", after = ""] = words.examples.count(amount).split(words.n.whole(amount));
   return (
     <a href={href("examples")}>
-      {before}
       <strong data-testid="example-count">{words.n.whole(amount)}</strong>
-      <span>{after.trim()}</span>
+      <span>{words.examples.countOnly(amount)}</span>
     </a>
   );
 }

@@ -235,7 +235,8 @@ export const en = {
   },
   examples: {
     title: "My examples",
-    count: (amount: number) => count(amount, "example", "examples"),
+    /** The word beside the number. */
+    countOnly: (amount: number) => (amount === 1 ? "example" : "examples"),
     none: "Nothing here yet. Draw a digit, say what it was, and it is kept here.",
     noneButton: "Draw one",
     noneMatch: "No drawing fits this choice.",

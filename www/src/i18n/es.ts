@@ -235,7 +235,7 @@ export const es: Dictionary = {
   },
   examples: {
     title: "Mis ejemplos",
-    count: (amount) => count(amount, "ejemplo", "ejemplos"),
+    countOnly: (amount) => (amount === 1 ? "ejemplo" : "ejemplos"),
     none: "Aún no hay nada. Dibuja un dígito, di qué era, y se guardará aquí.",
     noneButton: "Dibujar uno",
     noneMatch: "Ningún dibujo encaja.",

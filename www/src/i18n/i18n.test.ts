@@ -24,6 +24,6 @@ it("an unknown error keeps the engine's sentence, whatever its code is called", 
 });
 
 it("counts in the singular and the plural", () => {
-  expect(en.examples.count(1)).toBe("1 example");
-  expect(es.examples.count(12345)).toBe("12.345 ejemplos");
+  expect(en.teach.remembers(1)).toContain("1 drawing of");
+  expect(es.teach.remembers(12345)).toContain("12.345 dibujos");
 });
