@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { complain, engine, phase, revision, snapshot } from "../engine/state";
 import { say } from "../engine/status";
+import type { Dictionary } from "../i18n";
 import type { Lesson, Reading, TeachQuestion } from "../worker/protocol";
 import { latestWins } from "./loop";
 import { Sheet } from "./strokes";
@@ -126,6 +127,7 @@ export async function teach(label: number, force = false): Promise<void> {
     const answer = result.value;
     if ("question" in answer) {
       question.value = { ...answer, label };
+      say((words) => asked(words, answer, label));
       return;
     }
     const now = snapshot.value;
@@ -141,6 +143,11 @@ export async function teach(label: number, force = false): Promise<void> {
       return answer.learned ? words.teach.learned(label) : words.teach.notYet(label);
     });
   });
+}
+
+/** The question in words. */
+export function asked({ teach: words }: Dictionary, about: TeachQuestion, label: number): string {
+  return about.question === "conflict" ? words.conflict(label, about.otherLabel) : words[about.question](label);
 }
 
 /** What the lesson said no longer holds: it was undone, or the network is another one. */

@@ -4,6 +4,7 @@ import { PAD, PEN, type Gesture, type Stroke } from "./strokes";
 export class Surface {
   private readonly context: CanvasRenderingContext2D | null;
   private scale = 0;
+  private ink = "";
   /** How much of the growing gesture is on the canvas: whole strokes, then numbers of the last one. */
   private growing: Gesture | null = null;
   private strokesDone = 0;
@@ -24,9 +25,12 @@ export class Surface {
   }
 
   redraw(gestures: readonly Gesture[]): void {
-    this.context?.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.growing = null;
+    // The ink is the text colour of the canvas: black on paper, chalk on slate. Asked for here and not at each move.
+    this.ink = getComputedStyle(this.canvas).color;
     this.begin();
+    // In pad units, which begin() has just set: whatever the size of the canvas, this is all of it.
+    this.context?.clearRect(0, 0, PAD, PAD);
     for (const gesture of gestures) for (const stroke of gesture.strokes) this.line(stroke, 0);
   }
 
@@ -55,10 +59,8 @@ export class Surface {
     context.lineWidth = PEN;
     context.lineCap = "round";
     context.lineJoin = "round";
-    // The ink is the text colour of the canvas: black on paper, chalk on slate.
-    const ink = getComputedStyle(this.canvas).color;
-    context.strokeStyle = ink;
-    context.fillStyle = ink;
+    context.strokeStyle = this.ink;
+    context.fillStyle = this.ink;
   }
 
   private line(stroke: Stroke, from: number): void {

@@ -5,7 +5,7 @@ import { exampleCount, failure, phase, snapshot, start } from "../engine/state";
 import { sentence, t } from "../i18n";
 import type { Lesson } from "../worker/protocol";
 import { UndoButton } from "../app/undo";
-import { lesson, question, reading, teach, teaching, unread } from "./store";
+import { asked, lesson, question, reading, teach, teaching, unread } from "./store";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
@@ -99,25 +99,24 @@ function Failed() {
 }
 
 function Question() {
-  const asked = question.value;
+  const open = question.value;
   const words = t.value.teach;
-  if (!asked) return null;
-  const { label } = asked;
+  if (!open) return null;
+  const { label } = open;
   const dismiss = (): void => {
     question.value = null;
   };
-  const conflict = asked.question === "conflict";
   return (
     <div role="group" aria-labelledby="question" data-testid="question">
       <p class="words-main small" id="question">
-        {asked.question === "conflict" ? words.conflict(label, asked.otherLabel) : words[asked.question](label)}
+        {asked(t.value, open, label)}
       </p>
       <div class="row">
         <button type="button" class="button primary" data-testid="question-yes" onClick={() => void teach(label, true)}>
-          {conflict ? words.itIs(label) : words.teachAnyway(label)}
+          {open.question === "conflict" ? words.itIs(label) : words.teachAnyway(label)}
         </button>
         <button type="button" class="button" data-testid="question-no" onClick={dismiss}>
-          {asked.question === "conflict" ? words.itStays(asked.otherLabel) : words.cancel}
+          {open.question === "conflict" ? words.itStays(open.otherLabel) : words.cancel}
         </button>
       </div>
     </div>
