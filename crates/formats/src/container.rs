@@ -27,7 +27,7 @@ const CRC_LEN: usize = 4;
 
 /// What a Trazo file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
+pub(crate) enum FileKind {
     /// One network with all that is needed to use it: [`crate::ModelFile`].
     Model,
     /// Everything a person has: [`crate::ProjectFile`].

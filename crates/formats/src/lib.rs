@@ -9,17 +9,19 @@ mod error;
 mod exchange;
 pub mod idx;
 mod model;
+mod open;
 mod pesos;
 mod pickle;
 mod project;
 mod sniff;
 pub mod strokes;
 
-pub use container::{FileKind, MAGIC, VERSION, read_checkpoint, write_checkpoint};
+pub use container::{MAGIC, VERSION, read_checkpoint, write_checkpoint};
 pub use error::Error;
 pub use exchange::onnx::{read_onnx, write_onnx};
 pub use exchange::safetensors::{read_safetensors, write_safetensors};
 pub use model::{Encoding, ModelFile, Recipe, TrainingRecord, read_model, write_model};
+pub use open::open_model;
 pub use pesos::{model_to_pesos, pesos_to_model};
 pub use pickle::{Matrix, Pesos, read_pesos, write_pesos};
 pub use project::{

@@ -7,8 +7,9 @@ use common::{
     example, f32s, frame, model, project, reseal,
 };
 use trazo_formats::{
-    Encoding, Error, idx, pesos_to_model, read_checkpoint, read_model, read_pesos, read_project,
-    strokes, write_checkpoint, write_model, write_project,
+    Encoding, Error, idx, pesos_to_model, read_checkpoint, read_model, read_onnx, read_pesos,
+    read_project, read_safetensors, strokes, write_checkpoint, write_model, write_onnx,
+    write_project, write_safetensors,
 };
 
 fn model_file() -> Vec<u8> {
@@ -681,6 +682,157 @@ fn not_a_pickle() {
         &model_file(),
     ] {
         assert_code(&read_pesos(file).unwrap_err(), "not-pickle");
+    }
+}
+
+// ---- safetensors and ONNX
+
+#[test]
+fn a_safetensors_file_that_is_cut_or_goes_on() {
+    let file = write_safetensors(&model()).unwrap();
+    for length in 9..file.len() {
+        assert_code(&read_safetensors(&file[..length]).unwrap_err(), "cut-short");
+    }
+    let longer = [&file[..], &[0; 3]].concat();
+    assert_eq!(
+        read_safetensors(&longer).unwrap_err(),
+        Error::TrailingBytes { extra: 3 }
+    );
+}
+
+#[test]
+fn a_safetensors_header_that_claims_gigabytes() {
+    for length in [1_u64 << 31, 1 << 39] {
+        let file = [&length.to_le_bytes()[..], b"{}"].concat();
+        assert_code(&read_safetensors(&file).unwrap_err(), "cut-short");
+    }
+    // Beyond 2^40 it does not even look like safetensors.
+    let file = [&u64::MAX.to_le_bytes()[..], b"{}"].concat();
+    assert_code(&read_safetensors(&file).unwrap_err(), "not-safetensors");
+}
+
+/// A safetensors file with this header and so many bytes of zeros.
+fn forged_safetensors(header: &str, data: usize) -> Vec<u8> {
+    let length = (header.len() as u64).to_le_bytes();
+    [&length[..], header.as_bytes(), &vec![0; data]].concat()
+}
+
+#[test]
+fn safetensors_arrays_that_overlap_leave_holes_or_overflow() {
+    let array = |shape: &str, offsets: &str| {
+        let header =
+            format!(r#"{{"a":{{"dtype":"F32","shape":{shape},"data_offsets":{offsets}}}}}"#);
+        read_safetensors(&forged_safetensors(&header, 8)).unwrap_err()
+    };
+    assert_code(&array("[1]", "[4,8]"), "malformed");
+    assert_code(&array("[2]", "[8,0]"), "malformed");
+    assert_code(&array("[3]", "[0,8]"), "malformed");
+    assert_code(&array("[-1]", "[0,8]"), "malformed");
+    assert_code(
+        &array("[4294967296,4294967296,4294967296]", "[0,8]"),
+        "malformed",
+    );
+    assert_code(
+        &array("[4611686018427387904]", "[0,18446744073709551615]"),
+        "malformed",
+    );
+    assert_code(&array("[1073741824]", "[0,4294967296]"), "cut-short");
+    // Right, but it says nothing of a network.
+    assert_code(&array("[2]", "[0,8]"), "bad-network");
+}
+
+#[test]
+fn safetensors_of_another_network_than_described() {
+    let file = write_safetensors(&model()).unwrap();
+    let with = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = file
+            .windows(from.len())
+            .position(|bytes| bytes == from.as_bytes())
+            .unwrap();
+        let mut file = file.clone();
+        file[at..at + to.len()].copy_from_slice(to.as_bytes());
+        read_safetensors(&file).unwrap_err()
+    };
+    assert_code(
+        &with("\"layer4.bias\"", "\"layer9.bias\""),
+        "shape-mismatch",
+    );
+    assert_code(
+        &with("\"shape\":[3,2]", "\"shape\":[2,3]"),
+        "shape-mismatch",
+    );
+    assert_code(&with("[4,4,1]", "[5,5,9]"), "shape-mismatch");
+    assert_code(
+        &with("\\\"units\\\":3", "\\\"units\\\":9"),
+        "shape-mismatch",
+    );
+    assert_code(&with("maxpool", "mixpool"), "bad-network");
+    assert_code(&with("\"trazo\"", "\"other\""), "bad-network");
+}
+
+#[test]
+fn a_description_that_asks_for_gigabytes() {
+    for network in [
+        r#"{"input":[1,1,100000],"layers":[{"type":"dense","units":100000}],"loss":"squared-error"}"#,
+        r#"{"input":[4294967295,4294967295,4294967295],"layers":[],"loss":"squared-error"}"#,
+        r#"{"input":[1,1,1],"layers":[{"type":"dense","units":18446744073709551615}],"loss":"squared-error"}"#,
+    ] {
+        let description =
+            format!(r#"{{"name":"","network":{network},"labels":[],"recipe":{{"type":"raw"}}}}"#);
+        let text = serde_json::to_string(&description).unwrap();
+        let header = format!(r#"{{"__metadata__":{{"trazo":{text}}}}}"#);
+        let error = read_safetensors(&forged_safetensors(&header, 0)).unwrap_err();
+        let expected = ["too-large", "shape-mismatch"];
+        assert!(expected.contains(&error.code()), "{error}");
+    }
+}
+
+#[test]
+fn weights_from_elsewhere_that_are_not_numbers() {
+    let (last, nan) = (model().params[36].to_le_bytes(), f32::NAN.to_le_bytes());
+    let poisoned = |mut file: Vec<u8>| {
+        let at = file.windows(4).rposition(|bytes| bytes == last).unwrap();
+        file[at..at + 4].copy_from_slice(&nan);
+        file
+    };
+    let file = poisoned(write_safetensors(&model()).unwrap());
+    assert_code(&read_safetensors(&file).unwrap_err(), "not-finite");
+    let file = poisoned(write_onnx(&model()).unwrap());
+    assert_code(&read_onnx(&file).unwrap_err(), "not-finite");
+}
+
+#[test]
+fn an_onnx_file_cut_short_at_every_length() {
+    // Protobuf has no length of its own: a cut between two fields can only be told by what lacks.
+    let file = write_onnx(&model()).unwrap();
+    for length in 0..file.len() {
+        let error = read_onnx(&file[..length]).unwrap_err();
+        let expected = ["not-onnx", "malformed", "bad-network"];
+        assert!(expected.contains(&error.code()), "{length}: {error}");
+    }
+}
+
+#[test]
+fn onnx_bombs() {
+    let start = b"\x08\x07\x12\x05trazo";
+    // A million empty arrays; entries of metadata; lengths of 2^64 - 1; groups without an end.
+    let arrays = [&b"\x3a\x80\x89\x7a"[..], &b"\x2a\x00".repeat(1_000_000)].concat();
+    for (bomb, code) in [
+        (arrays, "too-large"),
+        (b"\x72\x00".repeat(1_000_000), "too-large"),
+        (
+            b"\x3a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01".to_vec(),
+            "malformed",
+        ),
+        (
+            b"\x3a".iter().copied().chain([0xff; 64]).collect(),
+            "malformed",
+        ),
+        (b"\x43".repeat(100_000), "malformed"),
+    ] {
+        let error = read_onnx(&[&start[..], &bomb].concat()).unwrap_err();
+        assert_code(&error, code);
     }
 }
 

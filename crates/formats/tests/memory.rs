@@ -7,7 +7,8 @@ mod common;
 use common::{ForgedProject, PROJECT, dense, example, frame, model, project, reseal};
 use peak_alloc::PeakAlloc;
 use trazo_formats::{
-    Encoding, idx, pesos_to_model, read_model, read_project, strokes, write_model, write_project,
+    Encoding, idx, pesos_to_model, read_model, read_onnx, read_project, read_safetensors, strokes,
+    write_model, write_onnx, write_project, write_safetensors,
 };
 
 #[global_allocator]
@@ -75,6 +76,8 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         ("a model of a million byte weights", large.file()),
         ("a project", write_project(&project()).unwrap()),
         ("ten thousand examples", ForgedProject::with(many).file()),
+        ("safetensors", write_safetensors(&model()).unwrap()),
+        ("ONNX", write_onnx(&model()).unwrap()),
         ("a pickle", include_bytes!("reference/small.pkl").to_vec()),
     ];
     // Hostile ones.
@@ -109,7 +112,19 @@ fn memory_is_bounded_by_the_size_of_the_file() {
         [b"{\"strokes\":[", &b"[],".repeat(100_000)[..]].concat(),
     ));
 
+    let start = b"\x08\x07\x12\x05trazo\x3a\x80\x89\x7a";
+    files.push((
+        "empty arrays",
+        [start, &b"\x2a\x00".repeat(1_000_000)[..]].concat(),
+    ));
+    files.push((
+        "empty metadata",
+        [&start[..9], &b"\x72\x00".repeat(1_000_000)[..]].concat(),
+    ));
+
     for (what, file) in &files {
+        assert_bounded(what, file, peak(|| read_safetensors(file)));
+        assert_bounded(what, file, peak(|| read_onnx(file)));
         assert_bounded(what, file, peak(|| read_model(file)));
         assert_bounded(what, file, peak(|| read_project(file)));
         assert_bounded(what, file, peak(|| pesos_to_model(file)));

@@ -5,8 +5,9 @@ mod common;
 use common::{ForgedProject, MODEL, PROJECT, dense, example, frame, model, project, reseal};
 use proptest::prelude::*;
 use trazo_formats::{
-    Encoding, idx, pesos_to_model, read_checkpoint, read_model, read_pesos, read_project, sniff,
-    strokes, write_model, write_project,
+    Encoding, idx, open_model, pesos_to_model, read_checkpoint, read_model, read_onnx, read_pesos,
+    read_project, read_safetensors, sniff, strokes, write_model, write_onnx, write_project,
+    write_safetensors,
 };
 
 fn read_with_everything(file: &[u8]) {
@@ -17,6 +18,13 @@ fn read_with_everything(file: &[u8]) {
     let _ = idx::read_images(file);
     let _ = idx::read_labels(file);
     let _ = strokes::read_lenient(file);
+    let _ = open_model(file);
+    for read in [read_safetensors, read_onnx] {
+        if let Ok(model) = read(file) {
+            model.network().unwrap();
+            write_safetensors(&model).unwrap();
+        }
+    }
     // What is read is right: it can be used and written.
     if let Ok(model) = read_model(file) {
         model.network().unwrap();
@@ -87,5 +95,7 @@ proptest! {
         }
         let pickle = include_bytes!("reference/protocol-4.pkl").to_vec();
         read_with_everything(&changed(pickle, &changes));
+        read_with_everything(&changed(write_safetensors(&model()).unwrap(), &changes));
+        read_with_everything(&changed(write_onnx(&model()).unwrap(), &changes));
     }
 }

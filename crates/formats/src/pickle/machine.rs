@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use super::cursor::Cursor;
 use super::numpy::{ArrayView, Dtype, Global};
-use super::unsupported;
+use super::{shortened, unsupported};
 use crate::error::Error;
 
 /// Weights are a tuple of lists of arrays whose state is a tuple with a shape in it: six deep.
@@ -42,8 +43,7 @@ pub(super) enum Object<'a> {
 
 /// Reads a pickle from its first instruction to STOP.
 pub(super) struct Machine<'a> {
-    file: &'a [u8],
-    at: usize,
+    cursor: Cursor<'a>,
     stack: Vec<Value<'a>>,
     marks: Vec<usize>,
     memo: BTreeMap<u32, Value<'a>>,
@@ -53,8 +53,7 @@ pub(super) struct Machine<'a> {
 impl<'a> Machine<'a> {
     pub(super) fn new(file: &'a [u8]) -> Self {
         Self {
-            file,
-            at: 0,
+            cursor: Cursor::new(file),
             stack: Vec::new(),
             marks: Vec::new(),
             memo: BTreeMap::new(),
@@ -65,11 +64,11 @@ impl<'a> Machine<'a> {
     /// Runs to STOP and gives what is on the stack then.
     pub(super) fn run(&mut self) -> Result<Value<'a>, Error> {
         loop {
-            let start = self.at;
-            let [opcode] = *self.array_of()?;
+            let start = self.cursor.at();
+            let [opcode] = *self.cursor.array_of()?;
             if opcode == b'.' {
                 let top = self.pop()?;
-                let extra = self.file.len() - self.at;
+                let extra = self.cursor.left();
                 if extra > 0 {
                     return Err(Error::TrailingBytes {
                         extra: extra as u64,
@@ -84,36 +83,40 @@ impl<'a> Machine<'a> {
     fn step(&mut self, opcode: u8, start: usize) -> Result<(), Error> {
         match opcode {
             // PROTO: the first two bytes of the file; FRAME: only says how much to read ahead.
-            0x80 => self.take(1).map(|_| ()),
-            0x95 => self.frame(),
+            0x80 => self.cursor.take(1).map(|_| ()),
+            0x95 => self.cursor.frame(),
             b'(' => self.mark(),
             b'N' => self.push(Value::None),
             0x88 => self.push(Value::Bool(true)),
             0x89 => self.push(Value::Bool(false)),
             b'K' => self
+                .cursor
                 .array_of::<1>()
                 .and_then(|b| self.push(Value::Int(b[0].into()))),
             b'M' => {
-                let value = u16::from_le_bytes(*self.array_of()?);
+                let value = u16::from_le_bytes(*self.cursor.array_of()?);
                 self.push(Value::Int(value.into()))
             }
             b'J' => {
-                let value = i32::from_le_bytes(*self.array_of()?);
+                let value = i32::from_le_bytes(*self.cursor.array_of()?);
                 self.push(Value::Int(value.into()))
             }
             0x8a => self.long(),
             // Text: SHORT_BINUNICODE, BINUNICODE, BINUNICODE8.
-            0x8c => self.sized(1).and_then(|bytes| self.text(bytes)),
-            b'X' => self.sized(4).and_then(|bytes| self.text(bytes)),
-            0x8d => self.sized(8).and_then(|bytes| self.text(bytes)),
+            0x8c => self.cursor.sized(1).and_then(|bytes| self.text(bytes)),
+            b'X' => self.cursor.sized(4).and_then(|bytes| self.text(bytes)),
+            0x8d => self.cursor.sized(8).and_then(|bytes| self.text(bytes)),
             // Bytes: SHORT_BINBYTES, BINBYTES, BINBYTES8, and Python 2's strings.
             b'C' | b'U' => self
+                .cursor
                 .sized(1)
                 .and_then(|bytes| self.push(Value::Bytes(bytes))),
             b'B' | b'T' => self
+                .cursor
                 .sized(4)
                 .and_then(|bytes| self.push(Value::Bytes(bytes))),
             0x8e => self
+                .cursor
                 .sized(8)
                 .and_then(|bytes| self.push(Value::Bytes(bytes))),
             b']' => self.make(Object::List(Vec::new())),
@@ -129,18 +132,24 @@ impl<'a> Machine<'a> {
                 let index = self.memo.len() as u32;
                 self.memoize(index)
             }
-            b'q' => self.array_of::<1>().and_then(|b| self.memoize(b[0].into())),
+            b'q' => self
+                .cursor
+                .array_of::<1>()
+                .and_then(|b| self.memoize(b[0].into())),
             b'r' => {
-                let index = u32::from_le_bytes(*self.array_of()?);
+                let index = u32::from_le_bytes(*self.cursor.array_of()?);
                 self.memoize(index)
             }
-            b'h' => self.array_of::<1>().and_then(|b| self.recall(b[0].into())),
+            b'h' => self
+                .cursor
+                .array_of::<1>()
+                .and_then(|b| self.recall(b[0].into())),
             b'j' => {
-                let index = u32::from_le_bytes(*self.array_of()?);
+                let index = u32::from_le_bytes(*self.cursor.array_of()?);
                 self.recall(index)
             }
             b'c' => {
-                let (module, name) = (self.line()?, self.line()?);
+                let (module, name) = (self.cursor.line()?, self.cursor.line()?);
                 self.push(Value::Global(Global::named(&module, &name)?))
             }
             0x93 => self.stack_global(),
@@ -155,8 +164,8 @@ impl<'a> Machine<'a> {
         let forbidden = |global: String| Error::PickleForbidden { global };
         match opcode {
             // INST names a class the old way.
-            b'i' => match (self.line(), self.line()) {
-                (Ok(module), Ok(name)) => forbidden(format!("{module}.{name}")),
+            b'i' => match (self.cursor.line(), self.cursor.line()) {
+                (Ok(module), Ok(name)) => forbidden(shortened(&format!("{module}.{name}"))),
                 (Err(error), _) | (_, Err(error)) => error,
             },
             b'P' | b'Q' => forbidden("a persistent object from elsewhere".into()),
@@ -168,71 +177,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    // ---- reading the file
-
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
-        let rest = self.file.get(self.at..).unwrap_or_default();
-        let taken = rest.get(..count).ok_or(Error::CutShort {
-            expected: (self.at as u64).saturating_add(count as u64),
-            found: self.file.len() as u64,
-        })?;
-        self.at += count;
-        Ok(taken)
-    }
-
-    fn array_of<const N: usize>(&mut self) -> Result<&'a [u8; N], Error> {
-        let (at, found) = (self.at as u64, self.file.len() as u64);
-        let bytes = self.take(N)?;
-        bytes.first_chunk().ok_or(Error::CutShort {
-            expected: at + N as u64,
-            found,
-        })
-    }
-
-    /// Bytes after a little-endian length of `width` bytes.
-    fn sized(&mut self, width: usize) -> Result<&'a [u8], Error> {
-        let length = self.take(width)?;
-        let length = length
-            .iter()
-            .rev()
-            .fold(0_u64, |sum, &byte| (sum << 8) | u64::from(byte));
-        let (at, found) = (self.at as u64, self.file.len() as u64);
-        let short = Error::CutShort {
-            expected: at.saturating_add(length),
-            found,
-        };
-        usize::try_from(length)
-            .map_err(|_| short)
-            .and_then(|length| self.take(length))
-    }
-
-    fn frame(&mut self) -> Result<(), Error> {
-        let length = u64::from_le_bytes(*self.array_of()?);
-        let (at, found) = (self.at as u64, self.file.len() as u64);
-        let expected = at.saturating_add(length);
-        if expected > found {
-            Err(Error::CutShort { expected, found })
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Text up to the end of the line, as GLOBAL and INST have it.
-    fn line(&mut self) -> Result<String, Error> {
-        let rest = self.file.get(self.at..).unwrap_or_default();
-        let short = Error::CutShort {
-            expected: self.file.len() as u64 + 1,
-            found: self.file.len() as u64,
-        };
-        let length = rest.iter().position(|&byte| byte == b'\n').ok_or(short)?;
-        let line = self.take(length)?;
-        self.take(1)?;
-        Ok(shortened(&String::from_utf8_lossy(line)))
-    }
+    // ---- numbers and text
 
     /// LONG1: a two's complement of up to 255 bytes; eight are enough for any shape.
     fn long(&mut self) -> Result<(), Error> {
-        let bytes = self.sized(1)?;
+        let bytes = self.cursor.sized(1)?;
         if bytes.len() > 8 {
             return Err(unsupported(format!(
                 "a whole number of {} bytes",
@@ -246,8 +195,12 @@ impl<'a> Machine<'a> {
     }
 
     fn text(&mut self, bytes: &'a [u8]) -> Result<(), Error> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| unsupported(format!("text that is not UTF-8 before byte {}", self.at)))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| {
+            unsupported(format!(
+                "text that is not UTF-8 before byte {}",
+                self.cursor.at()
+            ))
+        })?;
         self.push(Value::Text(text))
     }
 
@@ -275,7 +228,7 @@ impl<'a> Machine<'a> {
     fn nothing_there(&self) -> Error {
         unsupported(format!(
             "an instruction before byte {} finds nothing to work on",
-            self.at
+            self.cursor.at()
         ))
     }
 
@@ -375,7 +328,7 @@ impl<'a> Machine<'a> {
         let (Value::Text(module), Value::Text(name)) = (module, name) else {
             return Err(unsupported("a global whose name is no text".into()));
         };
-        let global = Global::named(&shortened(module), &shortened(name))?;
+        let global = Global::named(module, name)?;
         self.push(Value::Global(global))
     }
 
@@ -473,18 +426,4 @@ fn at_most(count: usize, limit: usize, what: &'static str) -> Result<(), Error> 
         });
     }
     Ok(())
-}
-
-/// A name fit for a sentence: a hostile one may be a megabyte long.
-fn shortened(name: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut short: String = name
-        .chars()
-        .take(LONGEST)
-        .filter(|c| !c.is_control())
-        .collect();
-    if name.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -13,6 +13,7 @@
 //! Source: the opcodes and their arguments are described in Python's `Lib/pickletools.py`; what
 //! NumPy puts into a pickle, in `numpy/_core/src/multiarray/methods.c` (`array_reduce`).
 
+mod cursor;
 mod machine;
 mod numpy;
 
@@ -104,6 +105,20 @@ pub fn read_pesos(file: &[u8]) -> Result<Pesos, Error> {
 
 pub(super) fn unsupported(problem: String) -> Error {
     Error::PickleUnsupported { problem }
+}
+
+/// A name fit for a sentence: a hostile one may be a megabyte long.
+pub(super) fn shortened(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut short: String = name
+        .chars()
+        .take(LONGEST)
+        .filter(|c| !c.is_control())
+        .collect();
+    if name.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
 }
 
 /// A list of arrays, each copied out of the file.

@@ -1,7 +1,7 @@
 //! What NumPy puts into a pickle: three names, a type of number, an array.
 
 use super::machine::{Object, Value};
-use super::unsupported;
+use super::{shortened, unsupported};
 use crate::error::Error;
 
 /// The only names a pickle may ask for.
@@ -25,7 +25,7 @@ impl Global {
             ("numpy", "ndarray") => Ok(Self::Ndarray),
             ("numpy", "dtype") => Ok(Self::Dtype),
             _ => Err(Error::PickleForbidden {
-                global: format!("{module}.{name}"),
+                global: shortened(&format!("{module}.{name}")),
             }),
         }
     }
