@@ -1,0 +1,21 @@
+// Where and with what it was measured.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+
+export function machine({ browser, peers, root, options }) {
+  const { dependencies } = JSON.parse(readFileSync(join(peers, "package.json"), "utf8"));
+  const git = (...args) => {
+    try { return execFileSync("git", ["-C", root, ...args], { encoding: "utf8" }).trim(); } catch { return ""; }
+  };
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "crates") ? " with changes" : ""),
+    command: `scripts/bench${options.quick ? " --quick" : ""}${options.full ? " --full" : ""}`,
+    processor: `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    browser: `Chromium ${browser.version()}, headless`,
+    load: loadavg().map((load) => Number(load.toFixed(2))),
+    versions: Object.fromEntries(Object.entries(dependencies).filter(([name]) => name !== "playwright-core")),
+  };
+}

@@ -1,0 +1,84 @@
+"""A native peer: answers lines of JSON like page/worker.js does. Usage: contender.py numpy|jax FOLDER"""
+
+import importlib
+import json
+import os
+import sys
+import time
+
+from nets import Data
+
+
+def pin():
+    """To one processor, the last: the system's own work is mostly on the first."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def repeat(run, ms):
+    """As page/timing.js."""
+    count, times, start = 0, 1, time.perf_counter()
+    while True:
+        for _ in range(times):
+            run()
+        count += times
+        elapsed = time.perf_counter() - start
+        if elapsed * 1000 >= ms:
+            return {"count": count, "seconds": elapsed}
+        times = max(1, min(times * 4, int(count / max(elapsed, 1e-5) * ms / 20_000)))
+
+
+def check(peer, data, work, samples, steps):
+    net = peer.open(data, work)
+    inputs, (batch, labels) = data.inputs(work), data.batches(work)[0]
+    predictions = [float(a) for i in range(samples) for a in net.predict(inputs[i : i + 1])[0]]
+    batch, labels = net.place(batch, labels)
+    losses = [float(net.train(batch, labels)) for _ in range(steps)] if net.train else []
+    return {"predictions": predictions, "losses": losses}
+
+
+def time_it(peer, data, work, what, ms):
+    net, turn = peer.open(data, work), 0
+    if what == "predict":
+        inputs = data.inputs(work)
+        feed = [(inputs[i : i + 1],) for i in range(len(inputs))]
+    else:
+        feed = [net.place(*batch) for batch in data.batches(work)]
+    run = getattr(net, what)
+
+    def one():
+        nonlocal turn
+        result = run(*feed[turn])
+        turn = (turn + 1) % len(feed)
+        return result
+
+    for _ in range(3):
+        one()
+    net.finish()
+    timed = repeat(one, ms)
+    start = time.perf_counter()
+    net.finish()
+    timed["seconds"] += time.perf_counter() - start
+    return timed
+
+
+def main(name, folder):
+    pin()
+    data = Data(folder)
+    peer = importlib.import_module(f"{name}_peer")
+    for line in sys.stdin:
+        message = json.loads(line)
+        try:
+            match message.pop("op"):
+                case "start":
+                    answer = {"version": peer.VERSION}
+                case "check":
+                    answer = check(peer, data, **message)
+                case "time":
+                    answer = time_it(peer, data, **message)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+main(*sys.argv[1:])
