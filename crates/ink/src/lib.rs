@@ -31,6 +31,7 @@ pub mod negatives;
 pub mod normalise;
 pub mod pack;
 pub mod pad;
+pub mod picture;
 mod random;
 pub mod raster;
 pub mod thin;

@@ -103,7 +103,7 @@ pub fn sheet(path: &Path, inks: &[Ink], columns: usize, zoom: usize) {
         .iter()
         .fold((1, 1), |(w, h), ink| (w.max(ink.width), h.max(ink.height)));
     let (cell_w, cell_h) = (w * zoom + 2, h * zoom + 2);
-    let rows = inks.len().div_ceil(columns);
+    let rows = inks.len().div_ceil(columns).max(1);
     let (width, height) = (columns * cell_w, rows * cell_h);
     let mut pixels = vec![200_u8; width * height];
     for (i, ink) in inks.iter().enumerate() {
