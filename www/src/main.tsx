@@ -17,6 +17,10 @@ applyPreferences();
 // The engine loads while the page is laid out; the pad can be drawn on meanwhile.
 void start();
 const root = document.getElementById("app");
-if (root) render(<Shell />, root);
+if (root) {
+  // What is there is for browsers that cannot read this script.
+  root.textContent = "";
+  render(<Shell />, root);
+}
 restoreDrawing();
 goOffline();

@@ -4,7 +4,7 @@ import { t } from "../i18n";
 import { dark } from "../settings/preferences";
 import { cursor, KeyboardPen } from "./cursor";
 import { listen } from "./pointer";
-import { pen, penDown, sheet, sheetVersion } from "./store";
+import { pen, penDown, sheet, sheetIs, sheetVersion } from "./store";
 import { Surface } from "./surface";
 
 export function Pad() {
@@ -71,8 +71,7 @@ export function Pad() {
 }
 
 function Hint() {
-  void sheetVersion.value;
-  if (!sheet.empty || cursor.value.shown) return null;
+  if (!sheetIs.empty.value || cursor.value.shown) return null;
   return (
     <p class="pad-hint" aria-hidden="true">
       {t.value.pad.hint}

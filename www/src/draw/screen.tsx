@@ -5,7 +5,7 @@ import { Answer } from "./answer";
 import { Columns } from "./columns";
 import { listenForKeys } from "./keys";
 import { Pad } from "./pad";
-import { clearPad, redoStroke, sheet, sheetVersion, undoStroke } from "./store";
+import { clearPad, redoStroke, sheetIs, undoStroke } from "./store";
 
 export function DrawScreen() {
   useEffect(listenForKeys, []);
@@ -29,13 +29,12 @@ export function DrawScreen() {
 
 function Tools() {
   const words = t.value.pad;
-  void sheetVersion.value;
   return (
     <div class="tools">
-      <button type="button" class="tool" data-testid="undo" aria-disabled={!sheet.canUndo} onClick={undoStroke}>
+      <button type="button" class="tool" data-testid="undo" aria-disabled={!sheetIs.undoable.value} onClick={undoStroke}>
         <Arrow /> {words.undo}
       </button>
-      <button type="button" class="tool" data-testid="redo" aria-disabled={!sheet.canRedo} onClick={redoStroke}>
+      <button type="button" class="tool" data-testid="redo" aria-disabled={!sheetIs.redoable.value} onClick={redoStroke}>
         <span class="mirrored">
           <Arrow />
         </span>{" "}

@@ -19,6 +19,12 @@ const NOTHING: Reading = {
 export const sheet = new Sheet();
 /** Grows whenever the sheet changes: the sheet itself is too big to copy at each move of the pen. */
 export const sheetVersion = signal(0);
+/** What the buttons need to know of it: these change with a stroke, not with every point. */
+export const sheetIs = {
+  empty: computed(() => (void sheetVersion.value, sheet.empty)),
+  undoable: computed(() => (void sheetVersion.value, sheet.canUndo)),
+  redoable: computed(() => (void sheetVersion.value, sheet.canRedo)),
+};
 export const penDown = signal(false);
 /** Lifts whatever pen is down, so that the sheet can be changed under it. The pad puts its own function here. */
 export const pen = { lift: (): void => undefined };

@@ -23,7 +23,6 @@ async function fetchAll(): Promise<void> {
   loading.value = true;
   for (;;) {
     // One after the other on purpose: the engine answers drawings in between.
-    // oxlint-disable-next-line no-await-in-loop
     const result = await engine.examples(found.length, PIECE);
     if (mine !== round) return;
     if (!result.ok) {

@@ -58,6 +58,9 @@ export function applyPreferences(): void {
   effect(() => {
     const isDark = theme.value === "auto" ? systemDark.value : theme.value === "dark";
     root.dataset["theme"] = isDark ? "dark" : "light";
+    // The bars of the browser follow the page, not the system.
+    const paper = getComputedStyle(root).getPropertyValue("--paper").trim();
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) meta.content = paper;
     dark.value = isDark;
   });
   effect(() => {
