@@ -41,7 +41,7 @@ pub mod workspace;
 
 pub use error::{Error, Result, Shape};
 pub use kernels::Isa;
-pub use loss::Targets;
+pub use loss::{Targets, softmax};
 pub use model::Network;
 pub use optimizer::{Optimizer, OptimizerSpec, OptimizerState};
 pub use plan::{Layer, MAX_PARAMETERS};

@@ -86,7 +86,7 @@ impl<T: Real> Targets<'_, T> {
 }
 
 /// `p = softmax(z)`, in place.
-pub(crate) fn softmax<T: Real>(row: &mut [T]) {
+pub fn softmax<T: Real>(row: &mut [T]) {
     let max = largest(row);
     let mut sum = T::ZERO;
     for value in row.iter_mut() {

@@ -13,7 +13,6 @@ use crate::plan::{Layer, place_layers};
 use crate::spec::{LayerSpec, Loss, NetworkSpec};
 use crate::workspace::{LayerState, Workspace};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Samples that go through the layers together when the network only answers: enough to keep the
 /// kernels busy, few enough for the activations to stay in the cache.
@@ -50,26 +49,11 @@ const STATISTICS_RATE: f64 = 0.1;
 /// assert!(network.predict(&picture, &mut ws)?[3] > before);
 /// # Ok::<(), trazo_nn::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Network<T: Real = f32> {
     spec: NetworkSpec,
     layers: Vec<Layer>,
     params: Vec<T>,
-    /// Names these very parameters, so that a workspace knows whether what it has packed is stale.
-    stamp: u64,
-}
-
-/// Two networks are equal when they compute the same.
-impl<T: Real> PartialEq for Network<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec && self.params == other.params
-    }
-}
-
-/// A number that no network has had before.
-fn next_stamp() -> u64 {
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    LAST.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 impl<T: Real> Network<T> {
@@ -90,7 +74,6 @@ impl<T: Real> Network<T> {
             spec,
             layers,
             params,
-            stamp: next_stamp(),
         })
     }
 
@@ -115,7 +98,6 @@ impl<T: Real> Network<T> {
             spec,
             layers,
             params,
-            stamp: next_stamp(),
         })
     }
 
@@ -151,7 +133,6 @@ impl<T: Real> Network<T> {
 
     /// The one way to change the parameters.
     pub fn update<R>(&mut self, change: impl FnOnce(&mut [T]) -> R) -> R {
-        self.stamp = next_stamp();
         change(&mut self.params)
     }
 
@@ -264,7 +245,6 @@ impl<T: Real> Network<T> {
         let count = workspaces.clone().into_iter().count();
         let rate = T::from_f64(STATISTICS_RATE);
         let share = T::from_f64(STATISTICS_RATE / count as f64);
-        self.stamp = next_stamp();
         for (index, layer) in self.layers.iter().enumerate() {
             if !matches!(layer.spec, LayerSpec::BatchNorm { .. }) {
                 continue;
@@ -408,7 +388,6 @@ impl<T: Real> Network<T> {
         Call {
             layer,
             params: &self.params[layer.params.clone()],
-            stamp: self.stamp,
             rows,
             isa,
             training,

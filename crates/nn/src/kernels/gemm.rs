@@ -228,28 +228,21 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, con
     let real_rows = ROWS.min(gemm.a.rows.len - row);
     let real_columns = (VECTORS * S::LANES).min(gemm.b.columns - column);
     let (b_offset, b_stride) = gemm.b.panel(column, VECTORS * S::LANES);
-    // SAFETY: `in_bounds` covers the panel, the rows' offsets and the tile of `C`; partial rows and
-    // columns of `C` go through a buffer.
+    // SAFETY: `in_bounds` covers the panel, the rows' offsets and the real part of the tile of `C`,
+    // and nothing but the real part is touched.
     unsafe {
         let c = gemm
             .c
             .as_mut_ptr()
             .add(row * gemm.strides.0 + column * gemm.strides.1);
-        let whole = gemm.strides.1 == 1 && real_columns == VECTORS * S::LANES;
         let mut sums = [[S::splat(T::ZERO); VECTORS]; ROWS];
         if matches!(gemm.finish, Finish::Accumulate) {
-            for (r, sums) in sums.iter_mut().enumerate().take(real_rows) {
-                if whole {
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::load(c.add(r * gemm.strides.0 + v * S::LANES));
-                    }
-                } else {
-                    let mut line = [T::ZERO; WIDEST];
-                    for (j, value) in line.iter_mut().enumerate().take(real_columns) {
-                        *value = *c.add(r * gemm.strides.0 + j * gemm.strides.1);
-                    }
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::load(line.as_ptr().add(v * S::LANES));
+            for (r, sums) in sums.iter_mut().enumerate() {
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    if r < real_rows && v * S::LANES < real_columns {
+                        let from = c.add(r * gemm.strides.0 + v * S::LANES * gemm.strides.1);
+                        let count = real_columns - v * S::LANES;
+                        *sum = load_line::<T, S>(from, gemm.strides.1, count);
                     }
                 }
             }
@@ -257,18 +250,12 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, con
 
         let a = gemm.a.data.as_ptr();
         let b = gemm.b.data.as_ptr().add(b_offset);
-        multiply::<T, S, ROWS, VECTORS, MODE>(a, offsets, &gemm.a.depth, b, b_stride, &mut sums);
+        sums = multiply::<T, S, ROWS, VECTORS, MODE>(a, offsets, &gemm.a.depth, b, b_stride, &sums);
 
         if let Finish::Bias(bias) | Finish::BiasRelu(bias) = gemm.finish {
-            let mut line = [T::ZERO; WIDEST];
-            let from = if bias.len() - column >= VECTORS * S::LANES {
-                bias.as_ptr().add(column)
-            } else {
-                line[..real_columns].copy_from_slice(&bias[column..column + real_columns]);
-                line.as_ptr()
-            };
             for v in 0..VECTORS {
-                let bias = S::load(from.add(v * S::LANES));
+                let start = (column + v * S::LANES).min(bias.len());
+                let bias = load_line::<T, S>(bias.as_ptr().add(start), 1, bias.len() - start);
                 for sums in &mut sums {
                     sums[v] = S::add(sums[v], bias);
                 }
@@ -281,10 +268,16 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, con
             }
         }
 
-        if whole {
-            for (r, sums) in sums.iter().enumerate().take(real_rows) {
+        if gemm.strides.1 == 1 {
+            for (r, sums) in sums.iter().enumerate() {
                 for (v, &sum) in sums.iter().enumerate() {
-                    S::store(c.add(r * gemm.strides.0 + v * S::LANES), sum);
+                    let to = c.wrapping_add(r * gemm.strides.0 + v * S::LANES);
+                    if r >= real_rows {
+                    } else if real_columns >= (v + 1) * S::LANES {
+                        S::store(to, sum);
+                    } else if real_columns > v * S::LANES {
+                        S::store_first(to, sum, real_columns - v * S::LANES);
+                    }
                 }
             }
         } else {
@@ -303,7 +296,29 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, con
     }
 }
 
-/// The micro-kernel: `sums[r] += Σ_k A[r, k] · B[k, ..]`.
+/// Reads up to a register of numbers that are `stride` apart; the other lanes are zero.
+///
+/// # Safety
+/// As [`Simd`]; `count` numbers are there.
+#[inline(always)]
+unsafe fn load_line<T: Real, S: Simd<T>>(from: *const T, stride: usize, count: usize) -> S::V {
+    // SAFETY: handed on.
+    unsafe {
+        if stride != 1 {
+            let mut line = [T::ZERO; WIDEST];
+            for (j, value) in line.iter_mut().enumerate().take(count.min(S::LANES)) {
+                *value = *from.add(j * stride);
+            }
+            S::load(line.as_ptr())
+        } else if count >= S::LANES {
+            S::load(from)
+        } else {
+            S::load_first(from, count)
+        }
+    }
+}
+
+/// The micro-kernel: `start[r] + Σ_k A[r, k] · B[k, ..]`.
 ///
 /// # Safety
 /// As [`Simd`]; `a + offsets[r] + depth.at(k)` and `LANES * VECTORS` elements from
@@ -321,9 +336,11 @@ unsafe fn multiply<
     depth: &Axis,
     mut b: *const T,
     b_stride: usize,
-    sums: &mut [[S::V; VECTORS]; ROWS],
-) {
+    start: &[[S::V; VECTORS]; ROWS],
+) -> [[S::V; VECTORS]; ROWS] {
     let step = depth.inner_stride;
+    // A copy whose indices are all constants once the loops are unrolled: it lives in registers.
+    let mut sums = *start;
     let mut left = depth.len;
     let mut group = a;
     // SAFETY: pointers advance exactly along `depth`, and wrapping arithmetic keeps the last step,
@@ -366,4 +383,5 @@ unsafe fn multiply<
             group = group.wrapping_add(depth.outer_stride);
         }
     }
+    sums
 }

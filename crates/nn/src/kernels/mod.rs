@@ -10,6 +10,7 @@
 
 pub(crate) mod gemm;
 pub(crate) mod panels;
+pub mod peak;
 pub mod scalar;
 pub mod simd;
 pub(crate) mod vector;
@@ -144,7 +145,7 @@ impl Kernels for f32 {
 }
 
 /// `c[m, n] = a[m, k] · b[k, n]`, all row-major: the matrix multiply by itself, for measuring and
-/// for other uses. `packed` keeps its memory from call to call.
+/// for other uses. `scratch` keeps its memory from call to call.
 ///
 /// # Errors
 /// [`Error::Shape`] when a slice does not have the length its shape demands.
@@ -169,19 +170,34 @@ pub fn matmul<T: crate::Real>(
     if m == 0 || n == 0 {
         return Ok(());
     }
-    scratch.packed.fill_rows(T::lanes(isa), k, n, b)?;
-    T::dispatch(
-        isa,
-        gemm::Gemm {
-            a: view::View::matrix(a, m, k),
-            b: scratch.packed.panels(),
-            c,
-            strides: (n, 1),
-            finish: gemm::Finish::Store,
-        },
-    );
+    // Many rows will pass each panel of `b`, so it pays to copy it to one place first; a strip of
+    // panels at a time, so that the copy is still in the cache when it is used.
+    let strip = match m < 64 {
+        true => n,
+        false => (STRIP / k.max(1)).next_multiple_of(2 * T::lanes(isa)),
+    };
+    for start in (0..n).step_by(strip) {
+        let columns = start..(start + strip).min(n);
+        let b = match columns.len() == n {
+            true => scratch.packed.rows(T::lanes(isa), k, n, b)?,
+            false => scratch.packed.strip(T::lanes(isa), k, n, columns, b)?,
+        };
+        T::dispatch(
+            isa,
+            gemm::Gemm {
+                a: view::View::matrix(a, m, k),
+                b,
+                c: &mut c[start..],
+                strides: (n, 1),
+                finish: gemm::Finish::Store,
+            },
+        );
+    }
     Ok(())
 }
+
+/// Elements of a strip of packed panels: a quarter of a small second-level cache.
+const STRIP: usize = 16 * 1024;
 
 /// Memory that [`matmul`] keeps between calls.
 #[derive(Clone, Debug, Default)]

@@ -1,18 +1,14 @@
-//! The right-hand side of a matrix multiply, cut into panels as wide as a register tile.
+//! The right-hand side of a matrix multiply, read in panels as wide as a register tile.
 
 use crate::error::{Result, grow};
+use std::ops::Range;
 
-/// A matrix `[depth, columns]` in panels of `2 * lanes` columns (the last of `lanes` where that is
-/// enough), each panel row after row, padded with zeros: what the micro-kernel reads is one
-/// unbroken stream.
+/// A matrix `[depth, columns]` copied into panels of `2 * lanes` columns (the last of `lanes` where
+/// that is enough), each panel row after row, padded with zeros: what the micro-kernel reads is one
+/// unbroken stream of whole registers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Packed<T> {
     data: Vec<T>,
-    depth: usize,
-    columns: usize,
-    lanes: usize,
-    /// Which parameters these are the packing of; 0 for none.
-    pub stamp: u64,
 }
 
 impl<T: Copy + Default> Packed<T> {
@@ -22,12 +18,10 @@ impl<T: Copy + Default> Packed<T> {
         lanes: usize,
         depth: usize,
         columns: usize,
-        mut fill: impl FnMut(usize, std::ops::Range<usize>, &mut [T]),
-    ) -> Result<()> {
-        self.stamp = 0;
+        mut fill: impl FnMut(usize, Range<usize>, &mut [T]),
+    ) -> Result<Panels<'_, T>> {
         let padded = columns.div_ceil(lanes) * lanes;
         let data = grow("packing a matrix", &mut self.data, padded * depth)?;
-        (self.depth, self.columns, self.lanes) = (depth, columns, lanes);
         for start in (0..columns).step_by(2 * lanes) {
             let width = (2 * lanes).min(padded - start);
             let real = width.min(columns - start);
@@ -37,31 +31,23 @@ impl<T: Copy + Default> Packed<T> {
                 row[real..].fill(T::default());
             }
         }
-        Ok(())
-    }
-
-    /// Packs a row-major matrix `[depth, columns]`.
-    pub fn fill_rows(
-        &mut self,
-        lanes: usize,
-        depth: usize,
-        columns: usize,
-        rows: &[T],
-    ) -> Result<()> {
-        self.fill(lanes, depth, columns, |k, range, panel| {
-            let row = &rows[k * columns..(k + 1) * columns];
-            panel.copy_from_slice(&row[range]);
+        Ok(Panels {
+            data,
+            depth,
+            columns,
+            lanes,
+            packed: true,
         })
     }
 
-    /// Packs the transpose of a row-major matrix `[columns, depth]`.
-    pub fn fill_columns(
+    /// The transpose of a row-major matrix `[columns, depth]`.
+    pub fn transpose(
         &mut self,
         lanes: usize,
         depth: usize,
         columns: usize,
         rows: &[T],
-    ) -> Result<()> {
+    ) -> Result<Panels<'_, T>> {
         self.fill(lanes, depth, columns, |k, range, panel| {
             for (value, column) in panel.iter_mut().zip(range) {
                 *value = rows[column * depth + k];
@@ -69,16 +55,39 @@ impl<T: Copy + Default> Packed<T> {
         })
     }
 
-    /// For the multiply.
-    pub fn panels(&self) -> Panels<'_, T> {
-        let padded = self.columns.div_ceil(self.lanes.max(1)) * self.lanes;
-        Panels {
-            data: &self.data[..padded * self.depth],
-            depth: self.depth,
-            columns: self.columns,
-            lanes: self.lanes,
-            packed: true,
+    /// A row-major matrix: as it lies where its rows are whole registers, copied otherwise.
+    pub fn rows<'a>(
+        &'a mut self,
+        lanes: usize,
+        depth: usize,
+        columns: usize,
+        rows: &'a [T],
+    ) -> Result<Panels<'a, T>> {
+        if columns.is_multiple_of(lanes) {
+            return Ok(Panels {
+                data: rows,
+                depth,
+                columns,
+                lanes,
+                packed: false,
+            });
         }
+        self.strip(lanes, depth, columns, 0..columns, rows)
+    }
+
+    /// Some columns of a row-major matrix.
+    pub fn strip(
+        &mut self,
+        lanes: usize,
+        depth: usize,
+        columns: usize,
+        strip: Range<usize>,
+        rows: &[T],
+    ) -> Result<Panels<'_, T>> {
+        self.fill(lanes, depth, strip.len(), |k, range, panel| {
+            let row = &rows[k * columns + strip.start..(k + 1) * columns];
+            panel.copy_from_slice(&row[range]);
+        })
     }
 }
 
@@ -92,18 +101,7 @@ pub(crate) struct Panels<'a, T> {
     pub packed: bool,
 }
 
-impl<'a, T> Panels<'a, T> {
-    /// A row-major matrix as it lies, when its rows are whole registers.
-    pub fn plain(data: &'a [T], depth: usize, columns: usize, lanes: usize) -> Option<Self> {
-        (columns.is_multiple_of(lanes)).then_some(Panels {
-            data,
-            depth,
-            columns,
-            lanes,
-            packed: false,
-        })
-    }
-
+impl<T> Panels<'_, T> {
     /// Offset of the panel that starts at `column`, and the distance between its rows.
     #[inline(always)]
     pub fn panel(&self, column: usize, width: usize) -> (usize, usize) {

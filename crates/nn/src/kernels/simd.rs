@@ -26,6 +26,10 @@ pub trait Simd<T: Copy>: Copy {
     unsafe fn load(p: *const T) -> Self::V;
     /// Writes [`Simd::LANES`] elements.
     unsafe fn store(p: *mut T, v: Self::V);
+    /// Reads the first `count < LANES` elements; the other lanes are zero.
+    unsafe fn load_first(p: *const T, count: usize) -> Self::V;
+    /// Writes the first `count < LANES` elements.
+    unsafe fn store_first(p: *mut T, v: Self::V, count: usize);
     /// `a + b`.
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
     /// `a - b`.

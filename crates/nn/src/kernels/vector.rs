@@ -1,26 +1,30 @@
 //! Everything that goes through memory once: element by element, or row by row.
 //!
-//! A tail shorter than a register goes through a small buffer and the same instructions, so that an
+//! A tail shorter than a register goes through the same instructions as the rest, so that an
 //! element's bits do not depend on where in a slice it lies.
 
 use super::simd::{Op, Simd};
 use crate::Real;
 
-/// The widest register of any machine.
-const WIDEST: usize = 16;
-
-/// Calls `body(start, count)` for each register's worth of `0..len`; `count` is `S::LANES` but for
-/// the last call.
-#[inline(always)]
-fn sweep<T: Real, S: Simd<T>>(len: usize, mut body: impl FnMut(usize, usize)) {
-    let mut start = 0;
-    while start + S::LANES <= len {
-        body(start, S::LANES);
-        start += S::LANES;
-    }
-    if start < len {
-        body(start, len - start);
-    }
+/// Runs a body for each register's worth of `0..len`: `$start` is where it starts and `$count` is
+/// `LANES`, but for the last.
+///
+/// A macro, not a function that takes a closure, because a closure is compiled by itself, without
+/// the instructions that the function around it has enabled.
+macro_rules! sweep {
+    ($S:ty, $len:expr, |$start:ident, $count:ident| $body:block) => {{
+        let (len, lanes) = ($len, <$S as Simd<T>>::LANES);
+        let mut $start = 0;
+        while $start + lanes <= len {
+            let $count = lanes;
+            $body
+            $start += lanes;
+        }
+        if $start < len {
+            let $count = len - $start;
+            $body
+        }
+    }};
 }
 
 /// Reads `count` elements from `start`; the other lanes are zero.
@@ -29,14 +33,13 @@ fn sweep<T: Real, S: Simd<T>>(len: usize, mut body: impl FnMut(usize, usize)) {
 /// As [`Simd`].
 #[inline(always)]
 unsafe fn get<T: Real, S: Simd<T>>(from: &[T], start: usize, count: usize) -> S::V {
-    // SAFETY: the slice is checked; the buffer is as wide as any register.
+    let from = &from[start..start + count];
+    // SAFETY: the slice has `count` elements.
     unsafe {
         if count == S::LANES {
-            S::load(from[start..start + count].as_ptr())
+            S::load(from.as_ptr())
         } else {
-            let mut buffer = [T::ZERO; WIDEST];
-            buffer[..count].copy_from_slice(&from[start..start + count]);
-            S::load(buffer.as_ptr())
+            S::load_first(from.as_ptr(), count)
         }
     }
 }
@@ -47,14 +50,13 @@ unsafe fn get<T: Real, S: Simd<T>>(from: &[T], start: usize, count: usize) -> S:
 /// As [`Simd`].
 #[inline(always)]
 unsafe fn put<T: Real, S: Simd<T>>(to: &mut [T], start: usize, count: usize, v: S::V) {
-    // SAFETY: as in `get`.
+    let to = &mut to[start..start + count];
+    // SAFETY: the slice has `count` elements.
     unsafe {
         if count == S::LANES {
-            S::store(to[start..start + count].as_mut_ptr(), v);
+            S::store(to.as_mut_ptr(), v);
         } else {
-            let mut buffer = [T::ZERO; WIDEST];
-            S::store(buffer.as_mut_ptr(), v);
-            to[start..start + count].copy_from_slice(&buffer[..count]);
+            S::store_first(to.as_mut_ptr(), v, count);
         }
     }
 }
@@ -73,7 +75,7 @@ impl<T: Real> Op<T> for ReluBackward<'_, T> {
         // SAFETY: the caller answers for the instructions.
         unsafe {
             let zero = S::splat(T::ZERO);
-            sweep::<T, S>(self.delta.len().min(self.output.len()), |i, n| {
+            sweep!(S, self.delta.len().min(self.output.len()), |i, n| {
                 let output = get::<T, S>(self.output, i, n);
                 let delta = get::<T, S>(self.delta, i, n);
                 put::<T, S>(self.delta, i, n, S::keep_greater(delta, output, zero));
@@ -96,7 +98,7 @@ impl<T: Real> Op<T> for SigmoidBackward<'_, T> {
         // SAFETY: the caller answers for the instructions.
         unsafe {
             let one = S::splat(T::ONE);
-            sweep::<T, S>(self.delta.len().min(self.output.len()), |i, n| {
+            sweep!(S, self.delta.len().min(self.output.len()), |i, n| {
                 let a = get::<T, S>(self.output, i, n);
                 let delta = get::<T, S>(self.delta, i, n);
                 let slope = S::mul(a, S::sub(one, a));
@@ -121,7 +123,7 @@ impl<T: Real> Op<T> for Multiply<'_, T> {
         let len = self.product.len().min(self.x.len()).min(self.y.len());
         // SAFETY: the caller answers for the instructions.
         unsafe {
-            sweep::<T, S>(len, |i, n| {
+            sweep!(S, len, |i, n| {
                 let v = S::mul(get::<T, S>(self.x, i, n), get::<T, S>(self.y, i, n));
                 put::<T, S>(self.product, i, n, v);
             });
@@ -143,7 +145,7 @@ impl<T: Real> Op<T> for ColumnSums<'_, T> {
         let columns = self.sums.len();
         // SAFETY: the caller answers for the instructions.
         unsafe {
-            sweep::<T, S>(columns, |j, n| {
+            sweep!(S, columns, |j, n| {
                 let mut sum = S::splat(T::ZERO);
                 for row in self.rows.chunks_exact(columns) {
                     sum = S::add(sum, get::<T, S>(row, j, n));
@@ -172,7 +174,6 @@ impl<T: Real> Op<T> for VectorMatrix<'_, T> {
 
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        const TOGETHER: usize = 8;
         let columns = self.y.len();
         assert!(
             self.weights.len() >= self.x.len() * columns
@@ -181,42 +182,42 @@ impl<T: Real> Op<T> for VectorMatrix<'_, T> {
             "a vector times a matrix out of bounds"
         );
         let live = positions_of_nonzero(self.x, self.live);
-        // SAFETY: `live` holds positions within `x`, so rows lie within `weights`; the caller
-        // answers for the instructions.
+        // SAFETY: the caller answers for the instructions.
         unsafe {
             let zero = S::splat(T::ZERO);
-            let wide = TOGETHER * S::LANES;
-            let finish = |sum: S::V, bias: S::V| {
-                let z = S::add(sum, bias);
-                if self.relu { S::max(zero, z) } else { z }
-            };
-            let mut j = 0;
-            while j + wide <= columns {
-                let mut sums = [zero; TOGETHER];
-                for &i in live {
-                    let x = S::splat(*self.x.get_unchecked(i as usize));
-                    let row = self.weights.as_ptr().add(i as usize * columns + j);
-                    for (v, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::mul_add(x, S::load(row.add(v * S::LANES)), *sum);
+            self.y.fill(T::ZERO);
+            // Eight rows at a time, so that the sums are fetched and stored an eighth as often.
+            let mut rows = live.chunks_exact(8);
+            for rows in &mut rows {
+                let rows: [usize; 8] = std::array::from_fn(|r| rows[r] as usize);
+                let mut x = [zero; 8];
+                let mut weights = [self.weights; 8];
+                for r in 0..8 {
+                    x[r] = S::splat(self.x[rows[r]]);
+                    weights[r] = &self.weights[rows[r] * columns..(rows[r] + 1) * columns];
+                }
+                sweep!(S, columns, |j, n| {
+                    let mut sum = get::<T, S>(self.y, j, n);
+                    for r in 0..8 {
+                        sum = S::mul_add(x[r], get::<T, S>(weights[r], j, n), sum);
                     }
-                }
-                for (v, &sum) in sums.iter().enumerate() {
-                    let at = j + v * S::LANES;
-                    let bias = get::<T, S>(self.bias, at, S::LANES);
-                    put::<T, S>(self.y, at, S::LANES, finish(sum, bias));
-                }
-                j += wide;
+                    put::<T, S>(self.y, j, n, sum);
+                });
             }
-            sweep::<T, S>(columns - j, |start, n| {
-                let at = j + start;
-                let mut sum = zero;
-                for &i in live {
-                    let i = i as usize;
-                    let row = &self.weights[i * columns..(i + 1) * columns];
-                    sum = S::mul_add(S::splat(self.x[i]), get::<T, S>(row, at, n), sum);
-                }
-                let bias = get::<T, S>(self.bias, at, n);
-                put::<T, S>(self.y, at, n, finish(sum, bias));
+            for &row in rows.remainder() {
+                let row = row as usize;
+                let x = S::splat(self.x[row]);
+                let weights = &self.weights[row * columns..(row + 1) * columns];
+                sweep!(S, columns, |j, n| {
+                    let sum = get::<T, S>(self.y, j, n);
+                    let sum = S::mul_add(x, get::<T, S>(weights, j, n), sum);
+                    put::<T, S>(self.y, j, n, sum);
+                });
+            }
+            sweep!(S, columns, |j, n| {
+                let z = S::add(get::<T, S>(self.y, j, n), get::<T, S>(self.bias, j, n));
+                let y = if self.relu { S::max(zero, z) } else { z };
+                put::<T, S>(self.y, j, n, y);
             });
         }
     }
@@ -257,7 +258,7 @@ impl<T: Real> Op<T> for RankOneDescent<'_, T> {
                     continue;
                 }
                 let x = S::splat(x);
-                sweep::<T, S>(columns, |j, n| {
+                sweep!(S, columns, |j, n| {
                     let step = S::mul(rate, S::mul(x, get::<T, S>(self.delta, j, n)));
                     let w = S::sub(get::<T, S>(row, j, n), step);
                     put::<T, S>(row, j, n, w);
@@ -289,7 +290,7 @@ impl<T: Real> Op<T> for MaxPool<'_, T> {
             for (y, out) in self.output.chunks_exact_mut(out_line).enumerate() {
                 let lines = &self.input[y * size * line..(y + 1) * size * line];
                 for (x, out) in out.chunks_exact_mut(channels).enumerate() {
-                    sweep::<T, S>(channels, |c, n| {
+                    sweep!(S, channels, |c, n| {
                         let corner = x * size * channels + c;
                         let mut best = get::<T, S>(lines, corner, n);
                         for dy in 0..size {
@@ -340,7 +341,7 @@ impl<T: Real> Op<T> for MaxPoolBackward<'_, T> {
                 let input = &self.input[window.clone()];
                 let input_delta = &mut self.input_delta[window];
                 for x in 0..out_line / channels {
-                    sweep::<T, S>(channels, |c, n| {
+                    sweep!(S, channels, |c, n| {
                         let best = get::<T, S>(best, x * channels + c, n);
                         let mut remaining = get::<T, S>(delta, x * channels + c, n);
                         for dy in 0..size {
@@ -376,7 +377,7 @@ impl<T: Real> Op<T> for SgdStep<'_, T> {
         // SAFETY: the caller answers for the instructions.
         unsafe {
             let (rate, decay) = (S::splat(self.rate), S::splat(self.decay));
-            sweep::<T, S>(self.params.len().min(self.gradients.len()), |i, n| {
+            sweep!(S, self.params.len().min(self.gradients.len()), |i, n| {
                 let p = get::<T, S>(self.params, i, n);
                 let mut g = get::<T, S>(self.gradients, i, n);
                 if self.decay != T::ZERO {
@@ -409,7 +410,7 @@ impl<T: Real> Op<T> for MomentumStep<'_, T> {
         unsafe {
             let (rate, decay) = (S::splat(self.rate), S::splat(self.decay));
             let momentum = S::splat(self.momentum);
-            sweep::<T, S>(len.min(self.velocity.len()), |i, n| {
+            sweep!(S, len.min(self.velocity.len()), |i, n| {
                 let p = get::<T, S>(self.params, i, n);
                 let mut g = get::<T, S>(self.gradients, i, n);
                 if self.decay != T::ZERO {
@@ -458,7 +459,7 @@ impl<T: Real> Op<T> for AdamStep<'_, T> {
             let (beta2, rest2) = (S::splat(self.beta2), S::splat(T::ONE - self.beta2));
             let (rate, root) = (S::splat(self.rate), S::splat(self.root));
             let (epsilon, shrink) = (S::splat(self.epsilon), S::splat(self.shrink));
-            sweep::<T, S>(len, |i, n| {
+            sweep!(S, len, |i, n| {
                 let g = get::<T, S>(self.gradients, i, n);
                 let m = S::mul(beta1, get::<T, S>(self.first, i, n));
                 let m = S::add(m, S::mul(rest1, g));

@@ -32,11 +32,11 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Memory, Scratch, activation};
+use super::{Backward, Call, Scratch, activation};
 use crate::Real;
 use crate::error::{Result, grow};
 use crate::kernels::gemm::{Finish, Gemm};
-use crate::kernels::panels::Panels;
+use crate::kernels::panels::{Packed, Panels};
 use crate::kernels::vector::ColumnSums;
 use crate::kernels::view::View;
 use crate::spec::Activation;
@@ -46,20 +46,16 @@ pub(crate) fn forward<T: Real>(
     kernel: usize,
     input: &[T],
     output: &mut [T],
-    memory: &mut Memory<T>,
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let [height, width, channels] = call.layer.in_shape;
     let [out_height, out_width, filters] = call.layer.out_shape;
     let (weights, bias) = call.params.split_at(call.layer.weights);
-    if memory.forward.stamp != call.stamp {
-        let depth = kernel * kernel * channels;
-        let lanes = T::lanes(call.isa);
-        memory.forward.fill_rows(lanes, depth, filters, weights)?;
-        memory.forward.stamp = call.stamp;
-    }
+    let Scratch { padded, packed, .. } = scratch;
+    let depth = kernel * kernel * channels;
+    let b = packed.rows(T::lanes(call.isa), depth, filters, weights)?;
     let margin = (out_height + kernel - 1 - height) / 2;
-    let mut frame = Frame::new([height, width, channels], margin, &mut scratch.padded)?;
+    let mut frame = Frame::new([height, width, channels], margin, padded)?;
     let pictures = input.chunks_exact(call.layer.inputs());
     let outputs = output.chunks_exact_mut(call.layer.outputs());
     for (picture, output) in pictures.zip(outputs) {
@@ -68,7 +64,7 @@ pub(crate) fn forward<T: Real>(
             call.isa,
             Gemm {
                 a: View::windows(picture, line, channels, [out_height, out_width], kernel),
-                b: memory.forward.panels(),
+                b,
                 c: output,
                 strides: (filters, 1),
                 finish: match call.layer.activation() {
@@ -86,7 +82,6 @@ pub(crate) fn backward<T: Real>(
     call: Call<'_, T>,
     kernel: usize,
     pass: Backward<'_, T>,
-    memory: &mut Memory<T>,
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let [height, width, channels] = call.layer.in_shape;
@@ -94,11 +89,12 @@ pub(crate) fn backward<T: Real>(
     let weights = &call.params[..call.layer.weights];
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
+    let Scratch { padded, packed, .. } = scratch;
     let lanes = T::lanes(call.isa);
     let margin = (out_height + kernel - 1 - height) / 2;
 
     // ∂W = Xᵀ δ, picture after picture into one sum.
-    let mut frame = Frame::new([height, width, channels], margin, &mut scratch.padded)?;
+    let mut frame = Frame::new([height, width, channels], margin, padded)?;
     let mut finish = Finish::Store;
     for (picture, delta) in pass
         .input
@@ -106,14 +102,7 @@ pub(crate) fn backward<T: Real>(
         .zip(delta.chunks_exact(call.layer.outputs()))
     {
         let (picture, line) = frame.around(picture);
-        let b = match Panels::plain(delta, out_height * out_width, filters, lanes) {
-            Some(plain) => plain,
-            None => {
-                let pixels = out_height * out_width;
-                scratch.packed.fill_rows(lanes, pixels, filters, delta)?;
-                scratch.packed.panels()
-            }
-        };
+        let b = packed.rows(lanes, out_height * out_width, filters, delta)?;
         T::dispatch(
             call.isa,
             Gemm {
@@ -138,13 +127,10 @@ pub(crate) fn backward<T: Real>(
 
     // ∂x: δ, with the rest of the margin around it, convolved with the kernel turned round.
     if let Some(input_delta) = pass.input_delta {
-        if memory.backward.stamp != call.stamp {
-            pack_turned(lanes, weights, kernel, channels, filters, memory)?;
-            memory.backward.stamp = call.stamp;
-        }
+        let b = turned(lanes, weights, [kernel * kernel, channels, filters], packed)?;
         let margin = kernel - 1 - margin;
         let shape = [out_height, out_width, filters];
-        let mut frame = Frame::new(shape, margin, &mut scratch.padded)?;
+        let mut frame = Frame::new(shape, margin, padded)?;
         for (delta, input_delta) in delta
             .chunks_exact(call.layer.outputs())
             .zip(input_delta.chunks_exact_mut(call.layer.inputs()))
@@ -154,7 +140,7 @@ pub(crate) fn backward<T: Real>(
                 call.isa,
                 Gemm {
                     a: View::windows(delta, line, filters, [height, width], kernel),
-                    b: memory.backward.panels(),
+                    b,
                     c: input_delta,
                     strides: (channels, 1),
                     finish: Finish::Store,
@@ -165,24 +151,19 @@ pub(crate) fn backward<T: Real>(
     Ok(())
 }
 
-/// Packs the kernel turned by 180° with channels and filters swapped: row `(ky, kx, f)`, column `c`.
-fn pack_turned<T: Real>(
+/// The kernel turned by 180° with channels and filters swapped: row `(ky, kx, f)`, column `c`.
+fn turned<'a, T: Real>(
     lanes: usize,
     weights: &[T],
-    kernel: usize,
-    channels: usize,
-    filters: usize,
-    memory: &mut Memory<T>,
-) -> Result<()> {
-    let taps = kernel * kernel;
-    memory
-        .backward
-        .fill(lanes, taps * filters, channels, |k, columns, panel| {
-            let (tap, filter) = (taps - 1 - k / filters, k % filters);
-            for (value, channel) in panel.iter_mut().zip(columns) {
-                *value = weights[(tap * channels + channel) * filters + filter];
-            }
-        })
+    [taps, channels, filters]: [usize; 3],
+    packed: &'a mut Packed<T>,
+) -> Result<Panels<'a, T>> {
+    packed.fill(lanes, taps * filters, channels, |k, columns, panel| {
+        let (tap, filter) = (taps - 1 - k / filters, k % filters);
+        for (value, channel) in panel.iter_mut().zip(columns) {
+            *value = weights[(tap * channels + channel) * filters + filter];
+        }
+    })
 }
 
 /// A frame of zeros that pictures are put into, one after the other.

@@ -24,23 +24,21 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Memory, Scratch, activation};
+use super::{Backward, Call, Scratch, activation};
 use crate::Real;
 use crate::error::{Result, grow};
 use crate::kernels::gemm::{Finish, Gemm};
-use crate::kernels::panels::Panels;
 use crate::kernels::vector::{ColumnSums, VectorMatrix};
 use crate::kernels::view::View;
 use crate::spec::Activation;
 
-/// Up to this many samples, packing the weights costs more than it brings.
+/// Up to this many samples go through one by one: a register tile would be mostly empty.
 const FEW: usize = 3;
 
 pub(crate) fn forward<T: Real>(
     call: Call<'_, T>,
     input: &[T],
     output: &mut [T],
-    memory: &mut Memory<T>,
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
@@ -63,16 +61,13 @@ pub(crate) fn forward<T: Real>(
             T::dispatch(call.isa, op);
         }
     } else {
-        if memory.forward.stamp != call.stamp {
-            let lanes = T::lanes(call.isa);
-            memory.forward.fill_rows(lanes, inputs, outputs, weights)?;
-            memory.forward.stamp = call.stamp;
-        }
+        let lanes = T::lanes(call.isa);
+        let b = scratch.packed.rows(lanes, inputs, outputs, weights)?;
         T::dispatch(
             call.isa,
             Gemm {
                 a: View::matrix(input, call.rows, inputs),
-                b: memory.forward.panels(),
+                b,
                 c: output,
                 strides: (outputs, 1),
                 finish: if relu {
@@ -99,18 +94,11 @@ pub(crate) fn backward<T: Real>(
     let lanes = T::lanes(call.isa);
 
     // ∂W = xᵀ δ.
-    let b = match Panels::plain(delta, call.rows, outputs, lanes) {
-        Some(plain) => plain,
-        None => {
-            scratch.packed.fill_rows(lanes, call.rows, outputs, delta)?;
-            scratch.packed.panels()
-        }
-    };
     T::dispatch(
         call.isa,
         Gemm {
             a: View::matrix(pass.input, call.rows, inputs).transposed(),
-            b,
+            b: scratch.packed.rows(lanes, call.rows, outputs, delta)?,
             c: weight_gradients,
             strides: (outputs, 1),
             finish: Finish::Store,
@@ -127,14 +115,12 @@ pub(crate) fn backward<T: Real>(
     // ∂xᵀ = W δᵀ: this way round the weights are read as they lie, and only δ, which is small, is
     // packed.
     if let Some(input_delta) = pass.input_delta {
-        scratch
-            .packed
-            .fill_columns(lanes, outputs, call.rows, delta)?;
+        let b = scratch.packed.transpose(lanes, outputs, call.rows, delta)?;
         T::dispatch(
             call.isa,
             Gemm {
                 a: View::matrix(weights, inputs, outputs),
-                b: scratch.packed.panels(),
+                b,
                 c: input_delta,
                 strides: (1, inputs),
                 finish: Finish::Store,

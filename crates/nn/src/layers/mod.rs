@@ -23,8 +23,6 @@ use crate::spec::LayerSpec;
 pub(crate) struct Call<'a, T> {
     pub layer: &'a Layer,
     pub params: &'a [T],
-    /// Changes whenever the parameters do.
-    pub stamp: u64,
     pub rows: usize,
     pub isa: Isa,
     /// While training: the seed of this layer's randomness in this step.
@@ -34,10 +32,6 @@ pub(crate) struct Call<'a, T> {
 /// What a layer keeps from call to call, apart from its output.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory<T> {
-    /// The weights as the forward multiply reads them.
-    pub forward: Packed<T>,
-    /// The weights as the multiply towards the inputs reads them.
-    pub backward: Packed<T>,
     /// One number an input: the dropout mask, or the normalised input.
     pub per_input: Vec<T>,
     /// Batch normalisation: mean, variance and 1/σ of this batch, `channels` numbers each.
@@ -49,7 +43,7 @@ pub(crate) struct Memory<T> {
 pub(crate) struct Scratch<T> {
     /// One picture with zeros around it.
     pub padded: Vec<T>,
-    /// A gradient as the right-hand side of a multiply.
+    /// The right-hand side of a multiply.
     pub packed: Packed<T>,
     /// Positions of the inputs that are not zero.
     pub live: Vec<u32>,
@@ -76,10 +70,8 @@ pub(crate) fn forward<T: Real>(
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     match call.layer.spec {
-        LayerSpec::Dense { .. } => dense::forward(call, input, output, memory, scratch),
-        LayerSpec::Conv { kernel, .. } => {
-            conv::forward(call, kernel, input, output, memory, scratch)
-        }
+        LayerSpec::Dense { .. } => dense::forward(call, input, output, scratch),
+        LayerSpec::Conv { kernel, .. } => conv::forward(call, kernel, input, output, scratch),
         LayerSpec::MaxPool { size } => {
             max_pool::forward(call, size, input, output);
             Ok(())
@@ -99,7 +91,7 @@ pub(crate) fn backward<T: Real>(
     activation::backward(call.isa, call.layer.activation(), pass.output, pass.delta);
     match call.layer.spec {
         LayerSpec::Dense { .. } => dense::backward(call, pass, scratch),
-        LayerSpec::Conv { kernel, .. } => conv::backward(call, kernel, pass, memory, scratch),
+        LayerSpec::Conv { kernel, .. } => conv::backward(call, kernel, pass, scratch),
         LayerSpec::MaxPool { size } => {
             max_pool::backward(call, size, pass);
             Ok(())

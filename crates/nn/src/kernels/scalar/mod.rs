@@ -54,6 +54,22 @@ impl<T: Real> Simd<T> for Scalar {
         unsafe { p.cast::<[T; 4]>().write(v) }
     }
     #[inline(always)]
+    unsafe fn load_first(p: *const T, count: usize) -> [T; 4] {
+        let mut v = [T::ZERO; 4];
+        for (lane, value) in v.iter_mut().enumerate().take(count) {
+            // SAFETY: the caller gives a pointer to `count` elements.
+            *value = unsafe { p.add(lane).read() };
+        }
+        v
+    }
+    #[inline(always)]
+    unsafe fn store_first(p: *mut T, v: [T; 4], count: usize) {
+        for (lane, &value) in v.iter().enumerate().take(count) {
+            // SAFETY: the caller gives a pointer to `count` elements.
+            unsafe { p.add(lane).write(value) };
+        }
+    }
+    #[inline(always)]
     unsafe fn add(a: [T; 4], b: [T; 4]) -> [T; 4] {
         lanes!(i => a[i] + b[i])
     }

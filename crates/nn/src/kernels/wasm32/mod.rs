@@ -33,6 +33,33 @@ impl Simd<f32> for Simd128 {
         unsafe { v128_store(p.cast(), v) }
     }
     #[inline(always)]
+    unsafe fn load_first(p: *const f32, count: usize) -> v128 {
+        // SAFETY: see above; only `count` elements are touched.
+        unsafe {
+            match count {
+                0 => f32x4_splat(0.0),
+                1 => v128_load32_zero(p.cast()),
+                2 => v128_load64_zero(p.cast()),
+                _ => v128_load32_lane::<2>(v128_load64_zero(p.cast()), p.add(2).cast()),
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_first(p: *mut f32, v: v128, count: usize) {
+        // SAFETY: see above; only `count` elements are touched.
+        unsafe {
+            match count {
+                0 => {}
+                1 => v128_store32_lane::<0>(v, p.cast()),
+                2 => v128_store64_lane::<0>(v, p.cast()),
+                _ => {
+                    v128_store64_lane::<0>(v, p.cast());
+                    v128_store32_lane::<2>(v, p.add(2).cast());
+                }
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn add(a: v128, b: v128) -> v128 {
         f32x4_add(a, b)
     }

@@ -22,6 +22,17 @@ pub unsafe fn run<O: Op<f32>>(op: O) -> O::Output {
     unsafe { op.run::<Avx2>() }
 }
 
+/// All ones in the first `count` lanes.
+///
+/// # Safety
+/// As [`Simd`].
+#[inline(always)]
+unsafe fn first(count: usize) -> __m256i {
+    static ONES_THEN_ZEROS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+    // SAFETY: eight elements from a start of 0 to 8.
+    unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS.as_ptr().add(8 - count.min(8)).cast()) }
+}
+
 // SAFETY (all blocks below): callers of `Simd` run with AVX2 and FMA enabled and give pointers to
 // eight elements.
 impl Simd<f32> for Avx2 {
@@ -44,6 +55,16 @@ impl Simd<f32> for Avx2 {
     unsafe fn store(p: *mut f32, v: __m256) {
         // SAFETY: see above.
         unsafe { _mm256_storeu_ps(p, v) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(p: *const f32, count: usize) -> __m256 {
+        // SAFETY: see above; lanes that are masked out are not touched.
+        unsafe { _mm256_maskload_ps(p, first(count)) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(p: *mut f32, v: __m256, count: usize) {
+        // SAFETY: see above; lanes that are masked out are not touched.
+        unsafe { _mm256_maskstore_ps(p, first(count), v) }
     }
     #[inline(always)]
     unsafe fn add(a: __m256, b: __m256) -> __m256 {

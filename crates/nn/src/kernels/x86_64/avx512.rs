@@ -22,6 +22,12 @@ pub unsafe fn run<O: Op<f32>>(op: O) -> O::Output {
     unsafe { op.run::<Avx512>() }
 }
 
+/// Ones for the first `count < 16` lanes.
+#[inline(always)]
+fn first(count: usize) -> __mmask16 {
+    (1u16 << (count & 15)) - 1
+}
+
 // SAFETY (all blocks below): callers of `Simd` run with AVX-512F enabled and give pointers to
 // sixteen elements.
 impl Simd<f32> for Avx512 {
@@ -44,6 +50,16 @@ impl Simd<f32> for Avx512 {
     unsafe fn store(p: *mut f32, v: __m512) {
         // SAFETY: see above.
         unsafe { _mm512_storeu_ps(p, v) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(p: *const f32, count: usize) -> __m512 {
+        // SAFETY: see above; lanes that are masked out are not touched.
+        unsafe { _mm512_maskz_loadu_ps(first(count), p) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(p: *mut f32, v: __m512, count: usize) {
+        // SAFETY: see above; lanes that are masked out are not touched.
+        unsafe { _mm512_mask_storeu_ps(p, first(count), v) }
     }
     #[inline(always)]
     unsafe fn add(a: __m512, b: __m512) -> __m512 {
