@@ -46,7 +46,9 @@ impl Database {
     /// # Errors
     /// `storage-newer`, `storage-unavailable`.
     pub async fn open(name: String) -> Result<Database, Failure> {
-        Ok(Self { store: Store::open(&name).await? })
+        Ok(Self {
+            store: Store::open(&name).await?,
+        })
     }
 
     /// Reads the latest snapshot that is whole; sets damaged ones aside where it may write.
@@ -54,11 +56,19 @@ impl Database {
     /// # Errors
     /// `storage-newer`, `storage-failed`.
     pub async fn load(&self, may_write: bool) -> Result<Found, Failure> {
-        let Loaded { value, saved, recovered } = self.store.load(may_write, read_snapshot).await?;
-        Ok(Found { project: value, saved, recovered })
+        let Loaded {
+            value,
+            saved,
+            recovered,
+        } = self.store.load(may_write, read_snapshot).await?;
+        Ok(Found {
+            project: value,
+            saved,
+            recovered,
+        })
     }
 
-    /// Saves, and reads back what was saved: `{ seq, bytes }`.
+    /// Saves, and reads back what was saved: `{ seq, at, bytes }`.
     ///
     /// # Errors
     /// `storage-full`, `storage-conflict`, `storage-vanished`, `storage-newer`, `storage-failed`.
@@ -83,7 +93,7 @@ impl Database {
 
 #[wasm_bindgen]
 impl Found {
-    /// `{ seq, bytes }` of the save it comes from, or `null` where nothing was saved.
+    /// `{ seq, at, bytes }` of the save it comes from, or `null` where nothing was saved.
     ///
     /// # Errors
     /// None.

@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::files;
 use crate::project::{self, Kept};
 use crate::view::{
-    self, DrawingView, ExampleView, ExamplesView, InkView, LessonView, ModelView, QuestionView, ReadingView,
-    SettingsView, StateView, TrainView, UploadView, drawing_of, to_js,
+    self, DrawingView, ExampleView, ExamplesView, InkView, LessonView, ModelView, QuestionView,
+    ReadingView, SettingsView, StateView, TrainView, UploadView, drawing_of, to_js,
 };
 
 /// Drives which examples are replayed; any number does, and the same one repeats the same lessons.
@@ -53,18 +53,31 @@ impl Engine {
             let file = read_model(bytes)?;
             let (id, model) = project::model_of(&file)?;
             if id != place {
-                return Err(Failure::new("shape-mismatch", format!("it is not a {:?} model", place.as_str())));
+                return Err(Failure::new(
+                    "shape-mismatch",
+                    format!("it is not a {:?} model", place.as_str()),
+                ));
             }
             kept.remember(&file.name, file.record);
             Ok(model)
         };
         let shipped = |place: ModelId, failure: Failure| {
-            let sentence = format!("The model {:?} that ships with Trazo cannot be used: {}", place.as_str(), failure.message);
+            let sentence = format!(
+                "The model {:?} that ships with Trazo cannot be used: {}",
+                place.as_str(),
+                failure.message
+            );
             Failure::new("model-failed", sentence)
         };
-        let digits = open(digits, ModelId::Digits).map_err(|failure| shipped(ModelId::Digits, failure))?;
-        let classic = open(classic, ModelId::Classic).map_err(|failure| shipped(ModelId::Classic, failure))?;
-        Ok(Self { school: School::new(digits, classic, SEED)?, kept, lesson: None })
+        let digits =
+            open(digits, ModelId::Digits).map_err(|failure| shipped(ModelId::Digits, failure))?;
+        let classic = open(classic, ModelId::Classic)
+            .map_err(|failure| shipped(ModelId::Classic, failure))?;
+        Ok(Self {
+            school: School::new(digits, classic, SEED)?,
+            kept,
+            lesson: None,
+        })
     }
 
     /// Reads a drawing: the page's `Reading`.
@@ -72,7 +85,9 @@ impl Engine {
     /// # Errors
     /// None for any drawing.
     pub fn read(&mut self, points: &[f32], ends: &[u32]) -> Result<JsValue, Failure> {
-        to_js(&ReadingView::from(self.school.read(&drawing_of(points, ends))?))
+        to_js(&ReadingView::from(
+            self.school.read(&drawing_of(points, ends))?,
+        ))
     }
 
     /// Begins a lesson, which `advance` carries out: `null`, or the page's `TeachQuestion` where it did not begin.
@@ -87,7 +102,10 @@ impl Engine {
         force: bool,
         now_ms: f64,
     ) -> Result<JsValue, Failure> {
-        match self.school.teach(&drawing_of(points, ends), label, force, now_ms as u64)? {
+        match self
+            .school
+            .teach(&drawing_of(points, ends), label, force, now_ms as u64)?
+        {
             Teach::Question(question) => to_js(&QuestionView::from(question)),
             Teach::Started => Ok(JsValue::NULL),
         }
@@ -134,8 +152,12 @@ impl Engine {
     /// `unknown-model`, `busy`.
     #[wasm_bindgen(js_name = selectModel)]
     pub fn select_model(&mut self, id: &str) -> Result<(), Failure> {
-        let id = ModelId::parse(id)
-            .ok_or_else(|| Failure::new("unknown-model", format!("There is no model called {id:?} here.")))?;
+        let id = ModelId::parse(id).ok_or_else(|| {
+            Failure::new(
+                "unknown-model",
+                format!("There is no model called {id:?} here."),
+            )
+        })?;
         Ok(self.school.select(id)?)
     }
 
@@ -164,7 +186,9 @@ impl Engine {
             models: models.into(),
             example_count: self.school.memory().len(),
             exam: self.school.exam().map(Into::into),
-            settings: SettingsView { original_way: self.school.settings().original_way },
+            settings: SettingsView {
+                original_way: self.school.settings().original_way,
+            },
             undo: self.school.undoable().map(view::undo_name),
         })
     }
@@ -222,15 +246,29 @@ impl Engine {
     /// `bad-drawing`.
     pub fn examples(&mut self, offset: usize, limit: usize) -> Result<JsValue, Failure> {
         let total = self.school.memory().len();
-        let ids: Vec<u64> =
-            self.school.memory().iter().rev().skip(offset).take(limit).map(|example| example.id).collect();
-        let examples = ids.into_iter().map(|id| self.example_view(id)).collect::<Result<_, Failure>>()?;
+        let ids: Vec<u64> = self
+            .school
+            .memory()
+            .iter()
+            .rev()
+            .skip(offset)
+            .take(limit)
+            .map(|example| example.id)
+            .collect();
+        let examples = ids
+            .into_iter()
+            .map(|id| self.example_view(id))
+            .collect::<Result<_, Failure>>()?;
         to_js(&ExamplesView { total, examples })
     }
 
     fn example_view(&mut self, id: u64) -> Result<ExampleView, Failure> {
         let answer = self.school.answer(id)?;
-        let example = self.school.memory().get(id).ok_or(trazo_learn::Error::UnknownExample(id))?;
+        let example = self
+            .school
+            .memory()
+            .get(id)
+            .ok_or(trazo_learn::Error::UnknownExample(id))?;
         let picture = match &example.content {
             trazo_learn::Content::Picture { mnist, .. } => Some(InkView::from(mnist)),
             trazo_learn::Content::Strokes(_) => None,
@@ -319,9 +357,14 @@ impl Engine {
     /// # Errors
     /// None for a state that this engine can be in.
     #[wasm_bindgen(js_name = prepareSave)]
-    pub fn prepare_save(&self, database: &Database) -> Result<Save, Failure> {
+    pub fn prepare_save(&self, database: &Database, now_ms: f64) -> Result<Save, Failure> {
         let has = |index, fingerprint| database.has_chunk(index, fingerprint);
-        Ok(Save::new(project::snapshot(&self.school, &self.kept, has)?))
+        Ok(Save::new(project::snapshot(
+            &self.school,
+            &self.kept,
+            now_ms as u64,
+            has,
+        )?))
     }
 
     /// Takes up what was found in the database; as it ships where that is nothing.
@@ -350,6 +393,8 @@ impl Engine {
     /// # Errors
     /// What is wrong with the bytes.
     pub fn adopt(&mut self, bytes: &[u8]) -> Result<usize, Failure> {
-        Ok(self.school.add_examples(project::read(bytes)?.restored.examples))
+        Ok(self
+            .school
+            .add_examples(project::read(bytes)?.restored.examples))
     }
 }

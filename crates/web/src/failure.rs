@@ -17,7 +17,10 @@ pub struct Failure {
 impl Failure {
     /// A failure of this crate's own.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 }
 

@@ -39,14 +39,22 @@ pub(crate) fn weights(school: &School, kept: &Kept, format: &str) -> Result<File
     let name = file_name(&model.name);
     let (name, bytes) = match format {
         "trazo" => (format!("{name}.trazo"), write_model(&model, Encoding::F32)?),
-        _ => return Err(Failure::new("cannot-write", format!("Trazo does not write weights as {format:?}."))),
+        _ => {
+            return Err(Failure::new(
+                "cannot-write",
+                format!("Trazo does not write weights as {format:?}."),
+            ));
+        }
     };
     Ok(FileOut { name, bytes })
 }
 
 /// Everything in one file.
 pub(crate) fn project(school: &School, kept: &Kept) -> Result<FileOut, Failure> {
-    Ok(FileOut { name: "trazo-project.trazo".into(), bytes: project::whole(school, kept)? })
+    Ok(FileOut {
+        name: "trazo-project.trazo".into(),
+        bytes: project::whole(school, kept)?,
+    })
 }
 
 /// The drawings among the examples as JSON lines; pictures have no strokes and are left out.
@@ -55,13 +63,24 @@ pub(crate) fn examples(school: &School) -> Result<FileOut, Failure> {
     for example in school.memory().iter() {
         if let Some(drawing) = example.drawing()? {
             let source = example.source.clone();
-            samples.push(StrokeSample { label: example.label, source, writer: String::new(), drawing });
+            samples.push(StrokeSample {
+                label: example.label,
+                source,
+                writer: String::new(),
+                drawing,
+            });
         }
     }
     if samples.is_empty() {
-        return Err(Failure::new("no-examples", "There are no drawings among the examples yet."));
+        return Err(Failure::new(
+            "no-examples",
+            "There are no drawings among the examples yet.",
+        ));
     }
-    Ok(FileOut { name: "trazo-examples.jsonl".into(), bytes: strokes::write(&samples)? })
+    Ok(FileOut {
+        name: "trazo-examples.jsonl".into(),
+        bytes: strokes::write(&samples)?,
+    })
 }
 
 /// Opens whatever this is; where that fails, everything stays as it was.
@@ -73,7 +92,10 @@ pub(crate) fn open(
     now_ms: u64,
 ) -> Result<Opened, Failure> {
     if bytes.len() > UPLOAD_LIMIT {
-        let sentence = format!("The file has {} bytes, and Trazo opens at most {UPLOAD_LIMIT}.", bytes.len());
+        let sentence = format!(
+            "The file has {} bytes, and Trazo opens at most {UPLOAD_LIMIT}.",
+            bytes.len()
+        );
         return Err(Failure::new("too-large", sentence));
     }
     match sniff(bytes) {
@@ -84,13 +106,19 @@ pub(crate) fn open(
             let model = project.restored.selected;
             school.open_project(project.restored)?;
             kept.merge(project.kept);
-            Ok(Opened { kind: "project", model: Some(model), examples_added, skipped: Vec::new() })
+            Ok(Opened {
+                kind: "project",
+                model: Some(model),
+                examples_added,
+                skipped: Vec::new(),
+            })
         }
         Kind::Strokes => Ok(open_examples(school, bytes, name, now_ms)),
         Kind::Empty => Err(Failure::new("empty-file", "The file is empty.")),
-        other => {
-            Err(Failure::new("unknown-file", format!("This is not a file that Trazo opens: {}.", other.sentence())))
-        }
+        other => Err(Failure::new(
+            "unknown-file",
+            format!("This is not a file that Trazo opens: {}.", other.sentence()),
+        )),
     }
 }
 
@@ -103,24 +131,52 @@ fn open_model(
     let (id, model) = project::model_of(&file)?;
     school.open_model(id, model)?;
     kept.remember(&file.name, file.record);
-    Ok(Opened { kind, model: Some(id), examples_added: 0, skipped: Vec::new() })
+    Ok(Opened {
+        kind,
+        model: Some(id),
+        examples_added: 0,
+        skipped: Vec::new(),
+    })
 }
 
 fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> Opened {
     let reading = strokes::read_lenient(bytes);
-    let mut skipped: Vec<String> = reading.skipped.iter().take(SKIPPED_TOLD).map(|line| line.error.to_string()).collect();
+    let mut skipped: Vec<String> = reading
+        .skipped
+        .iter()
+        .take(SKIPPED_TOLD)
+        .map(|line| line.error.to_string())
+        .collect();
     let passed_over = reading.skipped.len();
     if passed_over > SKIPPED_TOLD {
         skipped.truncate(SKIPPED_TOLD - 1);
-        skipped.push(format!("… and {} lines more.", passed_over + 1 - SKIPPED_TOLD));
+        skipped.push(format!(
+            "… and {} lines more.",
+            passed_over + 1 - SKIPPED_TOLD
+        ));
     }
     let examples = reading.samples.into_iter().map(|sample| {
         let content = Content::Strokes(pack::pack(&onto_pad(&sample)));
-        let source = if sample.source.is_empty() { name.to_owned() } else { sample.source };
-        Example { id: 0, label: sample.label, taught_at: now_ms, source, content }
+        let source = if sample.source.is_empty() {
+            name.to_owned()
+        } else {
+            sample.source
+        };
+        Example {
+            id: 0,
+            label: sample.label,
+            taught_at: now_ms,
+            source,
+            content,
+        }
     });
     let examples_added = school.add_examples(examples.collect());
-    Opened { kind: "examples", model: None, examples_added, skipped }
+    Opened {
+        kind: "examples",
+        model: None,
+        examples_added,
+        skipped,
+    }
 }
 
 /// The drawing in pad units. A file does not say its unit: what was drawn on a pad, or could have been, stays where it
@@ -128,16 +184,31 @@ fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> 
 fn onto_pad(sample: &StrokeSample) -> Drawing {
     let drawing = &sample.drawing;
     let on_a_pad = drawing.bounds().is_some_and(|bounds| {
-        let inside = bounds.left >= 0.0 && bounds.top >= 0.0 && bounds.right <= PAD && bounds.bottom <= PAD;
+        let inside =
+            bounds.left >= 0.0 && bounds.top >= 0.0 && bounds.right <= PAD && bounds.bottom <= PAD;
         inside && (bounds.side() >= SMALLEST_ON_A_PAD || sample.source == PAD_SOURCE)
     });
-    if on_a_pad { drawing.clone() } else { drawing.fit() }
+    if on_a_pad {
+        drawing.clone()
+    } else {
+        drawing.fit()
+    }
 }
 
 /// A model's name as a file's: letters, digits, and dashes for the rest.
 fn file_name(name: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
     let name: String = name.chars().take(40).map(plain).collect();
     let name = name.trim_matches('-');
-    if name.is_empty() { "trazo-model".into() } else { format!("trazo-{name}") }
+    if name.is_empty() {
+        "trazo-model".into()
+    } else {
+        format!("trazo-{name}")
+    }
 }

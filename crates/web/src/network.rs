@@ -107,12 +107,27 @@ impl Network {
         let options: BuildOptions = serde_wasm_bindgen::from_value(spec.clone())?;
         let network: NetworkSpec = serde_wasm_bindgen::from_value(spec)?;
         let network = trazo_nn::Network::new(network, seed as u64)?;
-        Self::with(network, options.optimizer.unwrap_or_else(default_optimizer), String::new(), Recipe::Raw)
+        Self::with(
+            network,
+            options.optimizer.unwrap_or_else(default_optimizer),
+            String::new(),
+            Recipe::Raw,
+        )
     }
 
-    fn with(network: trazo_nn::Network, optimizer: OptimizerSpec, name: String, recipe: Recipe) -> Result<Self, Failure> {
+    fn with(
+        network: trazo_nn::Network,
+        optimizer: OptimizerSpec,
+        name: String,
+        recipe: Recipe,
+    ) -> Result<Self, Failure> {
         let trainer = Trainer::new(network, optimizer, 0)?;
-        Ok(Self { trainer, name, recipe, workspace: Workspace::new() })
+        Ok(Self {
+            trainer,
+            name,
+            recipe,
+            workspace: Workspace::new(),
+        })
     }
 
     /// Opens a `.trazo` model file. Training it goes on with a fresh optimiser: Adam at 0.001.
@@ -129,7 +144,11 @@ impl Network {
     /// # Errors
     /// An input that is not whole rows.
     pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<f32>, Failure> {
-        Ok(self.trainer.network.predict(inputs, &mut self.workspace)?.to_vec())
+        Ok(self
+            .trainer
+            .network
+            .predict(inputs, &mut self.workspace)?
+            .to_vec())
     }
 
     /// One optimiser step on a batch; its mean loss before the step.
@@ -183,7 +202,10 @@ struct DigitReadingView {
 /// # Errors
 /// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load.
 #[wasm_bindgen(js_name = readDigit)]
-pub async fn read_digit(strokes: StrokesJs, bytes: Option<Vec<u8>>) -> Result<DigitReadingJs, JsValue> {
+pub async fn read_digit(
+    strokes: StrokesJs,
+    bytes: Option<Vec<u8>>,
+) -> Result<DigitReadingJs, JsValue> {
     let drawing = drawing_of(&strokes)?;
     let bytes = match bytes {
         Some(bytes) => bytes,
@@ -194,7 +216,11 @@ pub async fn read_digit(strokes: StrokesJs, bytes: Option<Vec<u8>>) -> Result<Di
             Some(reader) if reader.bytes == bytes => reader,
             _ => {
                 let (_, model) = model_of(&read_model(&bytes)?)?;
-                reader.insert(Reader { bytes, model, workspace: Workspace::new() })
+                reader.insert(Reader {
+                    bytes,
+                    model,
+                    workspace: Workspace::new(),
+                })
             }
         };
         reader.read(&drawing)
@@ -218,32 +244,66 @@ impl Reader {
             trazo_learn::Recipe::PadBits20 => drawing.clone(),
         };
         let Some(ink) = self.model.recipe.ink(&fitted) else {
-            return Ok(DigitReadingView { digit: None, probabilities: [0.0; 10] });
+            return Ok(DigitReadingView {
+                digit: None,
+                probabilities: [0.0; 10],
+            });
         };
-        let row = self.model.network.predict(&ink.to_unit(), &mut self.workspace)?;
+        let row = self
+            .model
+            .network
+            .predict(&ink.to_unit(), &mut self.workspace)?;
         let mut probabilities = [0.0; 10];
-        probabilities.iter_mut().zip(row).for_each(|(to, from)| *to = *from);
-        Ok(DigitReadingView { digit: Some(likeliest(&probabilities)), probabilities })
+        probabilities
+            .iter_mut()
+            .zip(row)
+            .for_each(|(to, from)| *to = *from);
+        Ok(DigitReadingView {
+            digit: Some(likeliest(&probabilities)),
+            probabilities,
+        })
     }
 }
 
 /// Strokes as people have them: arrays of `[x, y]` or `{x, y}`.
 fn drawing_of(strokes: &JsValue) -> Result<Drawing, Failure> {
-    let wrong = || Failure::new("bad-argument", "Strokes are arrays of points, and a point is [x, y] or {x, y} with numbers.");
+    let wrong = || {
+        Failure::new(
+            "bad-argument",
+            "Strokes are arrays of points, and a point is [x, y] or {x, y} with numbers.",
+        )
+    };
     let coordinate = |point: &JsValue, index: u32, name: &str| {
         let value = if Array::is_array(point) {
             Reflect::get_u32(point, index)
         } else {
             Reflect::get(point, &name.into())
         };
-        value.ok().and_then(|value| value.as_f64()).map(|value| value as f32).ok_or_else(wrong)
+        value
+            .ok()
+            .and_then(|value| value.as_f64())
+            .map(|value| value as f32)
+            .ok_or_else(wrong)
     };
-    let list = |value: &JsValue| if value.is_object() { Ok(Array::from(value)) } else { Err(wrong()) };
+    let list = |value: &JsValue| {
+        if value.is_object() {
+            Ok(Array::from(value))
+        } else {
+            Err(wrong())
+        }
+    };
     let mut drawing = Drawing::default();
     for stroke in list(strokes)?.iter() {
         let points = list(&stroke)?;
-        let points = points.iter().map(|point| Ok(Point::new(coordinate(&point, 0, "x")?, coordinate(&point, 1, "y")?)));
-        drawing.strokes.push(points.collect::<Result<_, Failure>>()?);
+        let points = points.iter().map(|point| {
+            Ok(Point::new(
+                coordinate(&point, 0, "x")?,
+                coordinate(&point, 1, "y")?,
+            ))
+        });
+        drawing
+            .strokes
+            .push(points.collect::<Result<_, Failure>>()?);
     }
     Ok(drawing)
 }

@@ -5,7 +5,8 @@
 //! pretrained model of a later release reaches everyone who has not taught theirs.
 
 use trazo_formats::{
-    ExampleRecord, InkRecord, ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project, write_project,
+    ExampleRecord, InkRecord, ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project,
+    write_project,
 };
 use trazo_ink::Ink;
 use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, School, Settings};
@@ -40,7 +41,11 @@ impl Kept {
     }
 
     fn record(&self, name: &str) -> TrainingRecord {
-        self.records.iter().find(|(known, _)| known == name).map(|(_, record)| record.clone()).unwrap_or_default()
+        self.records
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, record)| record.clone())
+            .unwrap_or_default()
     }
 
     /// Takes over what another project brought; records of models that it does not name stay.
@@ -77,8 +82,17 @@ pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
             return Err(Failure::new("shape-mismatch", sentence));
         }
     };
-    let lessons = file.record.get(LESSONS).and_then(|lessons| lessons.parse().ok()).unwrap_or(0);
-    let model = Model { name: file.name.clone(), network: file.network()?, recipe, lessons };
+    let lessons = file
+        .record
+        .get(LESSONS)
+        .and_then(|lessons| lessons.parse().ok())
+        .unwrap_or(0);
+    let model = Model {
+        name: file.name.clone(),
+        network: file.network()?,
+        recipe,
+        lessons,
+    };
     model.check()?;
     Ok((id, model))
 }
@@ -93,7 +107,10 @@ fn head(school: &School, kept: &Kept, with_pristine: bool) -> Result<ProjectFile
     let mut models = Vec::new();
     for id in ModelId::ALL {
         if with_pristine || !school.is_pristine(id) {
-            models.push(ProjectModel { id: id.as_str().to_owned(), model: model_file(school.model(id), kept)? });
+            models.push(ProjectModel {
+                id: id.as_str().to_owned(),
+                model: model_file(school.model(id), kept)?,
+            });
         }
     }
     Ok(ProjectFile {
@@ -114,39 +131,72 @@ pub(crate) fn whole(school: &School, kept: &Kept) -> Result<Vec<u8>, Failure> {
 
 /// Examples taught since a moment, as a project without models: what a tab hands to the one that saves.
 pub(crate) fn examples_since(school: &School, taught_at: u64) -> Result<Vec<u8>, Failure> {
-    let examples = school.memory().iter().filter(|example| example.taught_at >= taught_at).map(record_of).collect();
-    Ok(write_project(&ProjectFile { examples, ..ProjectFile::default() })?)
+    let examples = school
+        .memory()
+        .iter()
+        .filter(|example| example.taught_at >= taught_at)
+        .map(record_of)
+        .collect();
+    Ok(write_project(&ProjectFile {
+        examples,
+        ..ProjectFile::default()
+    })?)
 }
 
 /// What is to be saved. `has` says which chunks are stored already (index, fingerprint).
-pub(crate) fn snapshot(school: &School, kept: &Kept, has: impl Fn(u64, u64) -> bool) -> Result<Snapshot, Failure> {
+/// `taken_at`: now, in milliseconds since 1970.
+pub(crate) fn snapshot(
+    school: &School,
+    kept: &Kept,
+    taken_at: u64,
+    has: impl Fn(u64, u64) -> bool,
+) -> Result<Snapshot, Failure> {
     let project = write_project(&head(school, kept, false)?)?;
     let examples: Vec<&Example> = school.memory().iter().collect();
-    let chunks = examples.chunk_by(|a, b| a.id / CHUNK == b.id / CHUNK).map(|chunk| {
-        let index = chunk.first().map_or(0, |example| example.id / CHUNK);
-        let fingerprint = fingerprint(chunk);
-        let bytes = if has(index, fingerprint) {
-            None
-        } else {
-            let examples = chunk.iter().map(|example| record_of(example)).collect();
-            Some(write_project(&ProjectFile { examples, ..ProjectFile::default() })?)
-        };
-        Ok(Chunk { index, fingerprint, bytes })
-    });
-    Ok(Snapshot { project, chunks: chunks.collect::<Result<_, Failure>>()? })
+    let chunks = examples
+        .chunk_by(|a, b| a.id / CHUNK == b.id / CHUNK)
+        .map(|chunk| {
+            let index = chunk.first().map_or(0, |example| example.id / CHUNK);
+            let fingerprint = fingerprint(chunk);
+            let bytes = if has(index, fingerprint) {
+                None
+            } else {
+                let examples = chunk.iter().map(|example| record_of(example)).collect();
+                Some(write_project(&ProjectFile {
+                    examples,
+                    ..ProjectFile::default()
+                })?)
+            };
+            Ok(Chunk {
+                index,
+                fingerprint,
+                bytes,
+            })
+        });
+    Ok(Snapshot {
+        taken_at,
+        project,
+        chunks: chunks.collect::<Result<_, Failure>>()?,
+    })
 }
 
 /// FNV-1a over 64-bit words of all that is saved of the examples: equal for equal ones, and quicker than to serialise
 /// them. Not a checksum (those are the store's).
 fn fingerprint(chunk: &[&Example]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut word = |word: u64| hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29);
+    let mut word = |word: u64| {
+        hash = (hash ^ word)
+            .wrapping_mul(0x0000_0100_0000_01b3)
+            .rotate_left(29)
+    };
     for example in chunk {
         word(example.id);
         word(u64::from(example.label) << 56 ^ example.taught_at);
         let parts: [&[u8]; 3] = match &example.content {
             Content::Strokes(bytes) => [bytes, &[], example.source.as_bytes()],
-            Content::Picture { mnist, bits } => [&mnist.pixels, &bits.pixels, example.source.as_bytes()],
+            Content::Picture { mnist, bits } => {
+                [&mnist.pixels, &bits.pixels, example.source.as_bytes()]
+            }
         };
         for part in parts {
             word(part.len() as u64);
@@ -181,17 +231,26 @@ pub(crate) fn read_snapshot(project: &[u8], chunks: &[Vec<u8>]) -> Result<Projec
 }
 
 fn project_of(file: ProjectFile) -> Result<Project, Failure> {
-    let mut kept = Kept { extras: file.extras, ..Kept::default() };
+    let mut kept = Kept {
+        extras: file.extras,
+        ..Kept::default()
+    };
     let mut models = Vec::new();
     for entry in &file.models {
         // The id is where it was; a model this version has no place for is refused by name, not lost in silence.
         let Some(id) = ModelId::parse(&entry.id) else {
-            let sentence = format!("The project holds a model called {:?}, which this Trazo has no place for.", entry.id);
+            let sentence = format!(
+                "The project holds a model called {:?}, which this Trazo has no place for.",
+                entry.id
+            );
             return Err(Failure::new("bad-network", sentence));
         };
         let (fits, model) = model_of(&entry.model)?;
         if fits != id {
-            let sentence = format!("The project's model {:?} takes another input than that place gives.", entry.id);
+            let sentence = format!(
+                "The project's model {:?} takes another input than that place gives.",
+                entry.id
+            );
             return Err(Failure::new("shape-mismatch", sentence));
         }
         kept.remember(&model.name, entry.model.record.clone());
@@ -207,13 +266,24 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
     }
     let selected = ModelId::parse(&file.selected).unwrap_or(ModelId::Digits);
     let examples = file.examples.into_iter().map(example_of).collect();
-    Ok(Project { restored: Restored { models, selected, examples, settings }, kept })
+    Ok(Project {
+        restored: Restored {
+            models,
+            selected,
+            examples,
+            settings,
+        },
+        kept,
+    })
 }
 
 fn record_of(example: &Example) -> ExampleRecord {
     let (ink, bits20) = match &example.content {
         Content::Strokes(bytes) => (InkRecord::Strokes(bytes.clone()), None),
-        Content::Picture { mnist, bits } => (InkRecord::Picture28(mnist.pixels.clone()), Some(bits.pixels.clone())),
+        Content::Picture { mnist, bits } => (
+            InkRecord::Picture28(mnist.pixels.clone()),
+            Some(bits.pixels.clone()),
+        ),
     };
     ExampleRecord {
         id: example.id,
@@ -230,9 +300,23 @@ pub(crate) fn example_of(record: ExampleRecord) -> Example {
     let content = match record.ink {
         InkRecord::Strokes(bytes) => Content::Strokes(bytes),
         InkRecord::Picture28(pixels) => Content::Picture {
-            mnist: Ink { width: 28, height: 28, pixels },
-            bits: Ink { width: 20, height: 20, pixels: record.bits20.unwrap_or_else(|| vec![0; 400]) },
+            mnist: Ink {
+                width: 28,
+                height: 28,
+                pixels,
+            },
+            bits: Ink {
+                width: 20,
+                height: 20,
+                pixels: record.bits20.unwrap_or_else(|| vec![0; 400]),
+            },
         },
     };
-    Example { id: record.id, label: record.label, taught_at: record.taught_at_ms, source: record.source, content }
+    Example {
+        id: record.id,
+        label: record.label,
+        taught_at: record.taught_at_ms,
+        source: record.source,
+        content,
+    }
 }

@@ -16,15 +16,28 @@ fn outputs() -> Result<Vec<f32>, trazo_nn::Error> {
     let spec = NetworkSpec {
         input: [9, 9, 1],
         layers: vec![
-            LayerSpec::Conv { filters: 5, kernel: 3, padding: Padding::Same, activation: Activation::Relu },
+            LayerSpec::Conv {
+                filters: 5,
+                kernel: 3,
+                padding: Padding::Same,
+                activation: Activation::Relu,
+            },
             LayerSpec::MaxPool { size: 2 },
-            LayerSpec::Dense { units: 7, activation: Activation::Sigmoid },
-            LayerSpec::Dense { units: 3, activation: Activation::Linear },
+            LayerSpec::Dense {
+                units: 7,
+                activation: Activation::Sigmoid,
+            },
+            LayerSpec::Dense {
+                units: 3,
+                activation: Activation::Linear,
+            },
         ],
         loss: Loss::CrossEntropy,
     };
     let inputs: Vec<f32> = (0..81_u16).map(|i| f32::from(i * 37 % 64) / 64.0).collect();
-    Ok(Network::new(spec, 1)?.predict(&inputs, &mut Workspace::new())?.to_vec())
+    Ok(Network::new(spec, 1)?
+        .predict(&inputs, &mut Workspace::new())?
+        .to_vec())
 }
 
 /// Throws where this browser's WebAssembly does not compute as it should. Takes a few milliseconds.
@@ -35,7 +48,10 @@ fn outputs() -> Result<Vec<f32>, trazo_nn::Error> {
 pub fn known_answer() -> Result<(), Failure> {
     let ink = trazo_ink::known_answer();
     if ink != trazo_ink::KNOWN_ANSWER {
-        let sentence = format!("The self-test drew {ink:08x} instead of {:08x}.", trazo_ink::KNOWN_ANSWER);
+        let sentence = format!(
+            "The self-test drew {ink:08x} instead of {:08x}.",
+            trazo_ink::KNOWN_ANSWER
+        );
         return Err(Failure::new("self-test", sentence));
     }
     let outputs = outputs()?;

@@ -16,20 +16,24 @@
 //!
 //! The store knows bytes only; what they mean is said by whoever calls it.
 
+mod connection;
+mod found;
 mod idb;
+mod plan;
 mod slot;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::cell::RefCell;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{IdbDatabase, IdbObjectStore};
+use web_sys::IdbObjectStore;
 
+use connection::{Connection, Link};
+use found::Found;
 use idb::{Fault, Mode, Transaction};
+use plan::{Plan, Seen};
+use slot::Slot;
 pub use slot::Unusable;
-use slot::{ChunkRef, Pointer, Record, Slot, crc};
 
 /// The version of the database's layout (which stores there are), not of what lies in them.
 const LAYOUT: u32 = 1;
@@ -78,6 +82,8 @@ impl From<Fault> for StoreError {
 
 /// What is to be saved, serialised already: nothing may be awaited between the puts.
 pub struct Snapshot {
+    /// When it was taken, in milliseconds since 1970 (UTC).
+    pub taken_at: u64,
     /// All but the examples.
     pub project: Vec<u8>,
     /// The examples; every chunk there is, changed or not.
@@ -99,6 +105,8 @@ pub struct Chunk {
 pub struct Saved {
     /// Its number.
     pub seq: u64,
+    /// When the snapshot was taken, in milliseconds since 1970 (UTC).
+    pub at: u64,
     /// Bytes of the snapshot, chunks included.
     pub bytes: u64,
 }
@@ -133,36 +141,6 @@ pub struct Loaded<T> {
     pub recovered: Option<Recovered>,
 }
 
-/// What is known of the database since it was last read or written.
-#[derive(Default)]
-struct Seen {
-    /// The pointer's bytes, as they were.
-    pointer: Option<Vec<u8>>,
-    /// The highest save number met.
-    seq: u64,
-    /// The slot that is known to be whole: the next save writes the other one.
-    good: Option<Slot>,
-    /// The good slot's chunks, by index.
-    chunks: BTreeMap<u64, ChunkRef>,
-    /// Every chunk key there is, the other slot's too.
-    keys: BTreeSet<u64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Link {
-    Open,
-    /// The browser closed it (site data deleted, disk trouble): open it again.
-    Lost,
-    /// Closed so that a newer Trazo in another tab can change the layout.
-    Yielded,
-}
-
-struct Connection {
-    database: IdbDatabase,
-    link: Rc<Cell<Link>>,
-    _listeners: [Closure<dyn FnMut()>; 2],
-}
-
 /// The open database.
 pub struct Store {
     name: String,
@@ -170,54 +148,6 @@ pub struct Store {
     seen: RefCell<Seen>,
     /// The last damaged snapshot of this session, should the database have no room to set it aside.
     damaged: RefCell<Option<Vec<u8>>>,
-}
-
-impl Connection {
-    async fn open(name: &str) -> Result<Self, StoreError> {
-        let database = idb::open(name, LAYOUT, |database| {
-            for store in [STATE, CHUNKS, ASIDE] {
-                if !database.object_store_names().contains(store) {
-                    database.create_object_store(store)?;
-                }
-            }
-            Ok(())
-        });
-        let database = database.await.map_err(|fault| match fault.name.as_str() {
-            "VersionError" => StoreError::Newer,
-            _ => StoreError::Unavailable(
-                format!("{} {}", fault.name, fault.message)
-                    .trim()
-                    .to_owned(),
-            ),
-        })?;
-        let link = Rc::new(Cell::new(Link::Open));
-        let on_close = Closure::<dyn FnMut()>::new({
-            let link = link.clone();
-            move || link.set(Link::Lost)
-        });
-        let on_version_change = Closure::<dyn FnMut()>::new({
-            let (link, database) = (link.clone(), database.clone());
-            move || {
-                database.close();
-                link.set(Link::Yielded);
-            }
-        });
-        database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
-        Ok(Self {
-            database,
-            link,
-            _listeners: [on_close, on_version_change],
-        })
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.database.set_onclose(None);
-        self.database.set_onversionchange(None);
-        self.database.close();
-    }
 }
 
 impl Store {
@@ -254,11 +184,7 @@ impl Store {
 
     /// Whether the last good snapshot has this chunk, so that its bytes need not be made again.
     pub fn has_chunk(&self, index: u64, fingerprint: u64) -> bool {
-        self.seen
-            .borrow()
-            .chunks
-            .get(&index)
-            .is_some_and(|chunk| chunk.fingerprint == fingerprint)
+        self.seen.borrow().chunk(index, fingerprint).is_some()
     }
 
     /// Reads the latest snapshot that is whole. `read` makes sense of its bytes (the project, the chunks in order of
@@ -296,11 +222,7 @@ impl Store {
         }
         if let Some((slot, candidate)) = &whole {
             seen.good = Some(*slot);
-            seen.chunks = candidate
-                .chunks
-                .iter()
-                .map(|chunk| (chunk.index, *chunk))
-                .collect();
+            seen.chunks.clone_from(&candidate.chunks);
         } else {
             used = Used::Pretrained;
         }
@@ -319,15 +241,7 @@ impl Store {
         }
         self.seen.replace(seen);
         let (value, saved) = whole
-            .map(|(_, candidate)| {
-                (
-                    candidate.value,
-                    Saved {
-                        seq: candidate.seq,
-                        bytes: candidate.bytes,
-                    },
-                )
-            })
+            .map(|(_, candidate)| (candidate.value, candidate.saved))
             .unzip();
         Ok(Loaded {
             value,
@@ -402,7 +316,7 @@ impl Store {
     /// Every [`StoreError`]. After [`StoreError::Conflict`] the store must be loaded again; after
     /// [`StoreError::Vanished`] it has forgotten what it knew and takes a snapshot that has all chunks' bytes.
     pub async fn save(&self, snapshot: Snapshot) -> Result<Saved, StoreError> {
-        let plan = self.plan(snapshot)?;
+        let plan = Plan::new(&self.seen.borrow(), snapshot)?;
         // All values exist before the transaction does: see the trap in `idb`.
         let slot_value = idb::value(&plan.slot_bytes);
         let pointer_value = idb::value(&plan.pointer_bytes);
@@ -442,7 +356,7 @@ impl Store {
 
         let whole = self.reads_back(&plan).await?;
         let mut seen = self.seen.borrow_mut();
-        seen.seq = plan.seq;
+        seen.seq = plan.saved.seq;
         seen.pointer = Some(plan.pointer_bytes);
         seen.keys = plan.kept;
         if !whole {
@@ -450,72 +364,8 @@ impl Store {
             return Err(StoreError::ReadBack);
         }
         seen.good = Some(plan.slot);
-        seen.chunks = plan
-            .chunks
-            .iter()
-            .map(|chunk| (chunk.index, *chunk))
-            .collect();
-        Ok(Saved {
-            seq: plan.seq,
-            bytes: plan.bytes,
-        })
-    }
-
-    fn plan(&self, snapshot: Snapshot) -> Result<Plan, StoreError> {
-        let seen = self.seen.borrow();
-        let slot = seen.good.map_or(Slot::A, Slot::other);
-        let seq = seen.seq + 1;
-        let mut next_key = seen.keys.last().map_or(1, |key| key + 1);
-        let mut chunks = Vec::with_capacity(snapshot.chunks.len());
-        let mut written = Vec::new();
-        for chunk in snapshot.chunks {
-            if let Some(bytes) = chunk.bytes {
-                chunks.push(ChunkRef {
-                    index: chunk.index,
-                    key: next_key,
-                    length: bytes.len() as u32,
-                    crc: crc(&bytes),
-                    fingerprint: chunk.fingerprint,
-                });
-                written.push((next_key, bytes));
-                next_key += 1;
-            } else {
-                // Prepared against another state than this: the caller must look again.
-                let known = seen
-                    .chunks
-                    .get(&chunk.index)
-                    .filter(|known| known.fingerprint == chunk.fingerprint);
-                chunks.push(*known.ok_or(StoreError::Conflict)?);
-            }
-        }
-        let kept_by_good = seen.chunks.values().map(|chunk| chunk.key);
-        let kept: BTreeSet<u64> = chunks
-            .iter()
-            .map(|chunk| chunk.key)
-            .chain(kept_by_good)
-            .collect();
-        let collected = seen.keys.difference(&kept).copied().collect();
-        let bytes = snapshot.project.len() as u64
-            + chunks
-                .iter()
-                .map(|chunk| u64::from(chunk.length))
-                .sum::<u64>();
-        let record = Record {
-            seq,
-            chunks,
-            project: snapshot.project,
-        };
-        Ok(Plan {
-            seq,
-            slot,
-            slot_bytes: record.to_bytes(),
-            pointer_bytes: Pointer { slot, seq }.to_bytes(),
-            chunks: record.chunks,
-            written,
-            kept,
-            collected,
-            bytes,
-        })
+        seen.chunks = plan.chunks;
+        Ok(plan.saved)
     }
 
     async fn reads_back(&self, plan: &Plan) -> Result<bool, StoreError> {
@@ -528,140 +378,6 @@ impl Store {
             whole &= idb::bytes(&idb::answer(&request).await?).as_ref() == Some(bytes);
         }
         Ok(whole)
-    }
-}
-
-/// A save, computed and serialised.
-struct Plan {
-    seq: u64,
-    slot: Slot,
-    slot_bytes: Vec<u8>,
-    pointer_bytes: Vec<u8>,
-    chunks: Vec<ChunkRef>,
-    /// New chunks: key and bytes.
-    written: Vec<(u64, Vec<u8>)>,
-    /// Chunk keys that one of the two slots will name.
-    kept: BTreeSet<u64>,
-    /// Chunk keys that neither will name.
-    collected: Vec<u64>,
-    bytes: u64,
-}
-
-/// All there is in the database, unchecked.
-struct Found {
-    pointer: Option<Vec<u8>>,
-    slots: [Option<Vec<u8>>; 2],
-    chunks: BTreeMap<u64, Vec<u8>>,
-}
-
-/// A slot that can be used.
-struct Candidate<T> {
-    seq: u64,
-    chunks: Vec<ChunkRef>,
-    bytes: u64,
-    value: T,
-}
-
-impl Found {
-    fn slot(&self, slot: Slot) -> Option<&[u8]> {
-        let [a, b] = &self.slots;
-        match slot {
-            Slot::A => a.as_deref(),
-            Slot::B => b.as_deref(),
-        }
-    }
-
-    fn record(&self, slot: Slot) -> Result<Record, Unusable> {
-        Record::from_bytes(self.slot(slot).ok_or(Unusable::Damaged)?)
-    }
-
-    /// What to remember of the database, and the slots in the order in which to try them.
-    fn survey(&self) -> Result<(Seen, Vec<Slot>), StoreError> {
-        let pointer = self.pointer.as_deref().map(Pointer::from_bytes);
-        if pointer == Some(Err(Unusable::Newer)) {
-            return Err(StoreError::Newer);
-        }
-        let pointer = pointer.and_then(Result::ok);
-        let seqs = Slot::BOTH.map(|slot| self.record(slot).map_or(0, |record| record.seq));
-        let [a, b] = seqs;
-        let first = pointer.map_or(if a >= b { Slot::A } else { Slot::B }, |pointer| {
-            pointer.slot
-        });
-        // A slot the pointer names must be there; the other one may not have been written yet.
-        let order = [first, first.other()].into_iter();
-        let order = order
-            .filter(|&slot| self.slot(slot).is_some() || pointer.is_some_and(|at| at.slot == slot));
-        let seen = Seen {
-            pointer: self.pointer.clone(),
-            seq: a.max(b).max(pointer.map_or(0, |pointer| pointer.seq)),
-            keys: self.chunks.keys().copied().collect(),
-            ..Seen::default()
-        };
-        Ok((seen, order.collect()))
-    }
-
-    fn chunk(&self, chunk: &ChunkRef) -> Option<&Vec<u8>> {
-        let bytes = self.chunks.get(&chunk.key)?;
-        (bytes.len() == chunk.length as usize && crc(bytes) == chunk.crc).then_some(bytes)
-    }
-
-    fn candidate<T>(
-        &self,
-        slot: Slot,
-        read: impl Fn(&[u8], &[Vec<u8>]) -> Result<T, Unusable>,
-    ) -> Result<Candidate<T>, Unusable> {
-        let record = self.record(slot)?;
-        let all: Option<Vec<Vec<u8>>> = record
-            .chunks
-            .iter()
-            .map(|chunk| self.chunk(chunk).cloned())
-            .collect();
-        Candidate::new(record, &all.ok_or(Unusable::Damaged)?, read)
-    }
-
-    /// A slot without the chunks that are damaged.
-    fn salvage<T>(
-        &self,
-        slot: Slot,
-        read: impl Fn(&[u8], &[Vec<u8>]) -> Result<T, Unusable>,
-    ) -> Option<Candidate<T>> {
-        let mut record = self.record(slot).ok()?;
-        record.chunks.retain(|chunk| self.chunk(chunk).is_some());
-        let some: Vec<Vec<u8>> = record
-            .chunks
-            .iter()
-            .filter_map(|chunk| self.chunk(chunk).cloned())
-            .collect();
-        Candidate::new(record, &some, read).ok()
-    }
-
-    /// A slot's bytes as they are, and those of its chunks where it can still name them.
-    fn raw(&self, slot: Slot) -> Vec<u8> {
-        let mut bytes = self.slot(slot).unwrap_or_default().to_vec();
-        for chunk in self
-            .record(slot)
-            .map_or_else(|_| Vec::new(), |record| record.chunks)
-        {
-            bytes.extend(self.chunks.get(&chunk.key).into_iter().flatten());
-        }
-        bytes
-    }
-}
-
-impl<T> Candidate<T> {
-    fn new(
-        record: Record,
-        chunks: &[Vec<u8>],
-        read: impl Fn(&[u8], &[Vec<u8>]) -> Result<T, Unusable>,
-    ) -> Result<Self, Unusable> {
-        let value = read(&record.project, chunks)?;
-        let bytes = record.project.len() + chunks.iter().map(Vec::len).sum::<usize>();
-        Ok(Self {
-            seq: record.seq,
-            chunks: record.chunks,
-            bytes: bytes as u64,
-            value,
-        })
     }
 }
 

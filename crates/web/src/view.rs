@@ -22,7 +22,12 @@ pub(crate) fn drawing_of(points: &[f32], ends: &[u32]) -> Drawing {
     let mut from = 0;
     let strokes = ends.iter().map(|&end| {
         let to = (end as usize).clamp(from, pairs.len());
-        let stroke = pairs.get(from..to).unwrap_or_default().iter().map(|&[x, y]| Point::new(x, y)).collect();
+        let stroke = pairs
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .map(|&[x, y]| Point::new(x, y))
+            .collect();
         from = to;
         stroke
     });
@@ -39,14 +44,22 @@ pub(crate) struct DrawingView {
 
 impl From<&Drawing> for DrawingView {
     fn from(drawing: &Drawing) -> Self {
-        let points: Vec<f32> = drawing.strokes.iter().flatten().flat_map(|point| [point.x, point.y]).collect();
+        let points: Vec<f32> = drawing
+            .strokes
+            .iter()
+            .flatten()
+            .flat_map(|point| [point.x, point.y])
+            .collect();
         let mut end = 0;
         let ends = drawing.strokes.iter().map(|stroke| {
             end += stroke.len() as u32;
             end
         });
         let ends: Vec<u32> = ends.collect();
-        Self { points: Float32Array::from(&points[..]), ends: Uint32Array::from(&ends[..]) }
+        Self {
+            points: Float32Array::from(&points[..]),
+            ends: Uint32Array::from(&ends[..]),
+        }
     }
 }
 
@@ -60,7 +73,11 @@ pub(crate) struct InkView {
 
 impl From<&Ink> for InkView {
     fn from(ink: &Ink) -> Self {
-        Self { width: ink.width, height: ink.height, pixels: Uint8Array::from(&ink.pixels[..]) }
+        Self {
+            width: ink.width,
+            height: ink.height,
+            pixels: Uint8Array::from(&ink.pixels[..]),
+        }
     }
 }
 
@@ -104,7 +121,10 @@ pub(crate) struct ExamView {
 
 impl From<ExamResult> for ExamView {
     fn from(exam: ExamResult) -> Self {
-        Self { right: exam.right, total: exam.total }
+        Self {
+            right: exam.right,
+            total: exam.total,
+        }
     }
 }
 
@@ -199,9 +219,16 @@ impl From<Question> for QuestionView {
         let (question, other) = match question {
             Question::Blank => ("blank", None),
             Question::Dot => ("dot", None),
-            Question::Conflict { other_label, other_id } => ("conflict", Some((other_label, other_id))),
+            Question::Conflict {
+                other_label,
+                other_id,
+            } => ("conflict", Some((other_label, other_id))),
         };
-        Self { question, other_label: other.map(|other| other.0), other_id: other.map(|other| other.1) }
+        Self {
+            question,
+            other_label: other.map(|other| other.0),
+            other_id: other.map(|other| other.1),
+        }
     }
 }
 
@@ -245,7 +272,11 @@ impl From<&trazo_learn::TrainProgress> for TrainView {
             samples: progress.samples,
             loss: progress.loss,
             accuracy: progress.accuracy,
-            exam: ExamResult { right: progress.exam_right, total: progress.exam_total }.into(),
+            exam: ExamResult {
+                right: progress.exam_right,
+                total: progress.exam_total,
+            }
+            .into(),
         }
     }
 }
@@ -266,7 +297,10 @@ struct FileView<'a> {
 }
 
 pub(crate) fn file(file: &FileOut) -> Result<JsValue, Failure> {
-    to_js(&FileView { name: &file.name, bytes: Bytes(&file.bytes) })
+    to_js(&FileView {
+        name: &file.name,
+        bytes: Bytes(&file.bytes),
+    })
 }
 
 #[derive(Serialize)]
@@ -292,12 +326,17 @@ impl From<Opened> for UploadView {
 #[derive(Serialize)]
 pub(crate) struct SavedView {
     seq: u64,
+    at: u64,
     bytes: u64,
 }
 
 impl From<Saved> for SavedView {
     fn from(saved: Saved) -> Self {
-        Self { seq: saved.seq, bytes: saved.bytes }
+        Self {
+            seq: saved.seq,
+            at: saved.at,
+            bytes: saved.bytes,
+        }
     }
 }
 
@@ -315,6 +354,9 @@ impl From<Recovered> for RecoveredView {
             Used::Partial => "partial",
             Used::Pretrained => "pretrained",
         };
-        Self { used, damaged_bytes: recovered.damaged_bytes }
+        Self {
+            used,
+            damaged_bytes: recovered.damaged_bytes,
+        }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! pointer  format u16 | slot u8 | seq u64 | crc u32
-//! slot     format u16 | seq u64 | chunk count u32 | count x (index u64, key u64, length u32, crc u32, fingerprint u64)
+//! slot     format u16 | seq u64 | saved at u64 | chunk count u32 | count x (index u64, key u64, length u32, crc u32, fingerprint u64)
 //!          | project length u32 | project | crc u32
 //! ```
 
@@ -73,6 +73,8 @@ pub(super) struct ChunkRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) seq: u64,
+    /// Milliseconds since 1970 (UTC).
+    pub(super) saved_at: u64,
     pub(super) chunks: Vec<ChunkRef>,
     pub(super) project: Vec<u8>,
 }
@@ -105,9 +107,10 @@ impl Pointer {
 
 impl Record {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.project.len() + self.chunks.len() * CHUNK_BYTES + 22);
+        let mut out = Vec::with_capacity(self.project.len() + self.chunks.len() * CHUNK_BYTES + 30);
         out.extend(FORMAT.to_le_bytes());
         out.extend(self.seq.to_le_bytes());
+        out.extend(self.saved_at.to_le_bytes());
         out.extend((self.chunks.len() as u32).to_le_bytes());
         for chunk in &self.chunks {
             out.extend(chunk.index.to_le_bytes());
@@ -123,7 +126,7 @@ impl Record {
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Unusable> {
         let mut rest = open(bytes)?;
-        let seq = rest.u64()?;
+        let (seq, saved_at) = (rest.u64()?, rest.u64()?);
         let count = rest.u32()? as usize;
         // The count is believed only as far as the bytes reach: nothing is allocated on its word.
         let mut list = Reader(rest.take(count.checked_mul(CHUNK_BYTES).ok_or(Unusable::Damaged)?)?);
@@ -141,6 +144,7 @@ impl Record {
         let project = rest.take(length)?.to_vec();
         Ok(Self {
             seq,
+            saved_at,
             chunks,
             project,
         })
@@ -207,6 +211,7 @@ mod tests {
     fn record() -> Record {
         Record {
             seq: 7,
+            saved_at: 1_763_800_000_000,
             chunks: vec![
                 ChunkRef {
                     index: 0,
@@ -261,7 +266,7 @@ mod tests {
     fn a_claim_of_four_thousand_million_chunks_allocates_nothing() {
         let mut body = Vec::new();
         body.extend(FORMAT.to_le_bytes());
-        body.extend(1u64.to_le_bytes());
+        body.extend([0; 16]);
         body.extend(u32::MAX.to_le_bytes());
         assert_eq!(Record::from_bytes(&seal(body)), Err(Unusable::Damaged));
     }
