@@ -3,6 +3,9 @@ import { numbers } from "./numbers";
 const n = numbers("en");
 const count = (amount: number, one: string, many: string): string => `${n.whole(amount)} ${amount === 1 ? one : many}`;
 
+/** No network is wholly sure, whatever rounding says. */
+const surely = (chance: number): string => (chance >= 0.995 ? `over ${n.percent(0.99)}` : n.percent(chance));
+
 /** Every word of the page. The Spanish one has this type, so that a missing key does not compile. */
 export const en = {
   n,
@@ -38,7 +41,7 @@ export const en = {
     loading: "Getting ready…",
     loadingMore: "You can draw already: it will be read as soon as the network is here.",
     says: "The network says",
-    sure: (chance: number) => `${n.percent(chance)} sure`,
+    sure: (chance: number) => `${surely(chance)} sure`,
     notSure: "Not sure",
     either: (digits: readonly number[]) => `${n.list(digits.map(String), "or")}?`,
     tellIt: "Tell it below what it was.",
@@ -101,7 +104,7 @@ export const en = {
     cleared: "Pad cleared.",
     undone: "Stroke undone.",
     redone: "Stroke back.",
-    reads: (digit: number, chance: number) => `It reads ${digit}, ${n.percent(chance)} sure.`,
+    reads: (digit: number, chance: number) => `It reads ${digit}, ${surely(chance)} sure.`,
     notSure: (digits: readonly number[]) => `Not sure: ${n.list(digits.map(String), "or")}?`,
     drawFirst: "Nothing is drawn yet.",
     ready: "Ready.",

@@ -4,6 +4,9 @@ import { numbers } from "./numbers";
 const n = numbers("es");
 const count = (amount: number, one: string, many: string): string => `${n.whole(amount)} ${amount === 1 ? one : many}`;
 
+const surely = (chance: number): string =>
+  chance >= 0.995 ? `a más del ${n.percent(0.99)}` : `al ${n.percent(chance)}`;
+
 export const es: Dictionary = {
   n,
   app: {
@@ -38,7 +41,7 @@ export const es: Dictionary = {
     loading: "Preparando…",
     loadingMore: "Ya puedes dibujar: se leerá en cuanto llegue la red.",
     says: "La red dice",
-    sure: (chance) => `segura al ${n.percent(chance)}`,
+    sure: (chance) => `segura ${surely(chance)}`,
     notSure: "No está segura",
     either: (digits) => `¿${n.list(digits.map(String), "or")}?`,
     tellIt: "Dile abajo qué era.",
@@ -101,7 +104,7 @@ export const es: Dictionary = {
     cleared: "Pizarra borrada.",
     undone: "Trazo deshecho.",
     redone: "Trazo rehecho.",
-    reads: (digit, chance) => `Lee ${digit}, segura al ${n.percent(chance)}.`,
+    reads: (digit, chance) => `Lee ${digit}, segura ${surely(chance)}.`,
     notSure: (digits) => `No está segura: ¿${n.list(digits.map(String), "or")}?`,
     drawFirst: "Aún no hay nada dibujado.",
     ready: "Lista.",
