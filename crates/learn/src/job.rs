@@ -10,12 +10,6 @@ use crate::recipe::Recipe;
 use crate::school::{ExamResult, ModelId, Reading, School};
 use crate::training::TrainProgress;
 
-/// How many variants of the new drawing take part in a lesson.
-const VARIANTS: usize = 6;
-
-/// How strongly a variant differs, of the strength that training uses.
-const MILD: f32 = 0.5;
-
 /// What the person must say before anything is learned; teach again with `force`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
@@ -169,7 +163,7 @@ impl Job {
                     };
                 }
             }
-            Phase::Variants(mut rows, made) if made <= VARIANTS => {
+            Phase::Variants(mut rows, made) if made <= school.method(self.model).variants => {
                 let drawing = if made == 0 {
                     self.drawing.clone()
                 } else {
@@ -177,6 +171,7 @@ impl Job {
                     vary(
                         &self.drawing,
                         school.pupils[self.model.index()].model.recipe,
+                        school.method(self.model).variety,
                         &mut rng,
                     )
                 };
@@ -203,12 +198,14 @@ impl Job {
                         .filter(|e| Some(e.0) != skip)
                         .collect();
                     let seed = school.lesson_seed();
+                    let method = school.method(self.model);
                     let lesson = Lesson::new(
                         &mut school.pupils[self.model.index()],
                         self.label,
                         rows,
                         own,
                         seed,
+                        method,
                     )?;
                     self.phase = Phase::Steps(Box::new(lesson));
                 }
@@ -297,8 +294,8 @@ fn answers(school: &mut School, id: ModelId) -> Result<Vec<(u64, u8)>, Error> {
 }
 
 /// The same digit once more, as the same hand might draw it.
-fn vary(drawing: &Drawing, recipe: Recipe, rng: &mut Rng) -> Drawing {
-    let varied = augment::strokes(drawing, &StrokeAugment::default().scaled(MILD), rng);
+fn vary(drawing: &Drawing, recipe: Recipe, variety: f32, rng: &mut Rng) -> Drawing {
+    let varied = augment::strokes(drawing, &StrokeAugment::default().scaled(variety), rng);
     match recipe {
         Recipe::Mnist28 { .. } => varied,
         // The classic network sees where on the pad it is: move it a little, a pixel and a half at most.

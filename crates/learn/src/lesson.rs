@@ -7,7 +7,7 @@
 //! 2. what the person taught before, with the person's labels;
 //! 3. base memory: digits of the synthetic writer and scribbles, with the answers that the pretrained network gives.
 //!
-//! Only the tail of the network learns (see [`crate::pupil`]), with Adam, until the new drawing is read surely and the
+//! Only the tail of the network learns (see [`crate::pupil`]), by the numbers of a [`Method`], until the new drawing is read surely and the
 //! earlier ones are as right as they were, or the steps run out.
 
 use trazo_ink::Rng;
@@ -15,28 +15,30 @@ use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
 use crate::decide::{DIGITS, decide, likeliest};
 use crate::error::Error;
+use crate::method::{Method, Step};
 use crate::pupil::Pupil;
 
-/// Rows of each source in a mini-batch.
-const NEW_ROWS: usize = 8;
-const OWN_ROWS: usize = 12;
-const BASE_ROWS: usize = 20;
+/// Training on one's own examples, and lessons of networks for which it won, step with Adam at this rate.
+const ADAM_RATE: f64 = 2e-3;
 
-/// A lesson is over after this many steps whatever the answer is.
-const MOST_STEPS: u32 = 80;
-/// It checks whether it may stop every so many steps.
-const CHECK_EVERY: u32 = 5;
-/// The new drawing counts as learned from this chance on.
-const LEARNED_FROM: f32 = 0.8;
-/// The person's label as a target: a little short of certainty keeps the weights from running away.
-const CERTAIN: f32 = 0.97;
+/// The optimiser for training on one's own examples.
+pub(crate) fn practice_optimizer() -> OptimizerSpec {
+    OptimizerSpec::adam(ADAM_RATE)
+}
 
-/// Adam's rate for the tail.
-const LEARNING_RATE: f64 = 2e-3;
-
-/// The optimiser for lessons and for training on one's own examples.
-pub(crate) fn optimizer_spec() -> OptimizerSpec {
-    OptimizerSpec::adam(LEARNING_RATE)
+/// The optimiser of a lesson on a drawing whose features are `row`.
+fn lesson_optimizer(method: &Method, row: &[f32]) -> OptimizerSpec {
+    match method.step {
+        Step::Adam(rate) => OptimizerSpec::adam(rate),
+        Step::Descent(rate) => {
+            let length: f32 = row.iter().map(|x| x * x).sum();
+            // The loss is a mean over the batch: the new rows' share of it is given back.
+            let batch = (method.new_rows + method.own_rows + method.base_rows) as f64;
+            OptimizerSpec::sgd(
+                rate * batch / (method.new_rows.max(1) as f64 * f64::from(length).max(1e-3)),
+            )
+        }
+    }
 }
 
 /// Mini-batches of features with soft targets, mixed from several sources.
@@ -52,11 +54,11 @@ impl Mix {
         self.targets.clear();
     }
 
-    pub fn add_labelled(&mut self, row: &[f32], label: u8) {
+    pub fn add_labelled(&mut self, row: &[f32], label: u8, certain: f32) {
         self.rows.extend_from_slice(row);
-        let rest = (1.0 - CERTAIN) / (DIGITS as f32 - 1.0);
+        let rest = (1.0 - certain) / (DIGITS as f32 - 1.0);
         self.targets
-            .extend((0..DIGITS as u8).map(|d| if d == label { CERTAIN } else { rest }));
+            .extend((0..DIGITS as u8).map(|d| if d == label { certain } else { rest }));
     }
 
     pub fn add_soft(&mut self, row: &[f32], target: &[f32]) {
@@ -117,7 +119,14 @@ impl BaseTargets {
 pub(crate) type Own = Vec<(u64, u8)>;
 
 /// Adds `count` of the person's examples, drawn at random.
-pub(crate) fn add_own(mix: &mut Mix, pupil: &Pupil, own: &Own, count: usize, rng: &mut Rng) {
+pub(crate) fn add_own(
+    mix: &mut Mix,
+    pupil: &Pupil,
+    own: &Own,
+    count: usize,
+    certain: f32,
+    rng: &mut Rng,
+) {
     if own.is_empty() {
         return;
     }
@@ -126,7 +135,7 @@ pub(crate) fn add_own(mix: &mut Mix, pupil: &Pupil, own: &Own, count: usize, rng
             continue;
         };
         if let Some(row) = pupil.own.get(&id).filter(|r| !r.is_empty()) {
-            mix.add_labelled(row, label);
+            mix.add_labelled(row, label, certain);
         }
     }
 }
@@ -134,6 +143,7 @@ pub(crate) fn add_own(mix: &mut Mix, pupil: &Pupil, own: &Own, count: usize, rng
 /// A lesson under way: call [`step`](Lesson::step) until it says it is over.
 #[derive(Debug)]
 pub(crate) struct Lesson {
+    method: Method,
     label: u8,
     /// Features of the drawing itself, then of its variants: `[rows, features]`.
     new_rows: Vec<f32>,
@@ -154,10 +164,18 @@ impl Lesson {
         new_rows: Vec<f32>,
         own: Own,
         seed: u64,
+        method: Method,
     ) -> Result<Self, Error> {
-        let optimizer = Optimizer::for_network(optimizer_spec(), &pupil.model.network)?;
+        let optimizer = Optimizer::for_network(
+            lesson_optimizer(
+                &method,
+                new_rows.get(..pupil.features_len()).unwrap_or_default(),
+            ),
+            &pupil.model.network,
+        )?;
         let own_right = own_right(pupil, &own)?;
         Ok(Self {
+            method,
             label,
             new_rows,
             own,
@@ -175,7 +193,8 @@ impl Lesson {
         let width = pupil.features_len().max(1);
         let variants = self.new_rows.len() / width;
         self.mix.clear();
-        for i in 0..NEW_ROWS {
+        let m = self.method;
+        for i in 0..m.new_rows {
             // The drawing itself in every second row.
             let variant = if i % 2 == 0 || variants <= 1 {
                 0
@@ -183,24 +202,31 @@ impl Lesson {
                 1 + self.rng.below(variants - 1)
             };
             if let Some(row) = self.new_rows.get(variant * width..(variant + 1) * width) {
-                self.mix.add_labelled(row, self.label);
+                self.mix.add_labelled(row, self.label, m.certain);
             }
         }
-        add_own(&mut self.mix, pupil, &self.own, OWN_ROWS, &mut self.rng);
+        add_own(
+            &mut self.mix,
+            pupil,
+            &self.own,
+            m.own_rows,
+            m.certain,
+            &mut self.rng,
+        );
         self.base
-            .add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);
+            .add_to(&mut self.mix, pupil, m.base_rows, &mut self.rng);
         self.mix.step(pupil, &mut self.optimizer)?;
         self.steps += 1;
-        if self.steps >= MOST_STEPS {
+        if self.steps >= m.most_steps {
             return Ok(true);
         }
-        if !self.steps.is_multiple_of(CHECK_EVERY) {
+        if !self.steps.is_multiple_of(m.check_every) {
             return Ok(false);
         }
         let mut answers = Vec::with_capacity(DIGITS);
         pupil.answers(self.new_rows.get(..width).unwrap_or_default(), &mut answers)?;
         let chance = answers.get(usize::from(self.label)).copied().unwrap_or(0.0);
-        let learned = chance >= LEARNED_FROM && decide(&answers).digit == Some(self.label);
+        let learned = chance >= m.learned_from && decide(&answers).digit == Some(self.label);
         Ok(learned && own_right(pupil, &self.own)? >= self.own_right)
     }
 }

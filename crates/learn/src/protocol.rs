@@ -3,12 +3,13 @@
 //! Each protocol starts from the models as they ship, teaches through [`School`] exactly as the page does, and measures
 //! on digits that were not taught. Everything is seeded.
 
-use trazo_ink::{Drawing, Ink};
+use trazo_ink::Drawing;
 use trazo_nn::Workspace;
 
 use crate::decide::{DIGITS, likeliest};
 use crate::error::Error;
 use crate::job::{Advance, LessonOutcome, Teach};
+use crate::method::Method;
 use crate::pupil::{Model, tail_answers};
 use crate::school::{ModelId, School, Settings};
 
@@ -20,29 +21,28 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// The features of `inks` (already in the model's recipe) under the model's trunk.
+    /// The features of `inputs` (`[rows, height * width]`, made by the model's recipe) under the model's trunk.
     ///
     /// # Errors
-    /// [`Error::Network`] where an ink does not fit.
-    pub fn new<'a>(
-        model: &Model,
-        inks: impl IntoIterator<Item = (&'a Ink, u8)>,
-    ) -> Result<Self, Error> {
-        let tail = model.tail();
+    /// [`Error::Network`] where the inputs are not whole rows.
+    pub fn new(model: &Model, inputs: &[f32], labels: &[u8]) -> Result<Self, Error> {
+        /// Rows at a time: enough for the kernels, little enough for the cache.
+        const CHUNK: usize = 64;
+        let mut sheet = Self {
+            rows: Vec::new(),
+            labels: labels.to_vec(),
+        };
+        if model.tail() == 0 {
+            sheet.rows.extend_from_slice(inputs);
+            return Ok(sheet);
+        }
         let mut workspace = Workspace::new();
-        let mut sheet = Self::default();
-        for (ink, label) in inks {
-            let input = ink.to_unit();
-            if tail == 0 {
-                sheet.rows.extend(input);
-            } else {
-                sheet.rows.extend_from_slice(model.network.forward_layers(
-                    0..tail,
-                    &input,
-                    &mut workspace,
-                )?);
-            }
-            sheet.labels.push(label);
+        for part in inputs.chunks(CHUNK * model.recipe.input_len()) {
+            sheet.rows.extend_from_slice(model.network.forward_layers(
+                0..model.tail(),
+                part,
+                &mut workspace,
+            )?);
         }
         Ok(sheet)
     }
@@ -51,15 +51,15 @@ impl Sheet {
     ///
     /// # Errors
     /// As [`Sheet::new`].
-    pub fn of_drawings<'a>(
-        model: &Model,
-        drawings: impl IntoIterator<Item = (&'a Drawing, u8)>,
-    ) -> Result<Self, Error> {
-        let inks: Vec<(Ink, u8)> = drawings
-            .into_iter()
-            .filter_map(|(d, l)| model.recipe.ink(d).map(|i| (i, l)))
-            .collect();
-        Self::new(model, inks.iter().map(|(i, l)| (i, *l)))
+    pub fn of_drawings(model: &Model, drawings: &[(&Drawing, u8)]) -> Result<Self, Error> {
+        let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+        for (drawing, label) in drawings {
+            if let Some(ink) = model.recipe.ink(drawing) {
+                inputs.extend(ink.to_unit());
+                labels.push(*label);
+            }
+        }
+        Self::new(model, &inputs, &labels)
     }
 
     /// How many digits are on it.
@@ -131,6 +131,8 @@ pub struct Pupil<'a> {
     pub id: ModelId,
     /// Choices, such as the original way.
     pub settings: Settings,
+    /// How lessons are given.
+    pub method: Method,
     /// Which of the taught are remembered and how they are replayed.
     pub seed: u64,
 }
@@ -140,6 +142,7 @@ impl Pupil<'_> {
         let mut school = School::new(self.digits.clone(), self.classic.clone(), self.seed)?;
         school.select(self.id)?;
         school.set_settings(self.settings);
+        school.set_method(self.id, self.method);
         Ok(school)
     }
 

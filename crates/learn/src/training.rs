@@ -4,11 +4,13 @@ use trazo_ink::Rng;
 use trazo_nn::Optimizer;
 
 use crate::error::Error;
-use crate::lesson::{BaseTargets, Mix, Own, add_own, optimizer_spec};
+use crate::lesson::{BaseTargets, Mix, Own, add_own, practice_optimizer};
 use crate::pupil::Pupil;
 
 const OWN_ROWS: usize = 16;
 const BASE_ROWS: usize = 16;
+/// The label as a target, as in a lesson.
+const CERTAIN: f32 = 0.97;
 /// Accuracy and exam are looked at every so many steps.
 pub(crate) const LOOK_EVERY: u32 = 50;
 
@@ -85,7 +87,7 @@ impl Training {
 
     pub fn prepare(&mut self, pupil: &mut Pupil, own: Own) -> Result<(), Error> {
         let base = BaseTargets::new(pupil)?;
-        let optimizer = Optimizer::for_network(optimizer_spec(), &pupil.model.network)?;
+        let optimizer = Optimizer::for_network(practice_optimizer(), &pupil.model.network)?;
         self.prepared = Some(Prepared {
             own,
             base,
@@ -105,7 +107,14 @@ impl Training {
             return Ok(());
         };
         self.mix.clear();
-        add_own(&mut self.mix, pupil, &prepared.own, OWN_ROWS, &mut self.rng);
+        add_own(
+            &mut self.mix,
+            pupil,
+            &prepared.own,
+            OWN_ROWS,
+            CERTAIN,
+            &mut self.rng,
+        );
         prepared
             .base
             .add_to(&mut self.mix, pupil, BASE_ROWS, &mut self.rng);

@@ -67,7 +67,11 @@ impl Figures {
         for (index, (row, &label)) in rows.chunks_exact(10).zip(&samples.labels).enumerate() {
             let normal = model::normalise(row, model.file.spec.loss);
             // A chance of nothing at all would make the mean infinite, and says no more than this.
-            let chance = normal.get(usize::from(label)).copied().unwrap_or(0.0).max(1e-12);
+            let chance = normal
+                .get(usize::from(label))
+                .copied()
+                .unwrap_or(0.0)
+                .max(1e-12);
             loss -= f64::from(chance).ln();
             chances.extend(normal);
             let answer = likeliest(row);
@@ -132,14 +136,21 @@ fn share_json(right: u64, count: u64) -> Map<String, Value> {
         ("accuracy", json!(share.value)),
         ("interval", json!([share.low, share.high])),
     ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// The median time of a prediction by itself, from input to chances, in milliseconds.
 fn time_one(model: &Model, samples: &Samples) -> Result<f64, Error> {
     let mut workspace = Workspace::default();
     let mut times = Vec::with_capacity(TIMED);
-    for input in samples.inputs.chunks_exact(model.recipe.input_len()).take(TIMED) {
+    for input in samples
+        .inputs
+        .chunks_exact(model.recipe.input_len())
+        .take(TIMED)
+    {
         let begun = Instant::now();
         model.network.predict(input, &mut workspace)?;
         times.push(begun.elapsed().as_secs_f64() * 1000.0);

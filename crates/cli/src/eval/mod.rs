@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use trazo_ink::{Drawing, negatives, writer};
-use trazo_learn::{decide, metrics};
+use trazo_learn::{Method, decide, metrics};
 
 use crate::data::mnist::{Half, Pictures};
 use crate::data::pen::PenDigits;
@@ -60,6 +60,9 @@ pub struct Args {
     /// The other model that ships: classic where digits is measured, digits where classic is.
     #[arg(long, value_name = "FILE")]
     other: Option<PathBuf>,
+    /// Another way to give lessons: `name=number`, see `trazo_learn::Method`; may be given again.
+    #[arg(long, value_name = "NAME=NUMBER", requires = "teach")]
+    method: Vec<String>,
     /// Drives what is drawn by lot in `--teach`.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -98,7 +101,10 @@ pub fn run(args: &Args) -> Result<(), Error> {
         only(&mut pens, &args.source)?;
         sets.push(("pen-digits", Samples::of_pens(&pens.digits, model.recipe)));
     }
-    sets.push(("synthetic", Samples::of_drawings(&writer::exam(MADE_SEED, MADE), model.recipe)));
+    sets.push((
+        "synthetic",
+        Samples::of_drawings(&writer::exam(MADE_SEED, MADE), model.recipe),
+    ));
 
     let mut sheet = Sheet::new(model.recipe.side());
     let mut json_sets = Vec::new();
@@ -111,7 +117,11 @@ pub fn run(args: &Args) -> Result<(), Error> {
         json_sets.push(figures.json(name));
     }
     let (refused, by_kind) = refusals(&model)?;
-    eprintln!("{:17} {:.2} % of {MADE} refused", "no digits", 100.0 * refused.value);
+    eprintln!(
+        "{:17} {:.2} % of {MADE} refused",
+        "no digits",
+        100.0 * refused.value
+    );
     if let Some(path) = &args.errors {
         sheet.write(path)?;
     }
@@ -136,7 +146,11 @@ pub fn run(args: &Args) -> Result<(), Error> {
 
 fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
     let pens = PenDigits::read(&args.strokes, args.skip_bad_lines)?;
-    let pictures = args.mnist.as_ref().map(|folder| Pictures::read(folder, Half::Test)).transpose()?;
+    let pictures = args
+        .mnist
+        .as_ref()
+        .map(|folder| Pictures::read(folder, Half::Test))
+        .transpose()?;
     let learner = |model: Model| trazo_learn::Model {
         name: model.file.name,
         network: model.network,
@@ -144,8 +158,21 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
         lessons: 0,
     };
     let classic = matches!(model.recipe, trazo_learn::Recipe::PadBits20);
-    let id = if classic { trazo_learn::ModelId::Classic } else { trazo_learn::ModelId::Digits };
-    let (digits, classic) = if classic { (other, model) } else { (model, other) };
+    let id = if classic {
+        trazo_learn::ModelId::Classic
+    } else {
+        trazo_learn::ModelId::Digits
+    };
+    let mut method = if classic { Method::CLASSIC } else { Method::DIGITS };
+    for number in &args.method {
+        let (name, value) = number.split_once('=').unwrap_or((number, ""));
+        method.set(name, value).map_err(|error| Error::Usage(format!("--method {error}")))?;
+    }
+    let (digits, classic) = if classic {
+        (other, model)
+    } else {
+        (model, other)
+    };
     let class = teach::Class {
         digits: learner(digits),
         classic: learner(classic),
@@ -153,6 +180,7 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
         pens: &pens.digits,
         unseen: &args.source,
         pictures: pictures.as_ref(),
+        method,
         seed: args.seed,
     };
     print_json(&class.run()?, args.json)
@@ -164,7 +192,10 @@ fn only(pens: &mut PenDigits, sources: &[String]) -> Result<(), Error> {
         return Ok(());
     }
     let known = pens.sources();
-    if let Some(unknown) = sources.iter().find(|source| !known.contains_key(source.as_str())) {
+    if let Some(unknown) = sources
+        .iter()
+        .find(|source| !known.contains_key(source.as_str()))
+    {
         let known = known.into_keys().collect::<Vec<_>>().join(", ");
         return Err(Error::Usage(format!(
             "--source {unknown}: there is no such source in the strokes; there are: {known}"
@@ -188,9 +219,15 @@ fn refusals(model: &Model) -> Result<(metrics::Share, Value), Error> {
     }
     let all = kinds.values().map(|&(refused, _)| refused).sum();
     let by_kind = kinds.iter().map(|(kind, &(refused, count))| {
-        (kind.clone(), json!({"count": count, "refused": metrics::wilson(refused, count).value}))
+        (
+            kind.clone(),
+            json!({"count": count, "refused": metrics::wilson(refused, count).value}),
+        )
     });
-    Ok((metrics::wilson(all, MADE as u64), Value::Object(by_kind.collect())))
+    Ok((
+        metrics::wilson(all, MADE as u64),
+        Value::Object(by_kind.collect()),
+    ))
 }
 
 impl Figures {

@@ -29,14 +29,20 @@ impl Samples {
         for index in 0..pictures.len() {
             let picture = pictures.picture(index);
             let ink = match recipe {
-                Recipe::Mnist28 { .. } => {
-                    Ink { width: 28, height: 28, pixels: picture.to_vec() }
-                }
+                Recipe::Mnist28 { .. } => Ink {
+                    width: 28,
+                    height: 28,
+                    pixels: picture.to_vec(),
+                },
                 Recipe::PadBits20 => picture_on_pad(picture, CLASSIC_SCALE, 0.0, 0.0),
             };
             inputs.extend(ink.to_unit());
         }
-        Self { inputs, labels: pictures.labels().to_vec(), sources: Vec::new() }
+        Self {
+            inputs,
+            labels: pictures.labels().to_vec(),
+            sources: Vec::new(),
+        }
     }
 
     /// Pen digits, each in the middle of the pad.
@@ -75,4 +81,3 @@ pub fn draw(drawings: &[&Drawing], recipe: Recipe) -> Vec<f32> {
         .collect();
     rows.concat()
 }
-

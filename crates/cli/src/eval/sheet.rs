@@ -43,13 +43,20 @@ pub struct Sheet {
 impl Sheet {
     /// A sheet for inputs of `side` x `side` pixels.
     pub fn new(side: usize) -> Self {
-        Self { side, cells: Vec::new() }
+        Self {
+            side,
+            cells: Vec::new(),
+        }
     }
 
     /// Adds one error, if there is room.
     pub fn add(&mut self, samples: &Samples, error: Mistake) {
         let pixels = self.side * self.side;
-        let input = samples.inputs.iter().skip(error.index * pixels).take(pixels);
+        let input = samples
+            .inputs
+            .iter()
+            .skip(error.index * pixels)
+            .take(pixels);
         if self.cells.len() < MOST {
             let label = samples.labels.get(error.index).copied().unwrap_or_default();
             self.cells.push((
@@ -68,7 +75,10 @@ impl Sheet {
         let cell_height = self.side * ZOOM + CAPTION + GAP;
         let width = COLUMNS * cell_width + GAP;
         let height = self.cells.len().div_ceil(COLUMNS).max(1) * cell_height + GAP;
-        let mut canvas = Canvas { width, pixels: vec![232; width * height] };
+        let mut canvas = Canvas {
+            width,
+            pixels: vec![232; width * height],
+        };
         for (index, (pixels, caption)) in self.cells.iter().enumerate() {
             let left = GAP + (index % COLUMNS) * cell_width;
             let top = GAP + (index / COLUMNS) * cell_height;
@@ -100,9 +110,17 @@ impl Canvas {
 
     fn text(&mut self, left: usize, top: usize, text: &str) {
         for (place, letter) in text.chars().enumerate() {
-            let dots = FONT.iter().find(|(known, _)| *known == letter).map_or(0, |(_, dots)| *dots);
+            let dots = FONT
+                .iter()
+                .find(|(known, _)| *known == letter)
+                .map_or(0, |(_, dots)| *dots);
             for bit in (0..15).filter(|bit| dots >> (14 - bit) & 1 == 1) {
-                self.square(left + place * 10 + bit % 3 * ZOOM, top + bit / 3 * ZOOM, ZOOM, 0);
+                self.square(
+                    left + place * 10 + bit % 3 * ZOOM,
+                    top + bit / 3 * ZOOM,
+                    ZOOM,
+                    0,
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use trazo_ink::{Drawing, Point};
 use trazo_learn::protocol::{Change, Outcome, Pupil, Sheet, lesson};
-use trazo_learn::{Model, ModelId, Settings};
+use trazo_learn::{Method, Model, ModelId, Settings};
 
 use super::samples::Samples;
 use crate::data::{PenDigit, Pictures};
@@ -42,6 +42,8 @@ pub struct Class<'a> {
     pub unseen: &'a [String],
     /// MNIST's test set, where it is there.
     pub pictures: Option<&'a Pictures>,
+    /// How lessons are given.
+    pub method: Method,
     /// For whatever is drawn by lot.
     pub seed: u64,
 }
@@ -66,23 +68,43 @@ fn sum(into: &mut Change, c: Change) {
 
 impl Class<'_> {
     fn pupil(&self, settings: Settings) -> Pupil<'_> {
-        Pupil { digits: &self.digits, classic: &self.classic, id: self.id, settings, seed: self.seed }
+        Pupil {
+            digits: &self.digits,
+            classic: &self.classic,
+            id: self.id,
+            settings,
+            method: self.method,
+            seed: self.seed,
+        }
     }
 
     /// Writers of the unseen sources with enough digits, in the order of the file.
     fn writers(&self) -> Vec<(String, Vec<(&Drawing, u8)>)> {
         let mut by_writer: BTreeMap<String, Vec<(&Drawing, u8)>> = BTreeMap::new();
         for pen in self.pens.iter().filter(|p| self.unseen.contains(&p.source)) {
-            by_writer.entry(format!("{}/{}", pen.source, pen.writer)).or_default().push((&pen.drawing, pen.label));
+            by_writer
+                .entry(format!("{}/{}", pen.source, pen.writer))
+                .or_default()
+                .push((&pen.drawing, pen.label));
         }
-        by_writer.into_iter().filter(|(_, digits)| digits.len() >= LEAST).collect()
+        by_writer
+            .into_iter()
+            .filter(|(_, digits)| digits.len() >= LEAST)
+            .collect()
     }
 
     /// MNIST's test set and other people's digits.
     fn exam(&self) -> Result<Sheet, Error> {
         let model = self.pupil(Settings::default()).model().clone();
-        let mut samples = self.pictures.map(|p| Samples::of_pictures(p, model.recipe)).unwrap_or_default();
-        let others: Vec<&PenDigit> = self.pens.iter().filter(|p| !self.unseen.contains(&p.source)).collect();
+        let mut samples = self
+            .pictures
+            .map(|p| Samples::of_pictures(p, model.recipe))
+            .unwrap_or_default();
+        let others: Vec<&PenDigit> = self
+            .pens
+            .iter()
+            .filter(|p| !self.unseen.contains(&p.source))
+            .collect();
         let step = (others.len() / OTHERS).max(1);
         let others: Vec<PenDigit> = others.into_iter().step_by(step).cloned().collect();
         let others = Samples::of_pens(&others, model.recipe);
@@ -120,17 +142,26 @@ impl Class<'_> {
                 }),
             );
         }
-        Ok(json!({ "model": self.id.as_str(), "unseen": self.unseen, "exam_size": exam.len(), "ways": report }))
+        Ok(
+            json!({ "model": self.id.as_str(), "unseen": self.unseen, "exam_size": exam.len(), "ways": report }),
+        )
     }
 
     /// Each writer: the first 40 in order, correcting what was wrong; then the rest.
-    fn person(&self, pupil: &Pupil<'_>, writers: &[(String, Vec<(&Drawing, u8)>)], exam: &Sheet) -> Result<Value, Error> {
+    fn person(
+        &self,
+        pupil: &Pupil<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+        exam: &Sheet,
+    ) -> Result<Value, Error> {
         let outcomes: Vec<(&String, Outcome)> = writers
             .par_iter()
             .map(|(name, digits)| {
                 let (first, rest) = digits.split_at(TAUGHT);
                 let rest = Sheet::of_drawings(pupil.model(), rest)?;
-                pupil.corrected(first, &rest, exam).map(|(outcome, _)| (name, outcome))
+                pupil
+                    .corrected(first, &rest, exam)
+                    .map(|(outcome, _)| (name, outcome))
             })
             .collect::<Result<_, _>>()
             .map_err(failed)?;
@@ -186,7 +217,11 @@ impl Class<'_> {
             })
             .collect::<Result<_, _>>()
             .map_err(failed)?;
-        let total = |set: &str, key: &str| rows.iter().filter_map(|r| r[set][key].as_u64()).sum::<u64>() as f64;
+        let total = |set: &str, key: &str| {
+            rows.iter()
+                .filter_map(|r| r[set][key].as_u64())
+                .sum::<u64>() as f64
+        };
         let share = |set: &str, key: &str| 100.0 * total(set, key) / total(set, "count").max(1.0);
         Ok(json!({
             "mirrored_right_before_percent": share("mirrored", "right_before"),
@@ -198,7 +233,12 @@ impl Class<'_> {
     }
 
     /// A hundred lessons from up to ten writers in turn.
-    fn hundred(&self, pupil: &Pupil<'_>, writers: &[(String, Vec<(&Drawing, u8)>)], exam: &Sheet) -> Result<Value, Error> {
+    fn hundred(
+        &self,
+        pupil: &Pupil<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+        exam: &Sheet,
+    ) -> Result<Value, Error> {
         let lessons = interleaved(writers, HUNDRED);
         let rest = Sheet::default();
         let (o, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
@@ -219,8 +259,15 @@ impl Class<'_> {
         exam: &Sheet,
     ) -> Result<Value, Error> {
         let mut lessons = interleaved(writers, 20);
-        let seven = writers.iter().flat_map(|w| &w.1).rev().find(|d| d.1 == 7).copied();
-        let Some((seven, _)) = seven else { return Ok(Value::Null) };
+        let seven = writers
+            .iter()
+            .flat_map(|w| &w.1)
+            .rev()
+            .find(|d| d.1 == 7)
+            .copied();
+        let Some((seven, _)) = seven else {
+            return Ok(Value::Null);
+        };
         let rest = Sheet::default();
         let (good, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
         lessons.insert(10, (seven, 1));
@@ -238,9 +285,13 @@ impl Class<'_> {
 }
 
 /// `count` digits, one of each writer in turn.
-fn interleaved<'a>(writers: &[(String, Vec<(&'a Drawing, u8)>)], count: usize) -> Vec<(&'a Drawing, u8)> {
+fn interleaved<'a>(
+    writers: &[(String, Vec<(&'a Drawing, u8)>)],
+    count: usize,
+) -> Vec<(&'a Drawing, u8)> {
     let few: Vec<_> = writers.iter().take(10).collect();
     let longest = few.iter().map(|w| w.1.len()).max().unwrap_or(0);
-    let turns = (0..longest).flat_map(|turn| few.iter().filter_map(move |w| w.1.get(turn).copied()));
+    let turns =
+        (0..longest).flat_map(|turn| few.iter().filter_map(move |w| w.1.get(turn).copied()));
     turns.take(count).collect()
 }

@@ -10,6 +10,7 @@ use crate::decide::{DIGITS, decide};
 use crate::error::Error;
 use crate::job::{Advance, Job, Question, Teach};
 use crate::memory::{Content, Example, Memory};
+use crate::method::Method;
 use crate::pupil::{Model, NO_DIGIT, Pupil};
 use crate::training::{TrainState, Training};
 use crate::undo::{Undo, UndoStack};
@@ -24,8 +25,7 @@ pub const EXAM_SIZE: usize = 500;
 const EXAM_SEED: u64 = 0x7472_617a_6f20_3530;
 /// Base memory comes from another stream of the synthetic writer, so the exam is never trained on.
 const BASE_SEED: u64 = 0x6261_7365_206d_656d;
-/// Digits and scribbles in base memory.
-const BASE_DIGITS: usize = 300;
+/// Drawings in base memory that are no digit.
 const BASE_NEGATIVES: usize = 40;
 
 /// Which of the two models.
@@ -117,6 +117,7 @@ pub struct School {
     training: Option<Training>,
     revision: u64,
     seed: u64,
+    methods: [Method; 2],
 }
 
 impl School {
@@ -139,7 +140,17 @@ impl School {
             training: None,
             revision: 0,
             seed,
+            methods: [Method::DIGITS, Method::CLASSIC],
         })
+    }
+
+    /// Gives lessons in another way, for comparisons. Before the first lesson: base memory is made for it.
+    pub fn set_method(&mut self, id: ModelId, method: Method) {
+        self.methods[id.index()] = method;
+    }
+
+    pub(crate) fn method(&self, id: ModelId) -> Method {
+        self.methods[id.index()]
     }
 
     /// Reads a drawing with the selected model.
@@ -250,13 +261,14 @@ impl School {
         }
         if self.base_drawings.is_empty() {
             let mut rng = Rng::new(BASE_SEED);
-            self.base_drawings = (0..BASE_DIGITS)
+            self.base_drawings = (0..self.methods[0].base_digits.max(self.methods[1].base_digits))
                 .map(|i| writer::random((i % DIGITS) as u8, &mut rng))
                 .collect();
             self.base_drawings
                 .extend((0..BASE_NEGATIVES).map(|_| negatives::random(&mut rng).0));
             return Ok(true);
         }
+        let base_digits = self.base_drawings.len().saturating_sub(BASE_NEGATIVES);
         let pupil = &mut self.pupils[id.index()];
         let done = pupil.exam.labels.len();
         if let Some((drawing, label)) = self.exam_drawings.get(done) {
@@ -273,7 +285,7 @@ impl School {
                 .features_of(drawing)?
                 .unwrap_or_else(|| vec![0.0; pupil.features_len()]);
             pupil.base.rows.extend(row);
-            pupil.base.labels.push(if done < BASE_DIGITS {
+            pupil.base.labels.push(if done < base_digits {
                 (done % DIGITS) as u8
             } else {
                 NO_DIGIT
