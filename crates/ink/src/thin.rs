@@ -106,3 +106,67 @@ pub(crate) fn square_distance_to_segment(p: Point, a: Point, b: Point) -> f32 {
     let (ex, ey) = (px - along * dx, py - along * dy);
     ex * ex + ey * ey
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn distance_to_line(point: Point, line: &[Point]) -> f32 {
+        let ends = line.first().map(|&p| (p, p));
+        let pairs = line.windows(2).map(|pair| (pair[0], pair[1]));
+        ends.into_iter()
+            .chain(pairs)
+            .map(|(a, b)| square_distance_to_segment(point, a, b).sqrt())
+            .fold(f32::INFINITY, f32::min)
+    }
+
+    fn strokes() -> impl Strategy<Value = Vec<Point>> {
+        let step = (-8.0_f32..8.0, -8.0_f32..8.0);
+        prop::collection::vec(step, 1..700).prop_map(|steps| {
+            let mut at = Point::new(500.0, 500.0);
+            steps
+                .into_iter()
+                .map(|(dx, dy)| {
+                    at = Point::new(at.x + dx, at.y + dy);
+                    at
+                })
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_point_is_further_from_the_new_line_than_the_tolerance(
+            stroke in strokes(), tolerance in 0.0_f32..20.0,
+        ) {
+            let thinned = thin(&Drawing::from_strokes(vec![stroke.clone()]), tolerance);
+            let line = &thinned.strokes[0];
+            prop_assert!(line.len() <= stroke.len());
+            prop_assert_eq!(line.first(), stroke.first());
+            prop_assert_eq!(line.last(), stroke.last());
+            for point in stroke {
+                prop_assert!(distance_to_line(point, line) <= tolerance + 1.0e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn a_straight_line_keeps_its_ends_only() {
+        let line = (0..200)
+            .map(|i| Point::new(i as f32, 2.0 * i as f32))
+            .collect();
+        let thinned = thin(&Drawing::from_strokes(vec![line]), 1.0);
+        assert_eq!(
+            thinned.strokes,
+            [[Point::new(0.0, 0.0), Point::new(199.0, 398.0)]]
+        );
+    }
+
+    #[test]
+    fn unusable_points_and_empty_strokes_are_dropped() {
+        let stroke = vec![Point::new(f32::NAN, 0.0), Point::new(5.0, 5.0)];
+        let drawing = Drawing::from_strokes(vec![vec![], stroke, vec![Point::new(1e30, 0.0)]]);
+        assert_eq!(thin(&drawing, 1.0).strokes, [[Point::new(5.0, 5.0)]]);
+    }
+}

@@ -7,6 +7,9 @@ mod image;
 mod strokes;
 mod warp;
 
+#[cfg(test)]
+mod tests;
+
 pub use image::{ImageAugment, image};
 pub(crate) use strokes::resample;
 pub use strokes::{StrokeAugment, pen_width, strokes};

@@ -193,3 +193,50 @@ fn on_the_pad(drawing: &Drawing, style: &Style) -> Drawing {
     };
     writer::placed(drawing, bounds, style)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::digit_ink;
+
+    #[test]
+    fn every_kind_is_drawn_on_the_pad() {
+        let mut rng = Rng::new(1);
+        for (kind, _) in Kind::ALL {
+            for _ in 0..40 {
+                let drawing = draw(kind, &mut rng);
+                let bounds = drawing.bounds().unwrap();
+                assert!(
+                    bounds.left >= 40.0 && bounds.top >= 40.0,
+                    "{kind:?} {bounds:?}"
+                );
+                assert!(
+                    bounds.right <= 960.0 && bounds.bottom <= 960.0,
+                    "{kind:?} {bounds:?}"
+                );
+                assert!(digit_ink(&drawing).is_some());
+                assert!(drawing.points().count() < 4000, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_kinds_come_up_and_a_seed_repeats_them() {
+        let exam = super::exam(3, 1000);
+        for (kind, share) in Kind::ALL {
+            let count = exam.iter().filter(|(_, k)| *k == kind).count();
+            assert!(count > 10 * share, "{kind:?} {count}");
+        }
+        assert_eq!(exam, super::exam(3, 1000));
+    }
+
+    #[test]
+    fn two_digits_lie_side_by_side() {
+        let mut rng = Rng::new(2);
+        let wide = (0..100).filter(|_| {
+            let bounds = two_digits(&mut rng).bounds().unwrap();
+            bounds.width() > 0.7 * bounds.height()
+        });
+        assert!(wide.count() > 80);
+    }
+}

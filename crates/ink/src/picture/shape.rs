@@ -161,7 +161,8 @@ fn ridge(distance: &Grid) -> Option<(Vec<bool>, f32)> {
     if depths.is_empty() {
         return None;
     }
-    let half_thickness = *depths.select_nth_unstable_by(rank, f32::total_cmp).1;
+    // In lines of an even number of cells the deepest cell lies half a cell beside the middle.
+    let half_thickness = *depths.select_nth_unstable_by(rank, f32::total_cmp).1 + 0.3;
     for (cell, &depth) in ridge.iter_mut().zip(&distance.values) {
         *cell &= depth >= 0.65 * half_thickness;
     }

@@ -15,6 +15,9 @@ mod crowd;
 use crate::{Drawing, Ink, Point};
 use crowd::Crowd;
 
+#[cfg(test)]
+mod tests;
+
 /// Points closer than this to their predecessor, in pixels, make no segment of their own.
 pub const SPACING: f32 = 1.0 / 32.0;
 
@@ -224,7 +227,7 @@ const LANES: usize = 4;
 fn span(low: f32, high: f32, reach: f32, count: usize) -> Option<(usize, usize)> {
     // Casts saturate, so that nothing here overflows; a pixel too many costs nothing.
     let from = (low - reach) as i32;
-    let to = (high + reach) as i64 + 1;
+    let to = ((high + reach) as i32).saturating_add(1);
     let from = from.max(0) as usize;
     let to = (to.max(0) as usize).min(count);
     (from < to && high + reach >= 0.0).then_some((from, to))

@@ -11,6 +11,9 @@
 mod hand;
 mod shapes;
 
+#[cfg(test)]
+mod tests;
+
 pub use shapes::{Eight, Five, Four, Nine, One, Seven, Six, Three, Two, Zero};
 
 pub(crate) use hand::{Way, corner, curve, draw, ellipse, placed};

@@ -299,3 +299,6 @@ impl Reader<'_> {
         Ok((quotient << k) | self.bits(k.into())?)
     }
 }
+
+#[cfg(test)]
+mod tests;
