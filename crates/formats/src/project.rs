@@ -15,6 +15,9 @@ const BITS_SIDE: usize = 20;
 const BITS_LEN: usize = BITS_SIDE * BITS_SIDE;
 const PACKED_BITS_LEN: usize = BITS_LEN / 8;
 
+/// JavaScript, to which the page's numbers go, keeps no larger whole number exactly.
+const LARGEST_ID: u64 = (1 << 53) - 1;
+
 /// Everything a person has.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ProjectFile {
@@ -43,7 +46,7 @@ pub struct ProjectModel {
 /// One thing that was taught.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleRecord {
-    /// Unique in the project.
+    /// Unique in the project; below 2^53.
     pub id: u64,
     /// What it is, 0 to 9.
     pub label: u8,
@@ -187,6 +190,9 @@ fn check(project: &ProjectFile) -> Result<(), Error> {
         let wrong = |problem: String| Err(Error::BadExample { index, problem });
         if !ids.insert(example.id) {
             return wrong(format!("its number {} was already used", example.id));
+        }
+        if example.id > LARGEST_ID {
+            return wrong(format!("its number {} is beyond {LARGEST_ID}", example.id));
         }
         if example.label > 9 {
             return wrong(format!(

@@ -428,6 +428,7 @@ fn examples_that_are_no_digits() {
         );
     };
     with(|example| example.id = 1);
+    with(|example| example.id = 1 << 53);
     with(|example| example.label = 10);
     with(|example| example.answer = Some(10));
     with(|example| example.ink = Ink::Picture28(vec![0; 783]));
