@@ -35,6 +35,7 @@ pub mod model;
 pub mod optimizer;
 pub mod plan;
 mod real;
+mod single;
 pub mod spec;
 pub mod trainer;
 pub mod workspace;

@@ -136,6 +136,11 @@ impl<T: Real> Network<T> {
         change(&mut self.params)
     }
 
+    /// Both at once, for [`crate::single`].
+    pub(crate) fn layers_and_params(&mut self) -> (&[Layer], &mut [T]) {
+        (&self.layers, &mut self.params)
+    }
+
     /// What the network answers to each sample of `inputs` (`[batch, height, width, channels]`):
     /// `[batch, outputs]`, probabilities under cross-entropy.
     ///
@@ -334,8 +339,6 @@ impl<T: Real> Network<T> {
             isize::MAX as usize,
         )?;
         grow("the answers to a batch", &mut ws.outputs, count)?;
-        ws.layers
-            .resize_with(self.layers.len(), LayerState::default);
         let mut done = 0;
         for inputs in inputs.chunks(TOGETHER * inputs_each) {
             let rows = inputs.len() / inputs_each;
@@ -348,7 +351,7 @@ impl<T: Real> Network<T> {
     }
 
     /// Runs `range` over a batch; every layer's output stays in the workspace.
-    fn forward(
+    pub(crate) fn forward(
         &self,
         range: Range<usize>,
         inputs: &[T],
@@ -356,6 +359,8 @@ impl<T: Real> Network<T> {
         train: bool,
         ws: &mut Workspace<T>,
     ) -> Result<()> {
+        ws.layers
+            .resize_with(self.layers.len(), LayerState::default);
         let training = ws.training.filter(|_| train);
         for index in range.clone() {
             let layer = &self.layers[index];
@@ -395,7 +400,7 @@ impl<T: Real> Network<T> {
     }
 
     /// That `range` lies within the network and `inputs` is one or more samples; how many.
-    fn check_batch(
+    pub(crate) fn check_batch(
         &self,
         operation: &'static str,
         range: &Range<usize>,
@@ -426,8 +431,6 @@ impl<T: Real> Network<T> {
 
     /// Makes the workspace large enough for a training step.
     fn fit(&self, ws: &mut Workspace<T>, range: &Range<usize>, rows: usize) -> Result<()> {
-        ws.layers
-            .resize_with(self.layers.len(), LayerState::default);
         let widest = self.layers[range.clone()]
             .iter()
             .map(|layer| layer.outputs().max(layer.inputs()))

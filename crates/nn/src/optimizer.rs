@@ -270,6 +270,22 @@ impl<T: Real> Optimizer<T> {
         Ok(())
     }
 
+    /// The rate of a step that is nothing but `p -= rate · g`; `None` for any other.
+    pub(crate) fn plain_rate(&self, scale: T) -> Option<T> {
+        match self.spec {
+            OptimizerSpec::Sgd {
+                learning_rate,
+                weight_decay: 0.0,
+            } => Some(T::from_f64(learning_rate) * scale),
+            _ => None,
+        }
+    }
+
+    /// Counts a step that was taken without [`Optimizer::step`].
+    pub(crate) fn count_step(&mut self) {
+        self.state.step += 1;
+    }
+
     /// One step of `params[range]` against `gradients[range]`, the learning rate times `scale` (for
     /// schedules and warm-up). Both slices are whole: as long as the network's parameters.
     ///

@@ -67,6 +67,12 @@ impl<T: Real> Trainer<T> {
     /// As [`Trainer::train_batch`].
     pub fn train(&mut self, inputs: &[T], targets: Targets<'_, T>, scale: T) -> Result<T> {
         let ws = &mut self.workspace;
+        let single = inputs.len() == self.network.inputs() && self.network.is_all_dense();
+        if let (true, Some(rate)) = (single, self.optimizer.plain_rate(scale)) {
+            let loss = self.network.descend(inputs, targets, rate, ws)?;
+            self.optimizer.count_step();
+            return Ok(loss);
+        }
         let loss = self.network.loss_and_gradient(0, inputs, targets, ws)?;
         let optimizer = &mut self.optimizer;
         self.network.update(|params| {

@@ -27,9 +27,11 @@
 use super::{Backward, Call, Scratch, activation};
 use crate::Real;
 use crate::error::{Result, grow};
+use crate::kernels::Isa;
 use crate::kernels::gemm::{Finish, Gemm};
-use crate::kernels::vector::{ColumnSums, VectorMatrix};
+use crate::kernels::vector::{ColumnSums, RankOne, VectorMatrix};
 use crate::kernels::view::View;
+use crate::plan::Layer;
 use crate::spec::Activation;
 
 /// Up to this many samples go through one by one: a register tile would be mostly empty.
@@ -88,7 +90,6 @@ pub(crate) fn backward<T: Real>(
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
-    let weights = &call.params[..call.layer.weights];
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
     let lanes = T::lanes(call.isa);
@@ -112,20 +113,71 @@ pub(crate) fn backward<T: Real>(
             sums: bias_gradients,
         },
     );
-    // ∂xᵀ = W δᵀ: this way round the weights are read as they lie, and only δ, which is small, is
-    // packed.
-    if let Some(input_delta) = pass.input_delta {
-        let b = scratch.packed.transpose(lanes, outputs, call.rows, delta)?;
-        T::dispatch(
-            call.isa,
-            Gemm {
-                a: View::matrix(weights, inputs, outputs),
-                b,
-                c: input_delta,
-                strides: (1, inputs),
-                finish: Finish::Store,
-            },
-        );
+    match pass.input_delta {
+        Some(input_delta) => input_gradient(call, delta, input_delta, scratch),
+        None => Ok(()),
     }
+}
+
+/// `∂xᵀ = W δᵀ`: this way round the weights are read as they lie, and only `δ`, which is small, is
+/// packed.
+fn input_gradient<T: Real>(
+    call: Call<'_, T>,
+    delta: &[T],
+    input_delta: &mut [T],
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
+    let lanes = T::lanes(call.isa);
+    let b = scratch.packed.transpose(lanes, outputs, call.rows, delta)?;
+    T::dispatch(
+        call.isa,
+        Gemm {
+            a: View::matrix(&call.params[..call.layer.weights], inputs, outputs),
+            b,
+            c: input_delta,
+            strides: (1, inputs),
+            finish: Finish::Store,
+        },
+    );
+    Ok(())
+}
+
+/// One step of plain descent on a single sample, `W -= η xᵀ δ`, `b -= η δ`: the gradient is applied
+/// as it is found and never written down. `pass.delta` ends as `η δ`.
+pub(crate) fn descend<T: Real>(
+    layer: &Layer,
+    isa: Isa,
+    params: &mut [T],
+    rate: T,
+    pass: Backward<'_, T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    activation::backward(isa, layer.activation(), pass.output, pass.delta);
+    if let Some(input_delta) = pass.input_delta {
+        let call = Call {
+            layer,
+            params,
+            rows: 1,
+            isa,
+            training: None,
+        };
+        input_gradient(call, pass.delta, input_delta, scratch)?;
+    }
+    let (weights, bias) = params.split_at_mut(layer.weights);
+    for (bias, delta) in bias.iter_mut().zip(pass.delta.iter_mut()) {
+        *delta *= rate;
+        *bias -= *delta;
+    }
+    let live = grow("a dense layer", &mut scratch.live, pass.input.len())?;
+    T::dispatch(
+        isa,
+        RankOne {
+            weights,
+            x: pass.input,
+            step: pass.delta,
+            live,
+        },
+    );
     Ok(())
 }
