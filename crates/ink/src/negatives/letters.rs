@@ -1,4 +1,4 @@
-//! Letters that look like no digit, as way points (see `writer::shapes` for the unit).
+//! Letters that look like no digit, as way points (see `writer::ways` for the unit).
 
 use crate::Rng;
 use crate::writer::{Way, corner as k, curve as c};

@@ -1,4 +1,4 @@
-//! Signs and little pictures, as way points (see `writer::shapes` for the unit).
+//! Signs and little pictures, as way points (see `writer::ways` for the unit).
 
 use crate::writer::{Way, corner as k, curve as c, ellipse};
 use crate::{Drawing, Point, Rng};

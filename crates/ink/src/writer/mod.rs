@@ -10,6 +10,7 @@
 
 mod hand;
 mod shapes;
+mod ways;
 
 #[cfg(test)]
 mod tests;
@@ -127,16 +128,16 @@ impl Style {
 #[must_use]
 pub fn write(digit: u8, style: &Style, rng: &mut Rng) -> Drawing {
     let strokes = match digit {
-        0 => shapes::zero(style.zero, rng),
-        1 => shapes::one(style.one, rng),
-        2 => shapes::two(style.two, rng),
-        3 => shapes::three(style.three, rng),
-        4 => shapes::four(style.four, rng),
-        5 => shapes::five(style.five, rng),
-        6 => shapes::six(style.six, rng),
-        7 => shapes::seven(style.seven, rng),
-        8 => shapes::eight(style.eight, rng),
-        9 => shapes::nine(style.nine, rng),
+        0 => ways::zero(style.zero, rng),
+        1 => ways::one(style.one, rng),
+        2 => ways::two(style.two, rng),
+        3 => ways::three(style.three, rng),
+        4 => ways::four(style.four, rng),
+        5 => ways::five(style.five, rng),
+        6 => ways::six(style.six, rng),
+        7 => ways::seven(style.seven, rng),
+        8 => ways::eight(style.eight, rng),
+        9 => ways::nine(style.nine, rng),
         _ => return Drawing::default(),
     };
     draw(&strokes, style, rng)
