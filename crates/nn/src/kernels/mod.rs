@@ -204,3 +204,6 @@ const STRIP: usize = 16 * 1024;
 pub struct MatmulScratch<T> {
     packed: panels::Packed<T>,
 }
+
+#[cfg(test)]
+mod tests;

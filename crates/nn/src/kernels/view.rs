@@ -36,8 +36,8 @@ impl Axis {
         }
     }
 
-    /// Offset of position `index`.
-    #[inline(always)]
+    /// Offset of position `index`: what the kernels walk along, as a formula.
+    #[cfg(test)]
     pub fn at(&self, index: usize) -> usize {
         (index / self.inner) * self.outer_stride + (index % self.inner) * self.inner_stride
     }

@@ -1,0 +1,537 @@
+//! Every kernel against its naive twin, bit for bit, on every instruction set that this machine has,
+//! over shapes with all kinds of tails and slices that start anywhere.
+//!
+//! The twins are loops that a student would write. That they agree to the last bit is the promise of
+//! [`crate::kernels`] about the order of sums; `fused` says whether the machine rounds a multiply-add
+//! once.
+
+use super::gemm::{Finish, Gemm};
+use super::panels::Packed;
+use super::vector::*;
+use super::view::View;
+use super::{Isa, Kernels, MatmulScratch, matmul, peak};
+use crate::{Error, Real};
+#[cfg(not(target_arch = "wasm32"))]
+use core::prelude::v1::test as check;
+use rand::Rng;
+use rand_pcg::Pcg32;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as check;
+
+/// `a * b + c` as the machine does it.
+trait Fused: Real {
+    fn multiply_add(self, b: Self, c: Self, fused: bool) -> Self;
+    fn bits(self) -> u64;
+}
+
+impl Fused for f32 {
+    fn multiply_add(self, b: f32, c: f32, fused: bool) -> f32 {
+        match fused {
+            true => libm::fmaf(self, b, c),
+            false => self * b + c,
+        }
+    }
+    fn bits(self) -> u64 {
+        u64::from(self.to_bits())
+    }
+}
+
+impl Fused for f64 {
+    fn multiply_add(self, b: f64, c: f64, _: bool) -> f64 {
+        self * b + c
+    }
+    fn bits(self) -> u64 {
+        self.to_bits()
+    }
+}
+
+fn fused(isa: Isa) -> bool {
+    matches!(isa, Isa::RelaxedSimd | Isa::Avx2 | Isa::Avx512)
+}
+
+fn available() -> impl Iterator<Item = Isa> {
+    Isa::ALL.into_iter().filter(|isa| isa.is_available())
+}
+
+/// Random numbers of mixed sign and size, some of them zero.
+struct Source(Pcg32);
+
+impl Source {
+    fn new(seed: u64) -> Self {
+        Source(Pcg32::new(seed, 77))
+    }
+    fn below(&mut self, bound: usize) -> usize {
+        self.0.next_u32() as usize % bound
+    }
+    fn numbers<T: Real>(&mut self, count: usize) -> Vec<T> {
+        (0..count)
+            .map(|_| {
+                let x = self.0.next_u32();
+                match x % 5 {
+                    0 => T::ZERO,
+                    _ => T::from_f64(f64::from(x >> 8) / f64::from(1 << 23) - 1.0),
+                }
+            })
+            .collect()
+    }
+}
+
+#[track_caller]
+fn same<T: Fused>(isa: Isa, found: &[T], expected: &[T], what: &str) {
+    assert_eq!(found.len(), expected.len());
+    for (i, (f, e)) in found.iter().zip(expected).enumerate() {
+        let equal = f.bits() == e.bits() || (*f == T::ZERO && *e == T::ZERO);
+        assert!(equal, "{isa:?}, {what}: element {i} is {f:?}, not {e:?}");
+    }
+}
+
+/// The naive matrix multiply, through a view.
+fn product<T: Fused>(a: View<'_, T>, b: &[T], columns: usize, start: &[T], fused: bool) -> Vec<T> {
+    let mut c = start.to_vec();
+    for r in 0..a.rows.len {
+        for j in 0..columns {
+            let sum = &mut c[r * columns + j];
+            for k in 0..a.depth.len {
+                let x = a.data[a.rows.at(r) + a.depth.at(k)];
+                *sum = x.multiply_add(b[k * columns + j], *sum, fused);
+            }
+        }
+    }
+    c
+}
+
+/// One multiply in all its variants against the twin.
+fn check_multiply<T: Fused>(isa: Isa, a: View<'_, T>, columns: usize, source: &mut Source) {
+    let (rows, depth) = (a.rows.len, a.depth.len);
+    let what = format!("{rows}x{depth}x{columns}");
+    let lanes = T::lanes(isa);
+    let b: Vec<T> = source.numbers(depth * columns + 1);
+    let bias: Vec<T> = source.numbers(columns);
+    let start: Vec<T> = source.numbers(rows * columns);
+    let zeros = vec![T::ZERO; rows * columns];
+    let plain = product(a, &b[1..], columns, &zeros, fused(isa));
+    let more = product(a, &b[1..], columns, &start, fused(isa));
+    let biased: Vec<T> = (0..rows * columns)
+        .map(|i| plain[i] + bias[i % columns])
+        .collect();
+    let relu: Vec<T> = biased
+        .iter()
+        .map(|&x| if x < T::ZERO { T::ZERO } else { x })
+        .collect();
+    for (finish, expected) in [
+        (Finish::Store, plain),
+        (Finish::Accumulate, more),
+        (Finish::Bias(&bias), biased),
+        (Finish::BiasRelu(&bias), relu),
+    ] {
+        for transposed in [false, true] {
+            let place = |r: usize, j: usize| match transposed {
+                true => 1 + j * rows + r,
+                false => 1 + r * columns + j,
+            };
+            let mut c = vec![T::from_f64(7.0); rows * columns + 2];
+            for r in 0..rows {
+                for j in 0..columns {
+                    c[place(r, j)] = start[r * columns + j];
+                }
+            }
+            let mut packed = Packed::default();
+            T::dispatch(
+                isa,
+                Gemm {
+                    a,
+                    b: packed.rows(lanes, depth, columns, &b[1..]).unwrap(),
+                    c: &mut c[1..1 + rows * columns],
+                    strides: if transposed { (1, rows) } else { (columns, 1) },
+                    finish,
+                },
+            );
+            let found: Vec<T> = (0..rows * columns)
+                .map(|i| c[place(i / columns, i % columns)])
+                .collect();
+            same(isa, &found, &expected, &format!("{what} {finish:?}"));
+            // Nothing was written beside the result.
+            assert_eq!(
+                (c[0], c[rows * columns + 1]),
+                (T::from_f64(7.0), T::from_f64(7.0))
+            );
+        }
+    }
+}
+
+fn check_shape<T: Fused>(seed: u64, rows: usize, depth: usize, columns: usize) {
+    for isa in available() {
+        let mut source = Source::new(seed);
+        let data: Vec<T> = source.numbers(rows * depth + 3);
+        let a = View::matrix(&data[3..], rows, depth);
+        check_multiply(isa, a, columns, &mut source);
+        let a = View::matrix(&data[3..], depth, rows).transposed();
+        check_multiply(isa, a, columns, &mut source);
+    }
+}
+
+#[check]
+fn a_matrix_multiply_is_its_naive_twin_for_every_small_shape() {
+    for rows in 1..=14 {
+        for columns in [1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 48, 65] {
+            check_shape::<f32>(1, rows, 5, columns);
+        }
+    }
+    for depth in 0..=9 {
+        check_shape::<f32>(2, 5, depth, 10);
+        check_shape::<f64>(2, 5, depth, 10);
+    }
+    check_shape::<f64>(3, 7, 11, 19);
+}
+
+#[check]
+fn a_convolution_is_the_naive_product_of_its_windows() {
+    let mut source = Source::new(4);
+    for isa in available() {
+        for _ in 0..60 {
+            let kernel = 1 + 2 * source.below(3);
+            let (height, width) = (1 + source.below(7), 1 + source.below(7));
+            let (channels, filters) = (1 + source.below(9), 1 + source.below(37));
+            let line = (width + kernel - 1) * channels;
+            let picture: Vec<f32> = source.numbers((height + kernel - 1) * line);
+            let view = View::windows(&picture, line, channels, [height, width], kernel);
+            check_multiply(isa, view, filters, &mut source);
+            check_multiply(isa, view.transposed(), filters, &mut source);
+        }
+    }
+}
+
+#[check]
+fn matmul_cuts_wide_matrices_into_strips_without_a_trace() {
+    for isa in available() {
+        let mut source = Source::new(6);
+        for shape in [
+            [1, 1, 1],
+            [3, 0, 5],
+            [70, 600, 100],
+            [64, 3, 70],
+            [65, 1000, 33],
+        ] {
+            let [m, k, n] = shape;
+            let (a, b): (Vec<f32>, Vec<f32>) = (source.numbers(m * k), source.numbers(k * n));
+            let mut c = vec![9.0; m * n];
+            let mut scratch = MatmulScratch::default();
+            matmul(isa, shape, &a, &b, &mut c, &mut scratch).unwrap();
+            let expected = product(View::matrix(&a, m, k), &b, n, &vec![0.0; m * n], fused(isa));
+            same(isa, &c, &expected, &format!("{shape:?}"));
+        }
+    }
+}
+
+#[check]
+fn matmul_says_which_shape_does_not_fit() {
+    let mut scratch = MatmulScratch::default();
+    let result = matmul(
+        Isa::Scalar,
+        [2, 3, 4],
+        &[0f32; 6],
+        &[0.0; 11],
+        &mut [0.0; 8],
+        &mut scratch,
+    );
+    let error = result.unwrap_err();
+    assert!(matches!(error, Error::Shape { .. }));
+    assert_eq!(
+        error.to_string(),
+        "a matrix multiply: expected 3x4, found 11"
+    );
+    let huge = [usize::MAX, 2, 1];
+    let result = matmul(
+        Isa::Scalar,
+        huge,
+        &[0f32; 6],
+        &[0.0; 2],
+        &mut [0.0; 8],
+        &mut scratch,
+    );
+    assert!(matches!(result, Err(Error::Shape { .. })));
+    assert_eq!(
+        matmul::<f32>(Isa::Scalar, [0, 3, 0], &[], &[], &mut [], &mut scratch),
+        Ok(())
+    );
+}
+
+/// Lengths around every register width, and starts off every alignment.
+fn lengths() -> impl Iterator<Item = usize> {
+    (0..=35).chain([63, 64, 65, 100, 127, 128, 129])
+}
+
+#[check]
+fn element_by_element_kernels_are_their_naive_twins() {
+    for isa in available() {
+        let mut source = Source::new(8);
+        for n in lengths() {
+            let (x, y): (Vec<f32>, Vec<f32>) = (source.numbers(n + 1), source.numbers(n + 1));
+            let (x, y) = (&x[1..], &y[1..]);
+            let twin = |f: &dyn Fn(f32, f32) -> f32| -> Vec<f32> {
+                x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect()
+            };
+
+            let mut delta = x.to_vec();
+            f32::dispatch(
+                isa,
+                ReluBackward {
+                    delta: &mut delta,
+                    output: y,
+                },
+            );
+            same(
+                isa,
+                &delta,
+                &twin(&|x, y| if y > 0.0 { x } else { 0.0 }),
+                "ReLU backward",
+            );
+
+            let mut delta = x.to_vec();
+            f32::dispatch(
+                isa,
+                SigmoidBackward {
+                    delta: &mut delta,
+                    output: y,
+                },
+            );
+            same(
+                isa,
+                &delta,
+                &twin(&|x, y| x * (y * (1.0 - y))),
+                "sigmoid backward",
+            );
+
+            let mut found = vec![0.0; n];
+            f32::dispatch(
+                isa,
+                Multiply {
+                    x,
+                    y,
+                    product: &mut found,
+                },
+            );
+            same(isa, &found, &twin(&|x, y| x * y), "multiply");
+
+            for decay in [0.0, 0.01] {
+                let mut params = x.to_vec();
+                let step = SgdStep {
+                    params: &mut params,
+                    gradients: y,
+                    rate: 0.3,
+                    decay,
+                };
+                f32::dispatch(isa, step);
+                let expected = twin(&|x, y| x - 0.3 * if decay == 0.0 { y } else { y + decay * x });
+                same(isa, &params, &expected, "SGD");
+
+                for nesterov in [false, true] {
+                    let (mut params, mut velocity) = (x.to_vec(), y.to_vec());
+                    f32::dispatch(
+                        isa,
+                        MomentumStep {
+                            params: &mut params,
+                            gradients: x,
+                            velocity: &mut velocity,
+                            rate: 0.3,
+                            momentum: 0.9,
+                            decay,
+                            nesterov,
+                        },
+                    );
+                    let gradient = |x: f32| if decay == 0.0 { x } else { x + decay * x };
+                    let fresh = |x: f32, y: f32| 0.9 * y + gradient(x);
+                    same(isa, &velocity, &twin(&fresh), "velocity");
+                    let expected = twin(&|x, y| {
+                        let v = fresh(x, y);
+                        x - 0.3 * if nesterov { gradient(x) + 0.9 * v } else { v }
+                    });
+                    same(isa, &params, &expected, "momentum");
+                }
+            }
+
+            let (mut params, mut first, mut second) = (x.to_vec(), y.to_vec(), vec![0.25; n]);
+            f32::dispatch(
+                isa,
+                AdamStep {
+                    params: &mut params,
+                    gradients: x,
+                    first: &mut first,
+                    second: &mut second,
+                    rate: 0.01,
+                    root: 1.5,
+                    beta1: 0.9,
+                    beta2: 0.999,
+                    epsilon: 1e-8,
+                    shrink: 0.99,
+                },
+            );
+            let m = |x: f32, y: f32| 0.9 * y + (1.0 - 0.9f32) * x;
+            let v = |x: f32| 0.999 * 0.25 + (1.0 - 0.999f32) * (x * x);
+            same(isa, &first, &twin(&m), "Adam's first moment");
+            same(isa, &second, &twin(&|x, _| v(x)), "Adam's second moment");
+            let expected = twin(&|x, y| x * 0.99 - 0.01 * m(x, y) / (v(x).sqrt() * 1.5 + 1e-8));
+            same(isa, &params, &expected, "Adam");
+        }
+    }
+}
+
+#[check]
+fn column_sums_and_vector_products_are_their_naive_twins() {
+    for isa in available() {
+        let mut source = Source::new(9);
+        for columns in lengths().skip(1) {
+            let rows = source.below(40);
+            let matrix: Vec<f32> = source.numbers(rows * columns);
+            let x: Vec<f32> = source.numbers(rows);
+            let bias: Vec<f32> = source.numbers(columns);
+            let mut live = vec![0; rows];
+
+            let mut sums = vec![5.0; columns];
+            f32::dispatch(
+                isa,
+                ColumnSums {
+                    rows: &matrix,
+                    sums: &mut sums,
+                },
+            );
+            let mut expected = vec![0.0; columns];
+            for (i, value) in matrix.iter().enumerate() {
+                expected[i % columns] += value;
+            }
+            same(isa, &sums, &expected, "column sums");
+
+            for relu in [false, true] {
+                let mut y = vec![5.0; columns];
+                f32::dispatch(
+                    isa,
+                    VectorMatrix {
+                        x: &x,
+                        weights: &matrix,
+                        bias: &bias,
+                        y: &mut y,
+                        live: &mut live,
+                        relu,
+                    },
+                );
+                let zeros = vec![0.0; columns];
+                let mut expected = product(
+                    View::matrix(&x, 1, rows),
+                    &matrix,
+                    columns,
+                    &zeros,
+                    fused(isa),
+                );
+                for (y, bias) in expected.iter_mut().zip(&bias) {
+                    *y += bias;
+                    if relu && *y < 0.0 {
+                        *y = 0.0;
+                    }
+                }
+                same(isa, &y, &expected, "vector times matrix");
+            }
+
+            let mut weights = matrix.clone();
+            f32::dispatch(
+                isa,
+                RankOne {
+                    weights: &mut weights,
+                    x: &x,
+                    step: &bias,
+                    live: &mut live,
+                },
+            );
+            let expected: Vec<f32> = (0..matrix.len())
+                .map(|i| (-x[i / columns]).multiply_add(bias[i % columns], matrix[i], fused(isa)))
+                .collect();
+            same(isa, &weights, &expected, "rank-one update");
+        }
+    }
+}
+
+#[check]
+fn max_pooling_is_its_naive_twin_and_gives_each_gradient_away_once() {
+    for isa in available() {
+        let mut source = Source::new(10);
+        for _ in 0..80 {
+            let size = 1 + source.below(3);
+            let (height, width) = (size + source.below(6), size + source.below(6));
+            let channels = 1 + source.below(35);
+            let input: Vec<f32> = source.numbers(height * width * channels);
+            let (rows, columns) = (height / size, width / size);
+            let mut output = vec![9.0; rows * columns * channels];
+            f32::dispatch(
+                isa,
+                MaxPool {
+                    input: &input,
+                    output: &mut output,
+                    width,
+                    channels,
+                    size,
+                },
+            );
+            let delta: Vec<f32> = source.numbers(output.len());
+            let mut found = vec![9.0; input.len()];
+            f32::dispatch(
+                isa,
+                MaxPoolBackward {
+                    input: &input,
+                    output: &output,
+                    delta: &delta,
+                    input_delta: &mut found,
+                    width,
+                    channels,
+                    size,
+                },
+            );
+            let mut best = vec![f32::NEG_INFINITY; output.len()];
+            let mut winner = vec![0; output.len()];
+            for y in 0..rows * size {
+                for x in 0..columns * size {
+                    for c in 0..channels {
+                        let from = (y * width + x) * channels + c;
+                        let to = (y / size * columns + x / size) * channels + c;
+                        if input[from] > best[to] {
+                            (best[to], winner[to]) = (input[from], from);
+                        }
+                    }
+                }
+            }
+            let mut gradient = vec![0.0; input.len()];
+            for (&from, &delta) in winner.iter().zip(&delta) {
+                gradient[from] = delta;
+            }
+            same(isa, &output, &best, "max-pool");
+            same(isa, &found, &gradient, "max-pool backward");
+        }
+    }
+}
+
+#[check]
+fn the_peak_counts_what_it_does() {
+    for isa in available() {
+        assert_eq!(peak::spin::<f32>(isa, 100), 2000 * f32::lanes(isa) as u64);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_matrix_multiply_is_its_naive_twin(
+            seed: u64, rows in 1usize..50, depth in 0usize..70, columns in 1usize..90
+        ) {
+            check_shape::<f32>(seed, rows, depth, columns);
+        }
+
+        #[test]
+        fn any_matrix_multiply_in_double_precision_is_its_naive_twin(
+            seed: u64, rows in 1usize..30, depth in 0usize..40, columns in 1usize..40
+        ) {
+            check_shape::<f64>(seed, rows, depth, columns);
+        }
+    }
+}
