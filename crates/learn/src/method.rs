@@ -55,7 +55,8 @@ impl Method {
 
     /// What won for the classic network.
     pub const CLASSIC: Method = Method {
-        step: Step::Adam(2e-3),
+        step: Step::Adam(5e-4),
+        base_rows: 60,
         ..Method::DIGITS
     };
 
