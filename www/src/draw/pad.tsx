@@ -87,23 +87,23 @@ function Cursor() {
 
 /** Tells the side of a square element in pixels of the screen, at each change of size, zoom or screen. */
 function watchSize(element: HTMLElement, tell: (devicePixels: number) => void): () => void {
-  const measure = (): void => tell(element.clientWidth * devicePixelRatio);
-  const observer = new ResizeObserver(([entry]) => {
-    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
-    if (exact === undefined) measure();
-    else tell(exact);
-  });
-  try {
-    // Exact where the layout falls between pixels; also fires when only the density changes.
-    observer.observe(element, { box: "device-pixel-content-box" });
-  } catch {
-    observer.observe(element);
-  }
-  // Safari has no such box: a change of density is seen as a resize of the window.
-  addEventListener("resize", measure);
-  measure();
+  const gone = new AbortController();
+  const measure = (): void => tell(element.getBoundingClientRect().width * devicePixelRatio);
+  const observer = new ResizeObserver(measure);
+  observer.observe(element);
+  // A zoom, or a window that is moved to another screen, need not change the size in CSS pixels. The query holds for one
+  // density only, so it is asked anew each time.
+  const watchDensity = (): void => {
+    measure();
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", watchDensity, {
+      once: true,
+      signal: gone.signal,
+    });
+  };
+  watchDensity();
+  addEventListener("resize", measure, { signal: gone.signal });
   return () => {
     observer.disconnect();
-    removeEventListener("resize", measure);
+    gone.abort();
   };
 }

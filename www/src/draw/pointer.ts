@@ -75,7 +75,6 @@ export function listen(
   // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.
   function up(event: PointerEvent): void {
     if (active?.id !== event.pointerId) return;
-    if (event.type === "pointerup") active.recorder.move(...at(event, canvas.getBoundingClientRect()));
     lift();
   }
 
