@@ -1,5 +1,8 @@
 //! Every attack of `src/attacks.md`, under its name there.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{

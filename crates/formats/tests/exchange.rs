@@ -1,6 +1,9 @@
 //! safetensors and ONNX: what was written comes back. That other tools agree is tested with
 //! Python, see `reference/check_other_tools.py`.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::model;

@@ -3,6 +3,9 @@
 //! The files in `golden/` are frozen: a change that breaks one of these tests breaks the files
 //! that people have. A new format version adds files of its own and leaves these alone.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::path::PathBuf;

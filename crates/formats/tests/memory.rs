@@ -2,6 +2,9 @@
 //!
 //! One test in a file of its own: the counter counts all threads.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{ForgedProject, PROJECT, dense, example, frame, model, project, reseal};

@@ -3,6 +3,9 @@
 //! `reference/small.*` come from `reference/make_pesos.py`; the shared data's `seed/` holds the
 //! original project's own weights and what NumPy 2 gives for them.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 use std::path::PathBuf;
 
 use serde::Deserialize;

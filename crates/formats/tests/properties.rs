@@ -1,5 +1,8 @@
 //! Any bytes, and any change to a right file, are read or refused: never a panic.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{ForgedProject, MODEL, PROJECT, dense, example, frame, model, project, reseal};

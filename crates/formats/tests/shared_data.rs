@@ -1,5 +1,8 @@
 //! The data that everything is trained on is read whole. Skipped, and said so, where it is absent.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 use std::io::Read;
 use std::path::PathBuf;
 

@@ -1,5 +1,8 @@
 //! Trazo's own files: what was written comes back, in every encoding.
 
+// Helpers are not tests to clippy.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{dense, example, model, project};
