@@ -11,6 +11,9 @@
 mod paper;
 mod shape;
 
+#[cfg(test)]
+mod tests;
+
 use crate::normalise::{BOX, CANONICAL_PEN, CENTRE, SIDE};
 use crate::{Error, Ink};
 use shape::{Placing, Shape};

@@ -94,6 +94,8 @@ fn compress(picture: &mut [f32], w: usize, h: usize, step: f32) {
             })
         })
         .collect();
+    let basis: Block = std::array::from_fn(|k| basis[k]);
+    let inverse: Block = std::array::from_fn(|i| std::array::from_fn(|k| basis[k][i]));
     for top in (0..h).step_by(8) {
         for left in (0..w).step_by(8) {
             let at = |x: usize, y: usize| (top + y).min(h - 1) * w + (left + x).min(w - 1);
@@ -103,29 +105,32 @@ fn compress(picture: &mut [f32], w: usize, h: usize, step: f32) {
                     *cell = picture[at(x, y)];
                 }
             }
-            let mut frequencies = [[0.0_f32; 8]; 8];
+            let mut frequencies = transform(&transform(&block, &basis), &basis);
             for (v, row) in frequencies.iter_mut().enumerate() {
                 for (u, cell) in row.iter_mut().enumerate() {
-                    for (y, line) in block.iter().enumerate() {
-                        for (x, value) in line.iter().enumerate() {
-                            *cell += value * basis[u][x] * basis[v][y];
-                        }
-                    }
                     let quantum = step * (1.0 + 0.5 * (u + v) as f32);
                     *cell = (*cell / quantum).round() * quantum;
                 }
             }
-            for y in 0..8.min(h - top) {
-                for x in 0..8.min(w - left) {
-                    let mut sum = 0.0;
-                    for (v, row) in frequencies.iter().enumerate() {
-                        for (u, cell) in row.iter().enumerate() {
-                            sum += cell * basis[u][x] * basis[v][y];
-                        }
-                    }
-                    picture[at(x, y)] = sum;
+            let back = transform(&transform(&frequencies, &inverse), &inverse);
+            for (y, row) in back.iter().enumerate().take(h - top) {
+                for (x, &value) in row.iter().enumerate().take(w - left) {
+                    picture[(top + y) * w + left + x] = value;
                 }
             }
         }
     }
+}
+
+type Block = [[f32; 8]; 8];
+
+/// `(basis · block)` transposed: twice gives the transform along both axes.
+fn transform(block: &Block, basis: &Block) -> Block {
+    let mut out = [[0.0; 8]; 8];
+    for (column, line) in out.iter_mut().enumerate() {
+        for (k, cell) in line.iter_mut().enumerate() {
+            *cell = (0..8).map(|i| basis[k][i] * block[i][column]).sum();
+        }
+    }
+    out
 }

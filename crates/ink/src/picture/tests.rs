@@ -1,0 +1,191 @@
+use super::*;
+use crate::normalise::digit_ink;
+use crate::raster::{View, rasterise};
+use crate::{Drawing, Rng, writer};
+use proptest::prelude::*;
+
+/// Dark on light, the drawing as on the pad, the pen `pen` of the height.
+fn picture(drawing: &Drawing, side: usize, pen: f32) -> Vec<u8> {
+    let scale = side as f32 / 1000.0;
+    let view = View {
+        scale,
+        dx: 0.0,
+        dy: 0.0,
+    };
+    let ink = rasterise(drawing, &view, side, side, pen * side as f32);
+    ink.pixels
+        .iter()
+        .map(|&coverage| 240 - (coverage / 255 * 200 + coverage % 255 / 2))
+        .collect()
+}
+
+/// Cosine of the angle between two pictures.
+fn likeness(a: &Ink, b: &Ink) -> f64 {
+    let dot = |a: &Ink, b: &Ink| -> f64 {
+        a.pixels
+            .iter()
+            .zip(&b.pixels)
+            .map(|(&a, &b)| f64::from(a) * f64::from(b))
+            .sum()
+    };
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
+}
+
+#[test]
+fn a_picture_of_a_drawing_gives_the_ink_of_the_drawing_whatever_the_pen() {
+    for (drawing, label) in writer::exam(11, 40) {
+        let expected = digit_ink(&drawing).unwrap();
+        let extent = drawing.bounds().unwrap().side() / 1000.0;
+        for pen in [0.02, 0.04, 0.08] {
+            let grey = picture(&drawing, 300, pen);
+            let ink = picture_ink(300, 300, &grey).unwrap();
+            let found = likeness(&ink, &expected);
+            // A pen of a fifth of the digit's size closes loops: less can be asked.
+            let least = if pen < 0.15 * extent { 0.97 } else { 0.85 };
+            assert!(
+                found > least,
+                "{label}, pen {pen}: {found} {ink:?} {expected:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn light_on_dark_is_read_as_dark_on_light() {
+    let (drawing, _) = writer::exam(12, 1).remove(0);
+    let dark = picture(&drawing, 200, 0.04);
+    let light: Vec<u8> = dark.iter().map(|&level| 255 - level).collect();
+    assert_eq!(picture_ink(200, 200, &dark), picture_ink(200, 200, &light));
+    assert_eq!(
+        picture_bits(200, 200, &dark),
+        picture_bits(200, 200, &light)
+    );
+}
+
+#[test]
+fn neither_a_shadow_nor_grain_changes_what_is_read() {
+    let mut rng = Rng::new(1);
+    for (drawing, label) in writer::exam(13, 20) {
+        let grey = picture(&drawing, 300, 0.04);
+        let spoilt: Vec<u8> = grey
+            .iter()
+            .enumerate()
+            .map(|(at, &level)| {
+                let (x, y) = ((at % 300) as f32 / 300.0, (at / 300) as f32 / 300.0);
+                let shadow = 70.0 * (0.7 * x + 0.3 * y * y);
+                (f32::from(level) * 0.9 - shadow + 5.0 * rng.normal()).clamp(0.0, 255.0) as u8
+            })
+            .collect();
+        let expected = picture_ink(300, 300, &grey).unwrap();
+        let found = likeness(&picture_ink(300, 300, &spoilt).unwrap(), &expected);
+        assert!(found > 0.97, "{label}: {found}");
+    }
+}
+
+#[test]
+fn dust_and_the_edge_of_the_table_are_left_out() {
+    let (drawing, _) = writer::exam(14, 1).remove(0);
+    let clean = picture(&drawing, 300, 0.04);
+    let mut spoilt = clean.clone();
+    for y in 0..300 {
+        for x in 0..9 {
+            spoilt[y * 300 + x] = 30;
+        }
+    }
+    for (x, y) in [(280, 20), (30, 270), (150, 5)] {
+        spoilt[y * 300 + x] = 20;
+        spoilt[y * 300 + x + 1] = 20;
+    }
+    let found = likeness(
+        &picture_ink(300, 300, &spoilt).unwrap(),
+        &picture_ink(300, 300, &clean).unwrap(),
+    );
+    assert!(found > 0.97, "{found}");
+}
+
+#[test]
+fn a_blank_picture_says_so() {
+    let mut rng = Rng::new(2);
+    let grain: Vec<u8> = (0..10_000)
+        .map(|_| (200.0 + 8.0 * rng.normal()) as u8)
+        .collect();
+    let slope: Vec<u8> = (0..10_000).map(|at| 100 + (at % 100) as u8).collect();
+    for grey in [vec![255; 10_000], vec![0; 10_000], grain, slope] {
+        assert_eq!(picture_ink(100, 100, &grey), Err(Error::PictureBlank));
+        assert_eq!(picture_bits(100, 100, &grey), Err(Error::PictureBlank));
+    }
+    assert!(Error::PictureBlank.to_string().contains("nothing is drawn"));
+}
+
+#[test]
+fn a_size_that_does_not_fit_is_named() {
+    let error = picture_ink(10, 10, &[0; 99]).unwrap_err();
+    let expected = Error::PictureSize {
+        width: 10,
+        height: 10,
+        expected: 100,
+        found: 99,
+    };
+    assert_eq!(error, expected);
+    let error = picture_ink(0, 5, &[]).unwrap_err();
+    assert!(matches!(error, Error::PictureExtent { width: 0, .. }));
+    let error = picture_ink(usize::MAX, usize::MAX, &[]).unwrap_err();
+    assert!(matches!(error, Error::PictureExtent { .. }));
+    assert!(grey_of_rgba(2, 2, &[0; 15]).is_err());
+}
+
+#[test]
+fn transparent_is_paper() {
+    // Black on transparent, white on transparent, and black on opaque white.
+    let ink_at = |at: usize| (40..60).contains(&(at % 100)) && (20..80).contains(&(at / 100));
+    let rgba = |ink: u8, alpha: u8| -> Vec<u8> {
+        (0..10_000)
+            .flat_map(|at| {
+                if ink_at(at) {
+                    [ink, ink, ink, 255]
+                } else {
+                    [255 - ink, 0, 9, alpha]
+                }
+            })
+            .collect()
+    };
+    let read = |rgba: &[u8]| picture_ink(100, 100, &grey_of_rgba(100, 100, rgba).unwrap()).unwrap();
+    assert_eq!(read(&rgba(0, 0)), read(&rgba(255, 0)));
+    assert!(likeness(&read(&rgba(0, 0)), &read(&rgba(0, 255))) > 0.99);
+}
+
+#[test]
+fn bits_are_bits_in_the_middle_of_the_pad() {
+    for (drawing, label) in writer::exam(15, 20) {
+        let grey = picture(&drawing, 200, 0.05);
+        let bits = picture_bits(200, 200, &grey).unwrap();
+        assert!(bits.pixels.iter().all(|&pixel| pixel == 0 || pixel == 255));
+        let expected = crate::pad::pad_bits(&drawing.fit(), 20);
+        let found = likeness(&bits, &expected);
+        assert!(found > 0.75, "{label}: {found} {bits:?} {expected:?}");
+    }
+}
+
+#[test]
+fn large_pictures_are_read_like_small_ones() {
+    let (drawing, _) = writer::exam(16, 1).remove(0);
+    let small = picture_ink(350, 350, &picture(&drawing, 350, 0.05)).unwrap();
+    let large = picture_ink(1400, 1400, &picture(&drawing, 1400, 0.05)).unwrap();
+    assert!(likeness(&small, &large) > 0.98);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_picture_does_harm(
+        width in 1_usize..24, height in 1_usize..24,
+        bytes in prop::collection::vec(any::<u8>(), 576), few in any::<bool>(),
+    ) {
+        let levels = |&byte: &u8| if few { byte / 128 * 255 } else { byte };
+        let grey: Vec<u8> = bytes.iter().take(width * height).map(levels).collect();
+        if let Ok(ink) = picture_ink(width, height, &grey) {
+            prop_assert_eq!(ink.pixels.len(), 784);
+            prop_assert!(!ink.is_blank());
+        }
+    }
+}
