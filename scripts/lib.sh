@@ -94,11 +94,14 @@ unpack_release() {
   [ "$(version_of "$cache/$name-$version/bin/$name")" = "$version" ]
 }
 
-# need_tool NAME VERSION URL CRATE: an installed one, the cached one, the project's own release, or built from crates.io.
+# need_tool NAME VERSION URL CRATE [OLDEST]: an installed one (of that very version, or no older than OLDEST), the cached
+# one, the tool's own release, or built from crates.io.
 need_tool() {
-  local name=$1 version=$2 url=$3 crate=$4
+  local name=$1 version=$2 url=$3 crate=$4 oldest=${5:-} found
   local bin=$cache/$name-$version/bin
-  [ "$(version_of "$name" || true)" = "$version" ] && return
+  found=$(version_of "$name" || true)
+  [ "$found" = "$version" ] && return
+  [ -n "$oldest" ] && [ -n "$found" ] && at_least "$found" "$oldest" && return
   if ! [ -x "$bin/$name" ]; then
     quietly "getting $name $version" unpack_release "$name" "$version" "$url" 2>/dev/null ||
       quietly "building $name $version from crates.io (some minutes, once)" \
@@ -122,7 +125,7 @@ need_npm_tool() {
 need_wasm_tools() {
   need_rust
   need_node
-  local host bindgen pack=0.15.0
+  local host bindgen pack=0.15.1
   host=$(rustc -vV | sed -n 's/^host: //p')
   host=${host/linux-gnu/linux-musl}
   # The command-line half of wasm-bindgen must be of the very version of the library.
@@ -130,7 +133,7 @@ need_wasm_tools() {
   need_tool wasm-bindgen "$bindgen" \
     "https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$bindgen/wasm-bindgen-$bindgen-$host.tar.gz" wasm-bindgen-cli
   need_tool wasm-pack "$pack" \
-    "https://github.com/wasm-bindgen/wasm-pack/releases/download/v$pack/wasm-pack-v$pack-$host.tar.gz" wasm-pack
+    "https://github.com/wasm-bindgen/wasm-pack/releases/download/v$pack/wasm-pack-v$pack-$host.tar.gz" wasm-pack 0.13
   need_npm_tool wasm-opt binaryen 132.0.0
 }
 

@@ -6,7 +6,7 @@ import { checkAll } from "./lib/check.mjs";
 import { coldStarts } from "./lib/cold.mjs";
 import { browserContender, launch, openPage } from "./lib/browser.mjs";
 import { prepare, SEED } from "./lib/data.mjs";
-import { machine } from "./lib/machine.mjs";
+import { load, machine } from "./lib/machine.mjs";
 import { nativeContender } from "./lib/native.mjs";
 import { learnMnist } from "./lib/mnist.mjs";
 import { markdown, table } from "./lib/report.mjs";
@@ -42,7 +42,7 @@ const server = await serve([["/", join(suite, "page")], ["/data/", data],
   ["/peers/", join(peers, "node_modules")], ["/trazo/", packages], ["/kernels/", kernels]]);
 const browser = await launch(peers);
 const contenders = [];
-const result = { machine: await machine({ browser, peers, root, options }), ink, effort };
+const result = { machine: machine({ browser, peers, root, options }), ink, effort };
 
 try {
   const page = await openPage(browser, server.origin);
@@ -68,13 +68,17 @@ try {
 
   const places = cells(contenders, works, result.checks);
   say(`Warming up: ${places.length} measurements`);
-  for (const { contender, work, what } of places) await contender.ask({ op: "time", work, what, ms: effort.warm });
+  for (const { contender, work, what } of places) {
+    await contender.ask({ op: "time", work, what, ms: effort.warm });
+    if (what === "multiply") await contender.ask({ op: "time", work, what: "spin", ms: effort.warm / 3 });
+  }
   result.rounds = await runRounds(places, effort, say);
 
   if (!wanted || wanted.has("cold")) {
     say("Cold start");
     result.cold = await coldStarts({ contenders, works, server, peers, data, times: effort.cold, cache: join(peers, "brotli.json"), say });
   }
+  result.machine.loadAfter = load();
   if (options.full) result.mnist = await learnMnist({ contenders, works, root, data, say });
 } finally {
   for (const contender of contenders) contender.close();

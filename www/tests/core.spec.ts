@@ -39,9 +39,10 @@ test("a lesson is learned, counted, and still there after a reload", async ({ fr
   expect((await trazo.weights()).equals(weights)).toBe(true);
 });
 
-test("a project is carried from one browser to another", async ({ fresh }, { outputPath }) => {
+test("a project is carried from one browser to another", async ({ fresh }, info) => {
   const here = await fresh();
   await here.learn(scribble, 4);
+  await here.click("clear");
   await here.draw(digit(7));
   await here.reads(7);
   await here.teach(7);
@@ -50,7 +51,7 @@ test("a project is carried from one browser to another", async ({ fresh }, { out
   await here.go("files");
   const project = await here.download("download-project");
   expect(project.name).toMatch(/\.trazo$/);
-  const path = outputPath(project.name);
+  const path = info.outputPath(project.name);
   await writeFile(path, project.bytes);
 
   const there = await fresh();
@@ -62,11 +63,11 @@ test("a project is carried from one browser to another", async ({ fresh }, { out
   await there.reads(4);
 });
 
-test("weights alone are carried too", async ({ fresh }, { outputPath }) => {
+test("weights alone are carried too", async ({ fresh }, info) => {
   const here = await fresh();
   await here.learn(scribble, 4);
   const weights = await here.download("download-weights");
-  const path = outputPath(weights.name);
+  const path = info.outputPath(weights.name);
   await writeFile(path, weights.bytes);
 
   const there = await fresh();

@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 
+/** How many programs wanted to run, on average over the last 1, 5 and 15 minutes. */
+export const load = () => loadavg().map((load) => Number(load.toFixed(2)));
+
 export function machine({ browser, peers, root, options }) {
   const { dependencies } = JSON.parse(readFileSync(join(peers, "package.json"), "utf8"));
   const git = (...args) => {
@@ -15,7 +18,7 @@ export function machine({ browser, peers, root, options }) {
     command: `scripts/bench${options.quick ? " --quick" : ""}${options.full ? " --full" : ""}`,
     processor: `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     browser: `Chromium ${browser.version()}, headless`,
-    load: loadavg().map((load) => Number(load.toFixed(2))),
+    load: load(),
     versions: Object.fromEntries(Object.entries(dependencies).filter(([name]) => name !== "playwright-core")),
   };
 }

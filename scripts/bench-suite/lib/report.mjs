@@ -32,7 +32,7 @@ function speedTable({ rounds, checks }) {
   const cell = (key, name) => {
     const values = finite(rounds[key]?.[name]);
     const [work, what] = key.split(".");
-    return values.length ? range(spread(values)) + (checks[name][work][what] === "falls" ? " *" : "") : "-";
+    return values.length ? range(spread(values)) + (checks[name][work][what] === "same" ? "" : " *") : "-";
   };
   return [["work, one thread", ...names.map((name) => NAMES[name])],
     ...ROWS.map(([key, title]) => [title, ...names.map((name) => cell(key, name))])];
@@ -87,11 +87,11 @@ const sections = (result) => [speedTable(result), productTable(result), goalTabl
 
 function notes({ machine, effort, ink, checks, mnist }) {
   const lines = [
-    `${machine.date}, ${machine.processor}; ${machine.browser}; load at the start ${machine.load.join(" ")}; Trazo at ${machine.commit}; \`${machine.command}\`.`,
+    `${machine.date}, ${machine.processor}; ${machine.browser}; load before and after ${machine.load[0]} and ${machine.loadAfter[0]}; Trazo at ${machine.commit}; \`${machine.command}\`.`,
     `Medians of ${effort.rounds} interleaved rounds of ${effort.ms} ms (smallest-largest); ratios are medians of the ratios of each round.`,
     `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(", ")}.`,
     `The samples are ink: ${(100 * ink.pictures).toFixed(0)} % of the pixels of C and M are not zero, ${(100 * ink.bits).toFixed(0)} % of those of S. Trazo leaves zeros out where that pays.`,
-    "All start from the same weights and are held against NumPy in double precision; * marks those that learn by another rule.",
+    "All start from the same weights and are held against NumPy in double precision; * marks another network or another rule of learning, as said below.",
   ];
   for (const [name, own] of Object.entries(checks)) {
     for (const [work, { notes: note }] of Object.entries(own)) if (note) lines.push(`${NAMES[name]}, ${work}: ${note}.`);

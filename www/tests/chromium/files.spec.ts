@@ -46,12 +46,12 @@ const garbage: { name: string; file: string; make: (weights: Buffer) => Buffer; 
 ];
 
 for (const { name, file, make, says } of garbage) {
-  test(`${name} is refused and changes nothing`, async ({ trazo }, { outputPath }) => {
+  test(`${name} is refused and changes nothing`, async ({ trazo }, info) => {
     await trazo.open();
     await trazo.draw(digit(7));
     await trazo.reads(7);
     const before = await trazo.weights();
-    const path = outputPath(file);
+    const path = info.outputPath(file);
     await writeFile(path, make(before));
     await trazo.upload(path);
     await expect.poll(() => trazo.complaints()).toMatch(says);
@@ -61,21 +61,21 @@ for (const { name, file, make, says } of garbage) {
   });
 }
 
-test("a claim of 2^60 weights is refused and changes nothing", async ({ trazo, page }, { outputPath }) => {
+test("a claim of 2^60 weights is refused and changes nothing", async ({ trazo, page }, info) => {
   await trazo.open();
   const before = await trazo.weights();
   await trazo.go("files");
   const count = Number((await page.locator(".model[data-chosen=true] .model-figures").innerText()).replace(/\D/g, ""));
-  const path = outputPath("huge.trazo");
+  const path = info.outputPath("huge.trazo");
   await writeFile(path, claiming(before, count));
   await trazo.upload(path);
   await expect.poll(() => trazo.complaints()).toMatch(/\S/);
   expect((await trazo.weights()).equals(before)).toBe(true);
 });
 
-test("two gigabytes are refused without being read", async ({ trazo }, { outputPath }) => {
+test("two gigabytes are refused without being read", async ({ trazo }, info) => {
   await trazo.open();
-  const path = outputPath("vast.trazo");
+  const path = info.outputPath("vast.trazo");
   const file = await open(path, "w");
   await file.truncate(2 * 1024 ** 3); // sparse: it takes no room
   await file.close();
@@ -85,11 +85,11 @@ test("two gigabytes are refused without being read", async ({ trazo }, { outputP
   await trazo.reads(7);
 });
 
-test("the original's pesos.pkl opens as a classic model, and can be undone", async ({ trazo, page }, { outputPath }) => {
+test("the original's pesos.pkl opens as a classic model, and can be undone", async ({ trazo, page }, info) => {
   await trazo.open();
   // fixtures/make_pesos.py: weights that say 7 whatever is drawn.
   const packed = await readFile(fileURLToPath(new URL("../fixtures/pesos.pkl.gz", import.meta.url)));
-  const path = outputPath("pesos.pkl");
+  const path = info.outputPath("pesos.pkl");
   await writeFile(path, gunzipSync(packed));
   await trazo.upload(path);
   await expect(page.locator(byId("model-name"))).toContainText(/classic|pesos/i);
@@ -111,12 +111,12 @@ test("downloads are what they say: safetensors and ONNX", async ({ trazo }) => {
   }
 });
 
-test("a project that was taught comes back from its file in another browser", async ({ trazo, browser, site, console }, { outputPath }) => {
+test("a project that was taught comes back from its file in another browser", async ({ trazo, browser, site, console }, info) => {
   await trazo.open();
   await trazo.learn(scribble, 4);
   await trazo.go("files");
   const project = await trazo.download("download-project");
-  const path = outputPath(project.name);
+  const path = info.outputPath(project.name);
   await writeFile(path, project.bytes);
 
   const other = await browser.newContext({ locale: "en-US" });

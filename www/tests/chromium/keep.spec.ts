@@ -217,8 +217,8 @@ test("where the browser refuses a database, Trazo works in memory and says so", 
   }
 });
 
-test("a browser killed at any moment of a save finds the state before or after, never a mix", async ({ site }, { setTimeout }) => {
-  setTimeout(180_000);
+test("a browser killed at any moment of a save finds the state before or after, never a mix", async ({ site }, info) => {
+  info.setTimeout(180_000);
   const folder = await temporaryFolder("killed");
   const open = async (): Promise<{ context: BrowserContext; trazo: Trazo }> => {
     const context = await chromium.launchPersistentContext(folder, { ...launchOptions, headless: true, locale: "en-US" });
@@ -245,7 +245,7 @@ test("a browser killed at any moment of a save finds the state before or after, 
       // Each time another drawing, taught as what it is not, so that every lesson changes the weights.
       await trazo.draw(placed(scribble, 0.5 + delay / 1000, delay / 4, -delay / 5));
       await trazo.click(`teach-${(4 + outcomes.length) % 10}`);
-      await new Promise((resolve) => globalThis.setTimeout(resolve, delay));
+      await new Promise((resolve) => setTimeout(resolve, delay));
       await kill(context);
     }
     const { context, trazo } = await open();

@@ -7,6 +7,7 @@ export default async function brain() {
   const { NeuralNetwork } = self.brain;
   return {
     open({ name, spec }, { params }) {
+      if (spec.layers.some(({ type }) => type !== "dense")) throw new Error("has dense layers only");
       const parts = split(spec, params[name]);
       const activation = spec.layers[0].activation;
       const net = new NeuralNetwork({ hiddenLayers: [parts[0].out], activation });
