@@ -1,7 +1,9 @@
 //! Files out and files in: what a person downloads, and what they open here.
 
 use trazo_formats::strokes::{self, StrokeSample};
-use trazo_formats::{Encoding, Kind, read_model, sniff, write_model};
+use trazo_formats::{
+    Encoding, Kind, model_to_pesos, open_model, sniff, write_model, write_onnx, write_safetensors,
+};
 use trazo_ink::{Drawing, PAD, pack};
 use trazo_learn::{Content, Example, ModelId, School};
 
@@ -37,15 +39,15 @@ pub(crate) struct Opened {
 pub(crate) fn weights(school: &School, kept: &Kept, format: &str) -> Result<FileOut, Failure> {
     let model = project::model_file(school.model(school.selected()), kept)?;
     let name = file_name(&model.name);
-    let (name, bytes) = match format {
-        "trazo" => (format!("{name}.trazo"), write_model(&model, Encoding::F32)?),
-        _ => {
-            return Err(Failure::new(
-                "cannot-write",
-                format!("Trazo does not write weights as {format:?}."),
-            ));
-        }
+    let (extension, bytes) = match format {
+        "trazo" => ("trazo", write_model(&model, Encoding::F32)?),
+        "safetensors" => ("safetensors", write_safetensors(&model)?),
+        "onnx" => ("onnx", write_onnx(&model)?),
+        "pesos" => ("pkl", model_to_pesos(&model)?),
+        _ => return Err(Failure::new("cannot-write", format!("Trazo does not write weights as {format:?}."))),
     };
+    // The original's program looks for this very name.
+    let name = if format == "pesos" { "pesos.pkl".into() } else { format!("{name}.{extension}") };
     Ok(FileOut { name, bytes })
 }
 
@@ -99,7 +101,8 @@ pub(crate) fn open(
         return Err(Failure::new("too-large", sentence));
     }
     match sniff(bytes) {
-        Kind::TrazoModel => open_model(school, kept, "model", read_model(bytes)?),
+        Kind::TrazoModel | Kind::Safetensors | Kind::Onnx => open_weights(school, kept, "model", bytes),
+        Kind::Pickle => open_weights(school, kept, "pesos", bytes),
         Kind::TrazoProject => {
             let project = project::read(bytes)?;
             let examples_added = project.restored.examples.len();
@@ -122,12 +125,13 @@ pub(crate) fn open(
     }
 }
 
-fn open_model(
+fn open_weights(
     school: &mut School,
     kept: &mut Kept,
     kind: &'static str,
-    file: trazo_formats::ModelFile,
+    bytes: &[u8],
 ) -> Result<Opened, Failure> {
+    let file = open_model(bytes)?;
     let (id, model) = project::model_of(&file)?;
     school.open_model(id, model)?;
     kept.remember(&file.name, file.record);

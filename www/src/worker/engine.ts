@@ -124,10 +124,9 @@ const handlers: Handlers = {
   },
   examples: (offset, limit) => running().examples(offset, limit),
 
-  async trainStart({ seconds }: TrainOptions) {
+  trainStart({ seconds }: TrainOptions) {
     writing();
-    // The engine would fill its caches in one go, and no drawing would be read meanwhile.
-    await slices.untilIdle();
+    endTraining();
     running().trainStart();
     const now = performance.now();
     training = { seconds: Math.max(seconds, 0.1), elapsed: 0, last: now, told: now, saved: now };
@@ -229,6 +228,7 @@ function failBackground(error: unknown): void {
   if (lesson) {
     lesson.reject(error);
     lesson = null;
+    slices.wake();
   } else if (isPanic(error)) {
     fatal(error);
   } else {

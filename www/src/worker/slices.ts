@@ -18,7 +18,6 @@ export class Slices {
   #awake = false;
   #stopped = false;
   #hurryUntil = 0;
-  #idle: (() => void)[] = [];
 
   /** `step` does one unit of a millisecond or so and says whether there is more to do. */
   constructor(step: () => boolean, failed: (error: unknown) => void) {
@@ -39,12 +38,6 @@ export class Slices {
     this.#hurryUntil = performance.now() + DRAWING_LASTS;
   }
 
-  /** Resolves when there is nothing left to do. */
-  untilIdle(): Promise<void> {
-    this.wake();
-    return new Promise((resolve) => this.#idle.push(resolve));
-  }
-
   stop(): void {
     this.#stopped = true;
   }
@@ -59,12 +52,10 @@ export class Slices {
       do more = this.#step();
       while (more && performance.now() < end);
     } catch (error) {
+      // What fails would fail again: it rests until something is asked.
+      more = false;
       this.#failed(error);
     }
-    if (more) {
-      this.wake();
-    } else {
-      for (const resolve of this.#idle.splice(0)) resolve();
-    }
+    if (more) this.wake();
   }
 }
