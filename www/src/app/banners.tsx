@@ -50,7 +50,7 @@ function Recovered() {
   if (!recovered || recoveredSeen.value) return null;
   return (
     <section class="banner" data-testid="recovered">
-      <p>{recovered.used === "older-snapshot" ? words.recoveredOlder : words.recoveredPretrained}</p>
+      <p>{words.recovered[recovered.used]}</p>
       <div class="row">
         {recovered.damagedBytes > 0 ? (
           <button
