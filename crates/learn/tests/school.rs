@@ -1,4 +1,5 @@
 //! A whole school on the synthetic writer's digits: no data set is needed.
+#![allow(clippy::unwrap_used, clippy::panic)] // In a test a panic is the report.
 
 use std::sync::OnceLock;
 
