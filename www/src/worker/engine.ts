@@ -50,7 +50,7 @@ const tabs = new Tabs({
     if (!tabs.writer || !saver?.dirty) await readAlong();
   }),
   adopt: (examples) => void inTurn(() => {
-    if (running().adopt(examples) > 0) changed();
+    if (running().adopt(examples) > 0) post({ event: "snapshot", snapshot: changed() });
   }),
   adopted: () => (orphans = null),
 });
@@ -168,7 +168,7 @@ function running(): Engine {
 
 /** Whatever would be lost because another tab saves is refused. */
 function writing(): void {
-  if (saver && !tabs.writer) throw new Failure("reading-along", "Another tab saves. Take over there first.");
+  if (saver && !tabs.writer) throw new Failure("reading-along", "Another tab saves; take over first.");
 }
 
 function storage(): StorageState {
