@@ -80,6 +80,11 @@ fn main() {
         1e3 * spent / f64::from(read)
     );
     common::sheet(&out.join("pictures.png"), &pairs, 16, 2);
+    if let Some(mnist) = common::mnist() {
+        let pair = |(ink, _): &(Ink, u8)| [ink.clone(), picture_ink(28, 28, &ink.pixels).unwrap()];
+        let pairs: Vec<_> = mnist.iter().step_by(600).take(80).flat_map(pair).collect();
+        common::sheet(&out.join("pictures-mnist.png"), &pairs, 16, 2);
+    }
     worst.truncate(320);
     common::sheet(&out.join("pictures-worst.png"), &worst, 16, 2);
 }
