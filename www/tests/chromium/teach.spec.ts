@@ -78,7 +78,9 @@ test("resetting asks first, brings the shipped weights back, and can be undone",
   await trazo.learn(scribble, 4);
   const taught = await trazo.weights();
   await trazo.click("reset-model");
+  await expect(page.locator(byId("confirm-reset"))).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(page.locator(byId("confirm-reset"))).toBeHidden();
   expect((await trazo.weights()).equals(taught)).toBe(true);
   await trazo.click("reset-model");
   await trazo.click("confirm-reset");

@@ -63,7 +63,7 @@ export interface Console {
 export const test = withSite.extend<{ trazo: Trazo; console: Console }>({
   console: [
     async ({ context }, use) => {
-      const allowed: RegExp[] = [];
+      const allowed: RegExp[] = [/Service Worker registration blocked by Playwright/];
       const heard: string[] = [];
       const watch = (page: Page) => {
         page.on("console", (message) => {
