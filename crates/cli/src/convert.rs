@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use trazo_formats::{ModelFile, write_model};
+use trazo_formats::{ModelFile, model_to_pesos, write_model, write_onnx, write_safetensors};
 
 use crate::error::Error;
 use crate::train::Weights;
@@ -51,6 +51,9 @@ fn encode(file: &ModelFile, args: &Args) -> Result<Vec<u8>, Error> {
     let refused = |error: trazo_formats::Error| Error::data(to, error);
     match to.extension().and_then(|ending| ending.to_str()) {
         Some("trazo") => write_model(file, args.weights.into()).map_err(refused),
+        Some("safetensors") => write_safetensors(file).map_err(refused),
+        Some("onnx") => write_onnx(file).map_err(refused),
+        Some("pkl") => model_to_pesos(file).map_err(refused),
         _ => Err(Error::Usage(format!(
             "{}: the ending must be .trazo, .safetensors, .onnx or .pkl",
             to.display()

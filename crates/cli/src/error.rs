@@ -39,12 +39,18 @@ pub enum Error {
 impl Error {
     /// A file that the operating system refused.
     pub fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// A file with the wrong content.
     pub fn data(path: &Path, problem: impl std::fmt::Display) -> Self {
-        Self::Data { path: path.to_owned(), problem: problem.to_string() }
+        Self::Data {
+            path: path.to_owned(),
+            problem: problem.to_string(),
+        }
     }
 
     /// The exit status that tells a script what happened: 2 for a wrong use, 1 for the rest.

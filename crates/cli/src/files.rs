@@ -25,17 +25,22 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 
 fn read_up_to(from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof
-        | std::io::ErrorKind::InvalidInput
-        | std::io::ErrorKind::InvalidData => Error::data(
-            path,
-            format!("expected a whole gzip file, found a damaged one ({error}); get it again"),
-        ),
-        _ => Error::io(path, error),
-    })?;
+    from.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof
+            | std::io::ErrorKind::InvalidInput
+            | std::io::ErrorKind::InvalidData => Error::data(
+                path,
+                format!("expected a whole gzip file, found a damaged one ({error}); get it again"),
+            ),
+            _ => Error::io(path, error),
+        })?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Error::data(path, "expected at most a gigabyte of data, found more"));
+        return Err(Error::data(
+            path,
+            "expected at most a gigabyte of data, found more",
+        ));
     }
     Ok(bytes)
 }
@@ -50,7 +55,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     name.push(format!(".{}.part", std::process::id()));
     let part: PathBuf = path.with_file_name(name);
     let written = (|| {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder)?;
         }
         let mut file = File::create(&part)?;

@@ -28,15 +28,20 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut found = match kind {
         Kind::TrazoProject => {
             let project = read_project(&bytes).map_err(wrong)?;
-            let models: Vec<Value> =
-                project.models.iter().map(|model| describe(&model.model)).collect();
+            let models: Vec<Value> = project
+                .models
+                .iter()
+                .map(|model| describe(&model.model))
+                .collect();
             json!({"models": models, "selected": project.selected, "examples": project.examples.len()})
         }
         Kind::TrazoCheckpoint => {
             json!({"state_bytes": read_checkpoint(&bytes).map_err(wrong)?.len()})
         }
         Kind::Idx => match idx::read_images(&bytes) {
-            Ok(images) => json!({"pictures": images.count, "rows": images.rows, "columns": images.columns}),
+            Ok(images) => {
+                json!({"pictures": images.count, "rows": images.rows, "columns": images.columns})
+            }
             Err(_) => json!({"labels": idx::read_labels(&bytes).map_err(wrong)?.len()}),
         },
         Kind::Strokes => {
@@ -46,12 +51,20 @@ pub fn run(args: &Args) -> Result<(), Error> {
         Kind::TrazoModel | Kind::Pickle | Kind::Safetensors | Kind::Onnx => {
             describe(&model::decode(&bytes).map_err(wrong)?)
         }
-        _ => return Err(Error::data(&args.file, format!("expected a file that Trazo knows, but {}", kind.sentence()))),
+        _ => {
+            return Err(Error::data(
+                &args.file,
+                format!("expected a file that Trazo knows, but {}", kind.sentence()),
+            ));
+        }
     };
     if let Value::Object(fields) = &mut found {
         fields.insert("file".to_owned(), json!(args.file.display().to_string()));
         fields.insert("bytes".to_owned(), json!(bytes.len()));
-        fields.insert("kind".to_owned(), json!(kind.sentence().trim_start_matches("it is ")));
+        fields.insert(
+            "kind".to_owned(),
+            json!(kind.sentence().trim_start_matches("it is ")),
+        );
     }
     print_json(&found, false)
 }
@@ -76,8 +89,12 @@ fn describe(file: &ModelFile) -> Value {
                 .collect()
         },
     );
-    let record: serde_json::Map<String, Value> =
-        file.record.lines.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+    let record: serde_json::Map<String, Value> = file
+        .record
+        .lines
+        .iter()
+        .map(|(key, value)| (key.clone(), json!(value)))
+        .collect();
     json!({
         "name": file.name,
         "parameters": file.params.len(),

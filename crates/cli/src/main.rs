@@ -69,9 +69,9 @@ fn print_json(value: &serde_json::Value, compact: bool) -> Result<(), Error> {
     }
     .map_err(|error| Error::Failed(format!("The figures cannot be written as JSON: {error}")))?;
     match writeln!(std::io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::Failed(format!("The figures cannot be printed: {error}")))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Failed(
+            format!("The figures cannot be printed: {error}"),
+        )),
         _ => Ok(()),
     }
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use rayon::prelude::*;
-use trazo_formats::{ModelFile, read_model};
+use trazo_formats::{
+    Kind, ModelFile, pesos_to_model, read_model, read_onnx, read_safetensors, sniff,
+};
 use trazo_learn::Recipe;
 use trazo_nn::{Loss, Network, Workspace};
 
@@ -31,9 +33,10 @@ pub fn recipe_of(recipe: trazo_formats::Recipe) -> Result<Recipe, Error> {
     match recipe {
         trazo_formats::Recipe::PadBits20 => Ok(Recipe::PadBits20),
         trazo_formats::Recipe::Mnist28 { pen } => Ok(Recipe::Mnist28 { pen }),
-        trazo_formats::Recipe::Raw => {
-            Err(Error::Failed("expected a network that reads drawings, found one that takes rows of numbers".to_owned()))
-        }
+        trazo_formats::Recipe::Raw => Err(Error::Failed(
+            "expected a network that reads drawings, found one that takes rows of numbers"
+                .to_owned(),
+        )),
     }
 }
 
@@ -57,7 +60,11 @@ impl Model {
                 ),
             ));
         }
-        Ok(Self { file, network, recipe })
+        Ok(Self {
+            file,
+            network,
+            recipe,
+        })
     }
 }
 
@@ -76,7 +83,9 @@ pub fn probabilities(network: &Network, inputs: &[f32]) -> Result<Vec<f32>, Erro
 /// # Errors
 /// As [`probabilities`].
 pub fn logits(network: &Network, inputs: &[f32]) -> Result<Vec<f32>, Error> {
-    ask(network, inputs, |chunk, workspace| network.logits(chunk, workspace).map(<[f32]>::to_vec))
+    ask(network, inputs, |chunk, workspace| {
+        network.logits(chunk, workspace).map(<[f32]>::to_vec)
+    })
 }
 
 fn ask(
@@ -122,5 +131,11 @@ pub fn read_any(path: &Path) -> Result<ModelFile, Error> {
 /// # Errors
 /// As [`read_any`].
 pub fn decode(bytes: &[u8]) -> Result<ModelFile, trazo_formats::Error> {
-    read_model(bytes)
+    match sniff(bytes) {
+        Kind::Pickle => pesos_to_model(bytes),
+        Kind::Safetensors => read_safetensors(bytes),
+        Kind::Onnx => read_onnx(bytes),
+        // What is none of these is told by the reader of Trazo's own files.
+        _ => read_model(bytes),
+    }
 }

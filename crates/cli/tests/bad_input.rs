@@ -1,4 +1,6 @@
 //! What a wrong use and a wrong file get: the exit status, the file, the line, what was expected.
+// A test that cannot set itself up has to stop.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
@@ -49,12 +51,15 @@ fn a_wrong_use_has_exit_status_two() {
         (["--time-limit", "-3"], "--time-limit"),
         (["--hold-out-donor", "nobody"], "nobody"),
     ] {
-        let args: Vec<&str> =
-            ["--mnist", &mnist].into_iter().chain(more).collect();
+        let args: Vec<&str> = ["--mnist", &mnist].into_iter().chain(more).collect();
         let out = text(&folder.path("model.trazo"));
         let output = trazo(["train", "--out", &out].into_iter().chain(args));
         assert_eq!(output.status.code(), Some(2), "{more:?}");
-        assert!(support::said(&output).contains(word), "{more:?}: {}", support::said(&output));
+        assert!(
+            support::said(&output).contains(word),
+            "{more:?}: {}",
+            support::said(&output)
+        );
     }
 }
 
@@ -98,7 +103,10 @@ fn a_wrong_magic_number_is_told() {
     std::fs::write(&path, b"<html>not found</html>").unwrap();
     let (status, said) = with_mnist(&folder);
     assert_eq!(status, Some(1));
-    assert!(said.contains("train-images-idx3-ubyte") && said.contains("IDX"), "{said}");
+    assert!(
+        said.contains("train-images-idx3-ubyte") && said.contains("IDX"),
+        "{said}"
+    );
     assert!(said.contains("web page"), "{said}");
 }
 
@@ -111,7 +119,10 @@ fn a_label_beyond_nine_is_told_with_its_place() {
     std::fs::write(&path, bytes).unwrap();
     let (status, said) = with_mnist(&folder);
     assert_eq!(status, Some(1));
-    assert!(said.contains("train-labels-idx1-ubyte") && said.contains("label 13"), "{said}");
+    assert!(
+        said.contains("train-labels-idx1-ubyte") && said.contains("label 13"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -128,10 +139,16 @@ fn as_many_labels_as_pictures_are_needed() {
 fn damaged_gzip_is_told() {
     let folder = Folder::new("gzip");
     folder.write_mnist(20);
-    folder.write("mnist/train-images-idx3-ubyte.gz", b"\x1f\x8b\x08\x00rubbish that is no gzip");
+    folder.write(
+        "mnist/train-images-idx3-ubyte.gz",
+        b"\x1f\x8b\x08\x00rubbish that is no gzip",
+    );
     let (status, said) = with_mnist(&folder);
     assert_eq!(status, Some(1));
-    assert!(said.contains("train-images-idx3-ubyte.gz") && said.contains("gzip"), "{said}");
+    assert!(
+        said.contains("train-images-idx3-ubyte.gz") && said.contains("gzip"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -140,9 +157,21 @@ fn each_kind_of_bad_line_is_told_with_its_number_and_what_was_expected() {
         ("empty-line", "", "empty line"),
         ("no-strokes", r#"{"label": 1, "strokes": []}"#, "stroke"),
         ("no-points", r#"{"label": 1, "strokes": [[]]}"#, "points"),
-        ("nan", r#"{"label": 1, "strokes": [[[NaN, 1]]]}"#, "expected"),
-        ("huge", r#"{"label": 1, "strokes": [[[1e300, 1]]]}"#, "expected"),
-        ("label-10", r#"{"label": 10, "strokes": [[[1, 1]]]}"#, "0 to 9"),
+        (
+            "nan",
+            r#"{"label": 1, "strokes": [[[NaN, 1]]]}"#,
+            "expected",
+        ),
+        (
+            "huge",
+            r#"{"label": 1, "strokes": [[[1e300, 1]]]}"#,
+            "expected",
+        ),
+        (
+            "label-10",
+            r#"{"label": 10, "strokes": [[[1, 1]]]}"#,
+            "0 to 9",
+        ),
         ("no-label", r#"{"strokes": [[[1, 1]]]}"#, "0 to 9"),
         ("cut", r#"{"label": 1, "strokes": [[[1, "#, "expected"),
     ] {
@@ -169,8 +198,16 @@ fn lines_are_left_out_only_when_asked_for_and_it_says_so() {
     let file = folder.write("mixed.jsonl", format!("{good}rubbish\n"));
     let out = folder.path("m.trazo");
     let output = trazo([
-        "train", "--epochs", "1", "--batch", "32", "--out", &text(&out),
-        "--strokes", &text(&file), "--skip-bad-lines",
+        "train",
+        "--epochs",
+        "1",
+        "--batch",
+        "32",
+        "--out",
+        &text(&out),
+        "--strokes",
+        &text(&file),
+        "--skip-bad-lines",
     ]);
     assert_eq!(figures(&output)["skipped_lines"], 1);
     assert!(said(&output).contains("Line 101"), "{}", said(&output));
@@ -189,7 +226,11 @@ fn a_model_that_is_none_is_refused_by_every_command() {
     ] {
         let output = trazo(&args);
         assert_eq!(output.status.code(), Some(1), "{args:?}");
-        assert!(said(&output).contains("m.trazo"), "{args:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("m.trazo"),
+            "{args:?}: {}",
+            said(&output)
+        );
         assert!(output.stdout.is_empty());
     }
     let output = trazo(["eval", "--model", "not/there.trazo"]);

@@ -94,7 +94,10 @@ impl Pictures {
                 ),
             ));
         }
-        Ok(Self { pixels: images.pixels.to_vec(), labels: labels.to_vec() })
+        Ok(Self {
+            pixels: images.pixels.to_vec(),
+            labels: labels.to_vec(),
+        })
     }
 }
 
@@ -102,7 +105,12 @@ impl Pictures {
 fn find(folder: &Path, prefix: &str, what: &str, dimensions: u8) -> Result<PathBuf, Error> {
     let plain = format!("{prefix}-{what}-idx{dimensions}-ubyte");
     let dotted = format!("{prefix}-{what}.idx{dimensions}-ubyte");
-    for name in [format!("{plain}.gz"), plain.clone(), format!("{dotted}.gz"), dotted] {
+    for name in [
+        format!("{plain}.gz"),
+        plain.clone(),
+        format!("{dotted}.gz"),
+        dotted,
+    ] {
         let path = folder.join(name);
         if path.is_file() {
             return Ok(path);
@@ -110,6 +118,8 @@ fn find(folder: &Path, prefix: &str, what: &str, dimensions: u8) -> Result<PathB
     }
     Err(Error::data(
         folder,
-        format!("expected MNIST's {plain} (or {plain}.gz) in this folder, found neither; scripts/fetch-data gets them"),
+        format!(
+            "expected MNIST's {plain} (or {plain}.gz) in this folder, found neither; scripts/fetch-data gets them"
+        ),
     ))
 }

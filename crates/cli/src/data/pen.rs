@@ -50,7 +50,8 @@ impl PenDigits {
         let records = if skip_bad_lines {
             let reading = strokes::read_lenient(&bytes);
             let skipped = reading.skipped.iter();
-            self.skipped.extend(skipped.map(|line| (path.to_owned(), line.error.to_string())));
+            self.skipped
+                .extend(skipped.map(|line| (path.to_owned(), line.error.to_string())));
             reading.samples
         } else {
             // The reader passes over empty lines. In the middle of training data one means that
@@ -64,31 +65,42 @@ impl PenDigits {
             strokes::read(&bytes).map_err(|error| Error::data(path, error))?
         };
         if records.is_empty() {
-            return Err(Error::data(path, "expected one digit a line as JSON, found none"));
+            return Err(Error::data(
+                path,
+                "expected one digit a line as JSON, found none",
+            ));
         }
-        self.digits.extend(records.into_iter().map(|record| PenDigit {
-            drawing: record.drawing.fit(),
-            label: record.label,
-            source: record.source,
-            writer: record.writer,
-        }));
+        self.digits
+            .extend(records.into_iter().map(|record| PenDigit {
+                drawing: record.drawing.fit(),
+                label: record.label,
+                source: record.source,
+                writer: record.writer,
+            }));
         Ok(())
     }
 
     /// How many digits each source has.
     pub fn sources(&self) -> BTreeMap<&str, usize> {
-        let mut sources = BTreeMap::new();
-        for digit in &self.digits {
-            *sources.entry(digit.source.as_str()).or_insert(0) += 1;
-        }
-        sources
+        sources(&self.digits)
     }
+}
+
+/// How many digits each source has.
+pub fn sources(digits: &[PenDigit]) -> BTreeMap<&str, usize> {
+    let mut sources = BTreeMap::new();
+    for digit in digits {
+        *sources.entry(digit.source.as_str()).or_insert(0) += 1;
+    }
+    sources
 }
 
 /// The number, from one, of the first empty line that has another line after it.
 fn empty_line(bytes: &[u8]) -> Option<usize> {
     let text = bytes.trim_ascii_end();
-    text.split(|&byte| byte == b'\n').position(|line| line.trim_ascii().is_empty()).map(|at| at + 1)
+    text.split(|&byte| byte == b'\n')
+        .position(|line| line.trim_ascii().is_empty())
+        .map(|at| at + 1)
 }
 
 #[cfg(test)]

@@ -163,10 +163,16 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
     } else {
         trazo_learn::ModelId::Digits
     };
-    let mut method = if classic { Method::CLASSIC } else { Method::DIGITS };
+    let mut method = if classic {
+        Method::CLASSIC
+    } else {
+        Method::DIGITS
+    };
     for number in &args.method {
         let (name, value) = number.split_once('=').unwrap_or((number, ""));
-        method.set(name, value).map_err(|error| Error::Usage(format!("--method {error}")))?;
+        method
+            .set(name, value)
+            .map_err(|error| Error::Usage(format!("--method {error}")))?;
     }
     let (digits, classic) = if classic {
         (other, model)

@@ -38,35 +38,47 @@ pub struct Training {
 /// All of them, the one that ships first.
 pub fn all() -> Vec<Architecture> {
     vec![
-        digits("digits", "12 filters, then two by two of 24 and of 48: what ships", vec![
-            conv(12, 5, Padding::Valid),
-            pool(),
-            conv(24, 3, Padding::Same),
-            conv(24, 3, Padding::Same),
-            pool(),
-            conv(48, 3, Padding::Same),
-            conv(48, 3, Padding::Same),
-            pool(),
-        ]),
-        digits("wide", "as digits, with 32 and 64 filters", vec![
-            conv(12, 5, Padding::Valid),
-            pool(),
-            conv(32, 3, Padding::Same),
-            conv(32, 3, Padding::Same),
-            pool(),
-            conv(64, 3, Padding::Same),
-            conv(64, 3, Padding::Same),
-            pool(),
-        ]),
-        digits("early", "two convolutions at full size, then 32 and 64 filters", vec![
-            conv(16, 3, Padding::Valid),
-            conv(16, 3, Padding::Valid),
-            pool(),
-            conv(32, 3, Padding::Same),
-            conv(32, 3, Padding::Same),
-            pool(),
-            conv(64, 3, Padding::Valid),
-        ]),
+        digits(
+            "digits",
+            "12 filters, then two by two of 24 and of 48: what ships",
+            vec![
+                conv(12, 5, Padding::Valid),
+                pool(),
+                conv(24, 3, Padding::Same),
+                conv(24, 3, Padding::Same),
+                pool(),
+                conv(48, 3, Padding::Same),
+                conv(48, 3, Padding::Same),
+                pool(),
+            ],
+        ),
+        digits(
+            "wide",
+            "as digits, with 32 and 64 filters",
+            vec![
+                conv(12, 5, Padding::Valid),
+                pool(),
+                conv(32, 3, Padding::Same),
+                conv(32, 3, Padding::Same),
+                pool(),
+                conv(64, 3, Padding::Same),
+                conv(64, 3, Padding::Same),
+                pool(),
+            ],
+        ),
+        digits(
+            "early",
+            "two convolutions at full size, then 32 and 64 filters",
+            vec![
+                conv(16, 3, Padding::Valid),
+                conv(16, 3, Padding::Valid),
+                pool(),
+                conv(32, 3, Padding::Same),
+                conv(32, 3, Padding::Same),
+                pool(),
+                conv(64, 3, Padding::Valid),
+            ],
+        ),
         classic(),
     ]
 }
@@ -76,19 +88,33 @@ pub fn all() -> Vec<Architecture> {
 /// # Errors
 /// Where there is none; those there are are named.
 pub fn named(name: &str) -> Result<Architecture, Error> {
-    all().into_iter().find(|architecture| architecture.name == name).ok_or_else(|| {
-        let known: String =
-            all().iter().map(|known| format!("\n  {:8} {}", known.name, known.about)).collect();
-        Error::Usage(format!("--arch {name}: there is no such architecture; there are:{known}"))
-    })
+    all()
+        .into_iter()
+        .find(|architecture| architecture.name == name)
+        .ok_or_else(|| {
+            let known: String = all()
+                .iter()
+                .map(|known| format!("\n  {:8} {}", known.name, known.about))
+                .collect();
+            Error::Usage(format!(
+                "--arch {name}: there is no such architecture; there are:{known}"
+            ))
+        })
 }
 
 /// A convolution as the shipped networks have it: no activation of its own, batch normalisation
 /// and ReLU after it (Ioffe and Szegedy, ICML 2015, section 3.2); folded into one when done.
 fn conv(filters: usize, kernel: usize, padding: Padding) -> Vec<LayerSpec> {
     vec![
-        LayerSpec::Conv { filters, kernel, padding, activation: Activation::Linear },
-        LayerSpec::BatchNorm { activation: Activation::Relu },
+        LayerSpec::Conv {
+            filters,
+            kernel,
+            padding,
+            activation: Activation::Linear,
+        },
+        LayerSpec::BatchNorm {
+            activation: Activation::Relu,
+        },
     ]
 }
 
@@ -100,11 +126,18 @@ fn pool() -> Vec<LayerSpec> {
 /// trains on in a lesson.
 fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>) -> Architecture {
     let mut layers = features.concat();
-    layers.push(LayerSpec::Dense { units: 10, activation: Activation::Linear });
+    layers.push(LayerSpec::Dense {
+        units: 10,
+        activation: Activation::Linear,
+    });
     Architecture {
         name,
         about,
-        spec: NetworkSpec { input: [28, 28, 1], layers, loss: Loss::CrossEntropy },
+        spec: NetworkSpec {
+            input: [28, 28, 1],
+            layers,
+            loss: Loss::CrossEntropy,
+        },
         recipe: Recipe::Mnist28 { pen: CANONICAL_PEN },
         training: Training {
             epochs: 18,
@@ -124,7 +157,10 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
 
 /// The original project's network: 400-100-10 sigmoid under squared error.
 fn classic() -> Architecture {
-    let dense = |units| LayerSpec::Dense { units, activation: Activation::Sigmoid };
+    let dense = |units| LayerSpec::Dense {
+        units,
+        activation: Activation::Sigmoid,
+    };
     Architecture {
         name: "classic",
         about: "the original's: 20x20 ones and zeros, 400-100-10 sigmoid, squared error",
@@ -135,7 +171,7 @@ fn classic() -> Architecture {
         },
         recipe: Recipe::PadBits20,
         training: Training {
-            epochs: 40,
+            epochs: 60,
             batch: 128,
             learning_rate: 0.002,
             weight_decay: 0.0,
@@ -159,11 +195,22 @@ mod tests {
     #[test]
     fn every_architecture_can_be_built_and_has_a_tail_that_a_lesson_can_train() {
         for architecture in all() {
-            let network = Network::<f32>::new(architecture.spec.clone(), 1).unwrap().fold_batch_norm().unwrap();
-            let features: usize =
-                network.layers().last().map(|layer| layer.in_shape.iter().product()).unwrap();
+            let network = Network::<f32>::new(architecture.spec.clone(), 1)
+                .unwrap()
+                .fold_batch_norm()
+                .unwrap();
+            let features: usize = network
+                .layers()
+                .last()
+                .map(|layer| layer.in_shape.iter().product())
+                .unwrap();
             assert!(features <= 1_200, "{}: {features}", architecture.name);
-            assert!(network.params().len() <= 80_000, "{}: {}", architecture.name, network.params().len());
+            assert!(
+                network.params().len() <= 80_000,
+                "{}: {}",
+                architecture.name,
+                network.params().len()
+            );
         }
     }
 }

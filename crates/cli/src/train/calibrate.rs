@@ -36,7 +36,10 @@ fn cross_entropy(logits: &[f32], labels: &[u8], inverse: f64) -> f64 {
         .map(|(row, &label)| {
             let scaled = |value: f32| f64::from(value) * inverse;
             let most = row.iter().copied().map(scaled).fold(f64::MIN, f64::max);
-            let total: f64 = row.iter().map(|&value| libm::exp(scaled(value) - most)).sum();
+            let total: f64 = row
+                .iter()
+                .map(|&value| libm::exp(scaled(value) - most))
+                .sum();
             let own = row.get(usize::from(label)).copied().map_or(most, scaled);
             libm::log(total) + most - own
         })
@@ -49,7 +52,9 @@ fn cross_entropy(logits: &[f32], labels: &[u8], inverse: f64) -> f64 {
 pub fn apply(network: &mut Network, temperature: f32) {
     let last = network.layers().last();
     let dense = last.filter(|layer| matches!(layer.spec, LayerSpec::Dense { .. }));
-    let Some(range) = dense.map(|layer| layer.params.clone()) else { return };
+    let Some(range) = dense.map(|layer| layer.params.clone()) else {
+        return;
+    };
     if network.spec().loss != Loss::CrossEntropy {
         return;
     }
@@ -76,7 +81,11 @@ mod tests {
             row[0] = 2.0 * d;
             logits.extend(row);
             // The other nine share the tenth that is left.
-            labels.push(if i % 10 == 0 { 1 + (i / 10 % 9) as u8 } else { 0 });
+            labels.push(if i % 10 == 0 {
+                1 + (i / 10 % 9) as u8
+            } else {
+                0
+            });
         }
         let found = temperature(&logits, &labels);
         assert!((found - 2.0).abs() < 0.01, "{found}");

@@ -38,8 +38,9 @@ impl Checkpoint {
         }
         let file = files::read(path)?;
         let state = read_checkpoint(&file).map_err(|error| Error::data(path, error))?;
-        let checkpoint: Self = postcard::from_bytes(state)
-            .map_err(|error| Error::data(path, format!("expected a training checkpoint: {error}")))?;
+        let checkpoint: Self = postcard::from_bytes(state).map_err(|error| {
+            Error::data(path, format!("expected a training checkpoint: {error}"))
+        })?;
         if checkpoint.settings != settings {
             return Err(Error::data(
                 path,

@@ -20,9 +20,9 @@ use trazo_formats::{Encoding, ModelFile, TrainingRecord, read_model, write_model
 use trazo_nn::Network;
 
 use crate::data::mnist::{Half, Pictures};
-use crate::data::pen::PenDigits;
+use crate::data::pen::{PenDigit, PenDigits};
 use crate::error::Error;
-use crate::{files, model, print_json};
+use crate::{data, files, model, print_json};
 use architectures::Architecture;
 use run::{Outcome, Plan};
 use split::Split;
@@ -57,6 +57,8 @@ impl From<Weights> for Encoding {
 /// never opened. The same seed, data and settings give the same file on the same kind of
 /// machine, whatever the number of threads, and whether or not the run was stopped in between.
 #[derive(Debug, clap::Args)]
+// So that «--lr -1» is told what is wrong with it, not that there is no option -1.
+#[command(allow_negative_numbers = true)]
 pub struct Args {
     /// The network's shape; an unknown name lists those there are.
     #[arg(long, value_name = "NAME", default_value = "digits")]
@@ -119,7 +121,8 @@ pub struct Args {
     /// Learning curves: one JSON line an epoch.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Stop after the epoch before this many minutes are over, and write what there is.
+    /// Stop before the epoch that would not end within this many minutes (the first always runs),
+    /// and write what there is.
     #[arg(long, value_name = "MINUTES")]
     time_limit: Option<f64>,
     /// Leave out lines of strokes that cannot be read (and say so) instead of stopping.
@@ -136,7 +139,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let plan = plan(args, &architecture)?;
     if let Some(threads) = args.threads {
         // Fails only where a pool was built before, and none was.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
     }
 
     let split = read_data(args)?;
@@ -145,7 +150,14 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let validation = Validation::new(&split, recipe);
     let beside = args.out.with_extension("checkpoint");
     let checkpoint = args.checkpoint.as_ref().unwrap_or(&beside);
-    let outcome = run::train(&architecture, &plan, &split, &validation, &settings, checkpoint)?;
+    let outcome = run::train(
+        &architecture,
+        &plan,
+        &split,
+        &validation,
+        &settings,
+        checkpoint,
+    )?;
 
     let file = ModelFile {
         name: architecture.name.to_owned(),
@@ -214,11 +226,18 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
     if !(plan.learning_rate > 0.0 && plan.learning_rate <= 1.0 && share(plan.weight_decay)) {
         return wrong("--lr must be above 0 and at most 1, --weight-decay 0 to 1");
     }
-    if ![mixture.synthetic, mixture.negatives, mixture.smoothing, args.hold_out_writers]
-        .into_iter()
-        .all(share)
+    if ![
+        mixture.synthetic,
+        mixture.negatives,
+        mixture.smoothing,
+        args.hold_out_writers,
+    ]
+    .into_iter()
+    .all(share)
     {
-        return wrong("--synthetic, --negatives, --smoothing and --hold-out-writers are shares, 0 to 1");
+        return wrong(
+            "--synthetic, --negatives, --smoothing and --hold-out-writers are shares, 0 to 1",
+        );
     }
     if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {
         return wrong("--augment must be 0 to 4 and --pen-repeat 1 to 100");
@@ -226,7 +245,10 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
     if args.threads == Some(0) {
         return wrong("--threads must be at least 1");
     }
-    if args.time_limit.is_some_and(|minutes| !(minutes > 0.0)) {
+    if args
+        .time_limit
+        .is_some_and(|minutes| minutes.is_nan() || minutes <= 0.0)
+    {
         return wrong("--time-limit must be more than 0 minutes");
     }
     Ok(plan)
@@ -246,21 +268,19 @@ fn read_data(args: &Args) -> Result<Split, Error> {
     if skipped > 0 {
         eprintln!("left out in all: {skipped} lines");
     }
-    let sources = pens
-        .sources()
-        .iter()
-        .map(|(source, count)| format!("{source} {count}"))
-        .collect::<Vec<_>>()
-        .join(", ");
     let mut split = Split::new(pictures, pens, &args.hold_out_donor, args.hold_out_writers)?;
     split.skipped = skipped;
+    let told = |pens: &[PenDigit]| {
+        let sources = data::pen::sources(pens).into_iter();
+        let counts: Vec<String> = sources.map(|(source, n)| format!("{source} {n}")).collect();
+        format!("{} pen digits ({})", pens.len(), counts.join(", "))
+    };
     eprintln!(
-        "training on {} pictures and {} pen digits ({}), validating on {} and {}",
+        "training on {} pictures and {}\nvalidating on {} pictures and {}",
         split.pictures.len(),
-        split.pens.len(),
-        if sources.is_empty() { "none given" } else { &sources },
+        told(&split.pens),
         split.validation_pictures.len(),
-        split.validation_pens.len(),
+        told(&split.validation_pens),
     );
     Ok(split)
 }
@@ -294,13 +314,17 @@ fn record(
     split: &Split,
     outcome: &Outcome,
 ) -> TrainingRecord {
-    let mut sources: Vec<&str> = split.pens.iter().map(|digit| digit.source.as_str()).collect();
-    sources.sort_unstable();
-    sources.dedup();
+    let sources: Vec<&str> = data::pen::sources(&split.pens).into_keys().collect();
     let mixture = &plan.mixture;
     let lines = [
-        ("trained with", format!("trazo {}", env!("CARGO_PKG_VERSION"))),
-        ("architecture", format!("{}: {}", architecture.name, architecture.about)),
+        (
+            "trained with",
+            format!("trazo {}", env!("CARGO_PKG_VERSION")),
+        ),
+        (
+            "architecture",
+            format!("{}: {}", architecture.name, architecture.about),
+        ),
         (
             "data",
             format!(
@@ -325,7 +349,10 @@ fn record(
                 mixture.pen_repeat
             ),
         ),
-        ("epochs", format!("{} of {}", outcome.epochs_done, plan.epochs)),
+        (
+            "epochs",
+            format!("{} of {}", outcome.epochs_done, plan.epochs),
+        ),
         ("seed", plan.seed.to_string()),
         ("validation", outcome.words.clone()),
     ];

@@ -39,7 +39,14 @@ impl Progress {
             bar
         });
         let now = Instant::now();
-        Self { bar, epochs, per_epoch, begun: now, begun_at, spoken: now }
+        Self {
+            bar,
+            epochs,
+            per_epoch,
+            begun: now,
+            begun_at,
+            spoken: now,
+        }
     }
 
     /// `samples` of epoch `epoch` (from 0) are done, at this mean loss.
@@ -47,11 +54,16 @@ impl Progress {
         let position = u64::from(epoch) * self.per_epoch + samples;
         if let Some(bar) = &self.bar {
             bar.set_position(position);
-            bar.set_message(format!("epoch {}/{} loss {loss:.4}", epoch + 1, self.epochs));
+            bar.set_message(format!(
+                "epoch {}/{} loss {loss:.4}",
+                epoch + 1,
+                self.epochs
+            ));
         } else if self.spoken.elapsed() >= QUIET {
             self.spoken = Instant::now();
             let rate = (position - self.begun_at) as f64 / self.begun.elapsed().as_secs_f64();
-            let left = u64::from(self.epochs) * self.per_epoch - position.min(u64::from(self.epochs) * self.per_epoch);
+            let left = u64::from(self.epochs) * self.per_epoch
+                - position.min(u64::from(self.epochs) * self.per_epoch);
             eprintln!(
                 "epoch {}/{}: {:.0} %, loss {loss:.4}, {rate:.0} digits/s, {} left",
                 epoch + 1,
@@ -102,7 +114,9 @@ impl Log {
     /// # Errors
     /// Where the file cannot be opened.
     pub fn open(path: Option<&Path>, goes_on: bool) -> Result<Self, Error> {
-        let Some(path) = path else { return Ok(Self(None)) };
+        let Some(path) = path else {
+            return Ok(Self(None));
+        };
         let file = OpenOptions::new()
             .create(true)
             .write(true)
@@ -119,9 +133,7 @@ impl Log {
     /// Where the disk is full or gone.
     pub fn line(&mut self, value: &serde_json::Value) -> Result<(), Error> {
         match &mut self.0 {
-            Some((path, file)) => {
-                writeln!(file, "{value}").map_err(|error| Error::io(path, error))
-            }
+            Some((path, file)) => writeln!(file, "{value}").map_err(|error| Error::io(path, error)),
             None => Ok(()),
         }
     }

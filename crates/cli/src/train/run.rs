@@ -78,18 +78,30 @@ pub fn train(
         network = Network::from_params(architecture.spec.clone(), state.params)?;
         optimizer.restore(state.optimizer)?;
         (mean, epoch, step) = (state.average, state.epoch, state.step);
-        eprintln!("going on after epoch {epoch} from {}", checkpoint_path.display());
+        eprintln!(
+            "going on after epoch {epoch} from {}",
+            checkpoint_path.display()
+        );
     }
     let mut log = Log::open(plan.log.as_deref(), epoch > 0)?;
     log.line(&json!({"event": "begin", "after_epoch": epoch, "settings": settings}))?;
 
-    let stream = Stream::new(split, model::recipe_of(architecture.recipe)?, plan.mixture.clone(), plan.seed);
+    let stream = Stream::new(
+        split,
+        model::recipe_of(architecture.recipe)?,
+        plan.mixture.clone(),
+        plan.seed,
+    );
     let length = stream.epoch_len();
     // What is left of an epoch after the last whole batch comes another time: it is shuffled.
     let batch = plan.batch.min(length);
     let batches = length / batch.max(1);
     let total = u64::from(plan.epochs) * batches as u64;
-    let schedule = Schedule { warm_up: (total / 25).clamp(1, 1000), total, floor: 0.002 };
+    let schedule = Schedule {
+        warm_up: (total / 25).clamp(1, 1000),
+        total,
+        floor: 0.002,
+    };
     let width = architecture.spec.input.iter().product();
     let mut shards = Shards::new(batch, width, params);
     let mut progress = Progress::new(plan.epochs, (batches * batch) as u64, epoch);
@@ -100,8 +112,14 @@ pub fn train(
     let mut words = validation.look(&averaged(&mean)?)?.words;
     let mut longest: f64 = 0.0;
     while epoch < plan.epochs {
-        if plan.time_limit.is_some_and(|limit| progress.seconds() + longest > limit) {
-            progress.say(&format!("time is up after {epoch} of {} epochs", plan.epochs));
+        if plan
+            .time_limit
+            .is_some_and(|limit| longest > 0.0 && progress.seconds() + longest > limit)
+        {
+            progress.say(&format!(
+                "time is up after {epoch} of {} epochs",
+                plan.epochs
+            ));
             break;
         }
         let begun = progress.seconds();

@@ -43,7 +43,11 @@ pub fn average(mean: &mut [f32], current: &[f32], step: u64, decay: f32) {
 mod tests {
     use super::*;
 
-    const SCHEDULE: Schedule = Schedule { warm_up: 10, total: 110, floor: 0.01 };
+    const SCHEDULE: Schedule = Schedule {
+        warm_up: 10,
+        total: 110,
+        floor: 0.01,
+    };
 
     #[test]
     fn the_rate_rises_to_its_peak_and_falls_to_its_floor() {
@@ -58,7 +62,10 @@ mod tests {
     fn the_average_follows_at_once_and_then_slowly() {
         let mut mean = [0.0];
         average(&mut mean, &[1.0], 0, 0.999);
-        assert!((mean[0] - 0.9).abs() < 1e-6, "the first step counts nine tenths");
+        assert!(
+            (mean[0] - 0.9).abs() < 1e-6,
+            "the first step counts nine tenths"
+        );
         let before = mean[0];
         average(&mut mean, &[2.0], 1_000_000, 0.999);
         assert!((mean[0] - before - 0.001 * (2.0 - before)).abs() < 1e-6);

@@ -34,8 +34,14 @@ impl Shards {
     /// Memory for batches of up to `batch` samples of `width` numbers for a network of `params`
     /// parameters.
     pub fn new(batch: usize, width: usize, params: usize) -> Self {
-        let shards = (0..batch.div_ceil(SHARD)).map(|_| Shard::default()).collect();
-        Self { shards, gradient: vec![0.0; params], width }
+        let shards = (0..batch.div_ceil(SHARD))
+            .map(|_| Shard::default())
+            .collect();
+        Self {
+            shards,
+            gradient: vec![0.0; params],
+            width,
+        }
     }
 
     /// Mean loss and gradient over a batch: the places `first..` of an epoch.
@@ -51,14 +57,16 @@ impl Shards {
         items: &[Item],
     ) -> Result<(f32, &[f32]), Error> {
         let width = self.width;
-        self.shards.par_iter_mut().zip(items.par_chunks(SHARD)).enumerate().for_each(
-            |(index, (shard, items))| {
+        self.shards
+            .par_iter_mut()
+            .zip(items.par_chunks(SHARD))
+            .enumerate()
+            .for_each(|(index, (shard, items))| {
                 let first = first + index * SHARD;
                 // Dropout's masks, where there are any, follow from the place in the run.
                 let seed = (u64::from(epoch) << 32) | first as u64;
                 shard.run(network, stream, epoch, first, items, width, seed);
-            },
-        );
+            });
         self.gradient.fill(0.0);
         let mut loss = 0.0;
         for shard in self.shards.iter_mut().take(items.len().div_ceil(SHARD)) {
@@ -97,7 +105,10 @@ impl Shard {
         self.samples = items.len();
         self.inputs.resize(items.len() * width, 0.0);
         self.targets.resize(items.len() * 10, 0.0);
-        let rows = self.inputs.chunks_exact_mut(width).zip(self.targets.chunks_exact_mut(10));
+        let rows = self
+            .inputs
+            .chunks_exact_mut(width)
+            .zip(self.targets.chunks_exact_mut(10));
         for (index, (&item, (input, target))) in items.iter().zip(rows).enumerate() {
             stream.fill(epoch, first + index, item, input, target);
         }

@@ -22,7 +22,9 @@ pub fn perhaps(label: u8, drawing: Drawing, rng: &mut Rng) -> Drawing {
 }
 
 fn slashed(mut drawing: Drawing, rng: &mut Rng) -> Drawing {
-    let Some(bounds) = drawing.bounds() else { return drawing };
+    let Some(bounds) = drawing.bounds() else {
+        return drawing;
+    };
     let (width, height) = (bounds.width(), bounds.height());
     let diagonal = (width * width + height * height).sqrt();
     let middle = bounds.middle();
@@ -77,7 +79,9 @@ mod tests {
     #[test]
     fn only_plain_zeros_are_slashed_and_not_all_of_them() {
         let mut rng = Rng::new(2);
-        let slashes = (0..1000).filter(|_| perhaps(0, ring(), &mut rng).strokes.len() == 2).count();
+        let slashes = (0..1000)
+            .filter(|_| perhaps(0, ring(), &mut rng).strokes.len() == 2)
+            .count();
         assert!((300..400).contains(&slashes), "{slashes}");
         assert!((0..100).all(|_| perhaps(6, ring(), &mut rng).strokes.len() == 1));
     }

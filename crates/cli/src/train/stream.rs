@@ -56,7 +56,14 @@ impl<'a> Stream<'a> {
     pub fn new(split: &'a Split, recipe: Recipe, mixture: Mixture, seed: u64) -> Self {
         let image = ImageAugment::default().scaled(mixture.augment);
         let strokes = StrokeAugment::default().scaled(mixture.augment);
-        Self { split, recipe, mixture, seed, image, strokes }
+        Self {
+            split,
+            recipe,
+            mixture,
+            seed,
+            image,
+            strokes,
+        }
     }
 
     /// How many samples an epoch has.
@@ -76,12 +83,20 @@ impl<'a> Stream<'a> {
     /// The places of one epoch, shuffled.
     pub fn epoch(&self, epoch: u32) -> Vec<Item> {
         let real = self.real_len();
-        let mut items: Vec<Item> = (0..self.split.pictures.len() as u32).map(Item::Picture).collect();
+        let mut items: Vec<Item> = (0..self.split.pictures.len() as u32)
+            .map(Item::Picture)
+            .collect();
         for _ in 0..self.mixture.pen_repeat {
             items.extend((0..self.split.pens.len() as u32).map(Item::Pen));
         }
-        items.extend(std::iter::repeat_n(Item::Synthetic, self.share(real, self.mixture.synthetic)));
-        items.extend(std::iter::repeat_n(Item::Negative, self.share(real, self.mixture.negatives)));
+        items.extend(std::iter::repeat_n(
+            Item::Synthetic,
+            self.share(real, self.mixture.synthetic),
+        ));
+        items.extend(std::iter::repeat_n(
+            Item::Negative,
+            self.share(real, self.mixture.negatives),
+        ));
         let mut rng = Rng::stream(self.seed, u64::from(epoch));
         for last in (1..items.len()).rev() {
             items.swap(last, rng.below(last + 1));
@@ -91,7 +106,14 @@ impl<'a> Stream<'a> {
 
     /// Makes the sample at `place` of `epoch`: its pixels into `input`, its ten targets into
     /// `target`.
-    pub fn fill(&self, epoch: u32, place: usize, item: Item, input: &mut [f32], target: &mut [f32]) {
+    pub fn fill(
+        &self,
+        epoch: u32,
+        place: usize,
+        item: Item,
+        input: &mut [f32],
+        target: &mut [f32],
+    ) {
         // Epochs are far apart in the numbering of streams, so that no two samples share one.
         let stream = ((u64::from(epoch) + 1) << 32) | place as u64;
         let mut rng = Rng::stream(self.seed ^ SAMPLES, stream);
@@ -103,7 +125,10 @@ impl<'a> Stream<'a> {
                     Recipe::Mnist28 { .. } => bent.to_vec(),
                     Recipe::PadBits20 => anywhere_on_pad(&bent, &mut rng),
                 };
-                (self.split.pictures.labels().get(index as usize).copied(), pixels)
+                (
+                    self.split.pictures.labels().get(index as usize).copied(),
+                    pixels,
+                )
             }
             Item::Pen(index) => match self.split.pens.get(index as usize) {
                 Some(digit) => {
@@ -161,26 +186,40 @@ impl<'a> Stream<'a> {
 const SAMPLES: u64 = 0x5a3c_91e7_04bd_62f8;
 
 /// The drawing at a size and in a place where a person might draw it on the pad: its longer side
-/// 25 % to 90 % of the pad, large more often than small.
+/// 30 % to 90 % of the pad, large more often than small.
 fn somewhere(drawing: &Drawing, rng: &mut Rng) -> Drawing {
-    let Some(bounds) = drawing.bounds() else { return Drawing::default() };
+    let Some(bounds) = drawing.bounds() else {
+        return Drawing::default();
+    };
     let side = 1000.0 * share_of_pad(rng);
     let scale = side / bounds.side().max(1.0);
     let middle = bounds.middle();
-    // People draw near the middle: the sum of two uniform numbers, as far as the pad goes.
+    let near = rng.chance(0.5);
     let mut centre = |extent: f32| {
-        let spare = (trazo_ink::PAD - extent * scale) * 0.5;
-        trazo_ink::PAD * 0.5 + spare * 0.7 * (rng.unit() + rng.unit() - 1.0)
+        trazo_ink::PAD * 0.5 + aside((trazo_ink::PAD - extent * scale) * 0.5, near, rng)
     };
     let (x, y) = (centre(bounds.width()), centre(bounds.height()));
     drawing.map(|point| {
-        trazo_ink::Point::new((point.x - middle.x) * scale + x, (point.y - middle.y) * scale + y)
+        trazo_ink::Point::new(
+            (point.x - middle.x) * scale + x,
+            (point.y - middle.y) * scale + y,
+        )
     })
 }
 
 /// How much of the pad a digit's longer side takes.
 fn share_of_pad(rng: &mut Rng) -> f32 {
-    0.25 + 0.65 * rng.unit().max(rng.unit())
+    0.3 + 0.6 * rng.unit().max(rng.unit())
+}
+
+/// How far from the middle, of `spare` at most: near it, as people draw on a large pad, or
+/// anywhere.
+fn aside(spare: f32, near: bool, rng: &mut Rng) -> f32 {
+    if near {
+        spare * 0.7 * (rng.unit() + rng.unit() - 1.0)
+    } else {
+        spare * rng.range(-1.0, 1.0)
+    }
 }
 
 /// A picture of the 28x28 recipe somewhere on the classic pad.
@@ -188,8 +227,8 @@ fn anywhere_on_pad(picture: &[u8; PIXELS], rng: &mut Rng) -> Vec<u8> {
     // The recipe's digit is 20 pixels tall and the pad 20 cells.
     let scale = share_of_pad(rng);
     let spare = (20.0 - 20.0 * scale) * 0.5;
-    let dx = spare * 0.7 * (rng.unit() + rng.unit() - 1.0);
-    let dy = spare * 0.7 * (rng.unit() + rng.unit() - 1.0);
+    let near = rng.chance(0.5);
+    let (dx, dy) = (aside(spare, near, rng), aside(spare, near, rng));
     picture_on_pad(picture, scale, dx, dy).pixels
 }
 
@@ -204,7 +243,11 @@ pub fn picture_on_pad(picture: &[u8; PIXELS], scale: f32, dx: f32, dy: f32) -> I
         let (x, y) = ((cell % side) as f32, (cell / side) as f32);
         let mut sum = 0.0;
         for (u, v) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
-            sum += sample(picture, (x + u - half - dx) / scale + 14.0, (y + v - half - dy) / scale + 14.0);
+            sum += sample(
+                picture,
+                (x + u - half - dx) / scale + 14.0,
+                (y + v - half - dy) / scale + 14.0,
+            );
         }
         *pixel = if sum >= 2.0 * 255.0 { 255 } else { 0 };
     }
@@ -220,7 +263,9 @@ fn sample(picture: &[u8; PIXELS], x: f32, y: f32) -> f32 {
         if !(0.0..28.0).contains(&column) || !(0.0..28.0).contains(&row) {
             return 0.0;
         }
-        picture.get(row as usize * 28 + column as usize).map_or(0.0, |&pixel| f32::from(pixel))
+        picture
+            .get(row as usize * 28 + column as usize)
+            .map_or(0.0, |&pixel| f32::from(pixel))
     };
     let upper = at(left, top) * (1.0 - u) + at(left + 1.0, top) * u;
     let lower = at(left, top + 1.0) * (1.0 - u) + at(left + 1.0, top + 1.0) * u;

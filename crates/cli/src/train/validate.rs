@@ -27,10 +27,18 @@ impl Validation {
     /// Draws the validation digits as the network sees them.
     pub fn new(split: &Split, recipe: Recipe) -> Self {
         let sets = [
-            ("mnist", Samples::of_pictures(&split.validation_pictures, recipe)),
+            (
+                "mnist",
+                Samples::of_pictures(&split.validation_pictures, recipe),
+            ),
             ("pen", Samples::of_pens(&split.validation_pens, recipe)),
         ];
-        Self { sets: sets.into_iter().filter(|(_, samples)| !samples.labels.is_empty()).collect() }
+        Self {
+            sets: sets
+                .into_iter()
+                .filter(|(_, samples)| !samples.labels.is_empty())
+                .collect(),
+        }
     }
 
     /// The temperature at which the network's chances fit the validation digits best.
@@ -69,6 +77,9 @@ impl Validation {
             );
             words.push(format!("{name} {:.2} %", 100.0 * share.value));
         }
-        Ok(Look { json: Value::Object(figures), words: words.join(", ") })
+        Ok(Look {
+            json: Value::Object(figures),
+            words: words.join(", "),
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! A folder of its own for each test, tiny data in it, and the program to run on it.
-#![allow(dead_code)]
+// Each test file uses some of it; a test that cannot set itself up has to stop.
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -46,7 +47,10 @@ impl Folder {
                 &format!("mnist/{prefix}-images-idx3-ubyte"),
                 idx::write_images(28, 28, &pixels),
             );
-            self.write(&format!("mnist/{prefix}-labels-idx1-ubyte"), idx::write_labels(&labels));
+            self.write(
+                &format!("mnist/{prefix}-labels-idx1-ubyte"),
+                idx::write_labels(&labels),
+            );
         }
         self.path("mnist")
     }
@@ -74,7 +78,10 @@ impl Drop for Folder {
 
 /// Runs `trazo`.
 pub fn trazo<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_trazo")).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_trazo"))
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// Its figures; it must have succeeded.
