@@ -44,10 +44,19 @@ pub(crate) fn weights(school: &School, kept: &Kept, format: &str) -> Result<File
         "safetensors" => ("safetensors", write_safetensors(&model)?),
         "onnx" => ("onnx", write_onnx(&model)?),
         "pesos" => ("pkl", model_to_pesos(&model)?),
-        _ => return Err(Failure::new("cannot-write", format!("Trazo does not write weights as {format:?}."))),
+        _ => {
+            return Err(Failure::new(
+                "cannot-write",
+                format!("Trazo does not write weights as {format:?}."),
+            ));
+        }
     };
     // The original's program looks for this very name.
-    let name = if format == "pesos" { "pesos.pkl".into() } else { format!("{name}.{extension}") };
+    let name = if format == "pesos" {
+        "pesos.pkl".into()
+    } else {
+        format!("{name}.{extension}")
+    };
     Ok(FileOut { name, bytes })
 }
 
@@ -101,7 +110,9 @@ pub(crate) fn open(
         return Err(Failure::new("too-large", sentence));
     }
     match sniff(bytes) {
-        Kind::TrazoModel | Kind::Safetensors | Kind::Onnx => open_weights(school, kept, "model", bytes),
+        Kind::TrazoModel | Kind::Safetensors | Kind::Onnx => {
+            open_weights(school, kept, "model", bytes)
+        }
         Kind::Pickle => open_weights(school, kept, "pesos", bytes),
         Kind::TrazoProject => {
             let project = project::read(bytes)?;
@@ -214,5 +225,157 @@ fn file_name(name: &str) -> String {
         "trazo-model".into()
     } else {
         format!("trazo-{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::tests::{school, stroke, teach};
+    use trazo_ink::Point;
+
+    fn try_open(school: &mut School, bytes: &[u8]) -> Result<Opened, &'static str> {
+        open(school, &mut Kept::default(), "a file", bytes, 9).map_err(|failure| failure.code)
+    }
+
+    #[test]
+    fn what_is_downloaded_opens_again() {
+        let mut taught = school();
+        teach(&mut taught, &stroke(10.0), 3);
+        teach(&mut taught, &stroke(200.0), 5);
+        let kept = Kept::default();
+        for format in ["trazo", "safetensors", "onnx"] {
+            let file = weights(&taught, &kept, format).expect("it can be written");
+            let mut other = school();
+            let opened = try_open(&mut other, &file.bytes).expect("it can be read");
+            assert_eq!(
+                (opened.kind, opened.model),
+                ("model", Some(ModelId::Digits)),
+                "{format}"
+            );
+            let params = |school: &School| school.model(ModelId::Digits).network.params().to_vec();
+            assert_eq!(params(&other), params(&taught), "{format}");
+            other.undo().expect("it can be undone");
+            assert!(other.is_pristine(ModelId::Digits));
+        }
+        let mut other = school();
+        let opened = try_open(
+            &mut other,
+            &project(&taught, &kept).expect("it can be written").bytes,
+        );
+        assert_eq!(
+            opened.map(|opened| (opened.kind, opened.examples_added)),
+            Ok(("project", 2))
+        );
+        assert_eq!(
+            other.model(ModelId::Digits).lessons,
+            taught.model(ModelId::Digits).lessons
+        );
+        let opened = try_open(
+            &mut other,
+            &examples(&taught).expect("there are some").bytes,
+        );
+        assert_eq!(
+            opened.map(|opened| opened.examples_added),
+            Ok(0),
+            "they are there already"
+        );
+        let mut empty = school();
+        let opened = try_open(
+            &mut empty,
+            &examples(&taught).expect("there are some").bytes,
+        );
+        assert_eq!(opened.map(|opened| opened.examples_added), Ok(2));
+        let drawings = |school: &School| {
+            school
+                .memory()
+                .iter()
+                .map(|e| (e.label, e.content.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(drawings(&empty), drawings(&taught));
+    }
+
+    #[test]
+    fn files_that_are_not_ours_leave_everything_as_it_was() {
+        let mut school = school();
+        teach(&mut school, &stroke(10.0), 3);
+        let before = project::whole(&school, &Kept::default()).expect("it can be written");
+        let mut cut = before.clone();
+        cut.truncate(before.len() / 2);
+        let mut flipped = before.clone();
+        flipped[before.len() / 2] ^= 1;
+        let cases: [(&[u8], &str); 7] = [
+            (b"", "empty-file"),
+            (b"hello", "unknown-file"),
+            (b"\x89PNG\r\n\x1a\n", "unknown-file"),
+            (b"<!doctype html>", "unknown-file"),
+            (&cut, "cut-short"),
+            (&flipped, "bad-checksum"),
+            (&vec![0; UPLOAD_LIMIT + 1], "too-large"),
+        ];
+        for (bytes, code) in cases {
+            assert_eq!(try_open(&mut school, bytes), Err(code));
+            assert_eq!(
+                project::whole(&school, &Kept::default()).as_ref(),
+                Ok(&before),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_that_are_wrong_are_passed_over_and_told() {
+        let mut file = String::from("{\"label\": 1, \"strokes\": [[[0, 0], [3, 400]]]}\n");
+        file.push_str(&"{\"label\": \"A\"}\n".repeat(30));
+        let opened = try_open(&mut school(), file.as_bytes()).expect("the first line is right");
+        assert_eq!((opened.examples_added, opened.skipped.len()), (1, 20));
+        assert_eq!(
+            opened.skipped.last().map(String::as_str),
+            Some("… and 11 lines more.")
+        );
+    }
+
+    #[test]
+    fn drawings_in_another_unit_come_to_the_middle_of_the_pad_and_others_stay() {
+        let sample = |side: f32, source: &str| {
+            let line = vec![Point::new(0.0, 0.0), Point::new(side, side / 2.0)];
+            let drawing = Drawing::from_strokes(vec![line]);
+            StrokeSample {
+                label: 1,
+                source: source.into(),
+                writer: String::new(),
+                drawing,
+            }
+        };
+        for (side, source, stays) in [
+            (300.0, "", true),
+            (20.0, "", false),
+            (20.0, "pad", true),
+            (5000.0, "pad", false),
+        ] {
+            let sample = sample(side, source);
+            assert_eq!(
+                onto_pad(&sample) == sample.drawing,
+                stays,
+                "{side} {source}"
+            );
+            assert!(
+                onto_pad(&sample)
+                    .points()
+                    .all(|point| point.x >= 0.0 && point.x <= PAD)
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_is_named_after_its_model() {
+        for (name, file) in [
+            ("digits", "trazo-digits"),
+            ("Mía / 7", "trazo-m-a---7"),
+            ("…", "trazo-model"),
+        ] {
+            assert_eq!(file_name(name), file);
+        }
     }
 }

@@ -103,9 +103,19 @@ impl Network {
     /// # Errors
     /// A spec that says what cannot be built.
     pub fn build(spec: NetworkSpecJs, seed: f64) -> Result<Network, Failure> {
+        if !spec.is_object() {
+            return Err(Failure::new(
+                "bad-argument",
+                "A network is built from an object: { input, layers, loss }.",
+            ));
+        }
         // Through JSON: the formats read the same types from JSON, and one reader in the module is enough.
-        let json = js_sys::JSON::stringify(&spec).map(String::from).unwrap_or_default();
-        let wrong = |error: serde_json::Error| Failure::new("bad-network", format!("This is no network: {error}."));
+        let json = js_sys::JSON::stringify(&spec)
+            .map(String::from)
+            .unwrap_or_default();
+        let wrong = |error: serde_json::Error| {
+            Failure::new("bad-network", format!("This is no network: {error}."))
+        };
         let options: BuildOptions = serde_json::from_str(&json).map_err(wrong)?;
         let network: NetworkSpec = serde_json::from_str(&json).map_err(wrong)?;
         let network = trazo_nn::Network::new(network, seed as u64)?;
