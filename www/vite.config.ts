@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
@@ -24,15 +23,11 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   // Relative: the site runs from any sub-path without being told.
   base: "./",
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: "licences.md" } },
   worker: { format: "es" },
-  resolve:
-    mode === "mock"
-      ? { alias: [{ find: /^.*\/worker\/bridge$/, replacement: fileURLToPath(new URL("src/dev/mock-engine.ts", import.meta.url)) }] }
-      : {},
   server: { fs: { allow: [".."] } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
   plugins: [
@@ -72,4 +67,4 @@ export default defineConfig(({ mode }) => ({
       },
     }),
   ],
-}));
+});

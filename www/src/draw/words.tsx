@@ -1,5 +1,6 @@
 /** What the network says, asks or has learned: one thing at a time, always in the same place. */
 import { computed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { promise } from "../engine/kept";
 import { exampleCount, failure, phase, snapshot, start } from "../engine/state";
 import { sentence, t } from "../i18n";
@@ -12,8 +13,19 @@ const digit = computed(() => reading.value.digit);
 const candidates = computed(() => reading.value.candidates.join(""));
 
 export function Words() {
+  const box = useRef<HTMLDivElement>(null);
   return (
-    <div class="words">
+    // A button that was pressed here goes away with what it was about: the focus stays in the place, not nowhere. The
+    // clicks are those of the buttons, and the keyboard makes them too.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      class="words"
+      ref={box}
+      tabIndex={-1}
+      onClick={(event) => {
+        if (event.target instanceof HTMLButtonElement) box.current?.focus({ preventScroll: true });
+      }}
+    >
       <Now />
     </div>
   );

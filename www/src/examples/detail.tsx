@@ -20,7 +20,10 @@ export function Detail({ example, onClose }: { example: Example; onClose: () => 
   };
   const remove = async (): Promise<void> => {
     onClose();
-    if (settle(await engine.deleteExample(id))) say((all) => all.status.deleted);
+    if (!settle(await engine.deleteExample(id))) return;
+    say((all) => all.status.deleted);
+    // The tile that was open is gone, and the focus with it.
+    document.querySelector("h1")?.focus();
   };
   return (
     <Dialog title={words.one(label)} onClose={onClose} wide>
