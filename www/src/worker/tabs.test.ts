@@ -4,17 +4,16 @@ import { Tabs, type TabEvents } from "./tabs";
 /** Web Locks for one name, as browsers have them: a holder, a line, and theft. */
 class FakeLocks {
   #holder: { reject: (error: Error) => void } | null = null;
-  #line: (() => void)[] = [];
+  #line: (() => unknown)[] = [];
 
   request(_: string, options: { steal?: boolean; signal?: AbortSignal }, held: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const take = () => {
+      const take = async () => {
         const me = { reject };
         this.#holder = me;
-        void held().then(() => {
-          if (this.#holder === me) this.#next();
-          resolve();
-        });
+        await held();
+        if (this.#holder === me) this.#next();
+        resolve();
       };
       options.signal?.addEventListener("abort", () => {
         this.#line = this.#line.filter((waiting) => waiting !== take);
@@ -22,11 +21,11 @@ class FakeLocks {
       });
       if (options.steal) {
         this.#holder?.reject(new Error("AbortError"));
-        take();
+        void take();
       } else if (this.#holder) {
         this.#line.push(take);
       } else {
-        take();
+        void take();
       }
     });
   }
