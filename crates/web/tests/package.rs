@@ -2,6 +2,8 @@
 //!
 //! Run with `wasm-pack test --headless --chrome crates/web --test package`.
 #![cfg(target_arch = "wasm32")]
+// Clippy knows `#[test]`, not `#[wasm_bindgen_test]`.
+#![allow(clippy::expect_used, clippy::panic)]
 
 use js_sys::{Array, Float32Array, JSON, Reflect};
 use trazo_web::{Database, Engine, Network, Work, known_answer, read_digit};

@@ -2,6 +2,8 @@
 //!
 //! Run with `wasm-pack test --headless --chrome crates/web --test store`.
 #![cfg(target_arch = "wasm32")]
+// Clippy knows `#[test]`, not `#[wasm_bindgen_test]`.
+#![allow(clippy::expect_used, clippy::panic)]
 
 use js_sys::{Array, Function, Promise, Uint8Array};
 use trazo_web::store::{Chunk, Loaded, Recovered, Snapshot, Store, StoreError, Unusable, Used};
