@@ -10,7 +10,7 @@ import { load, machine } from "./lib/machine.mjs";
 import { nativeContender } from "./lib/native.mjs";
 import { learnMnist } from "./lib/mnist.mjs";
 import { markdown, table } from "./lib/report.mjs";
-import { cells, runRounds } from "./lib/rounds.mjs";
+import { cells, runRounds, time } from "./lib/rounds.mjs";
 import { serve } from "./lib/server.mjs";
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -18,12 +18,13 @@ const { values: options } = parseArgs({
   options: {
     root: { type: "string" }, peers: { type: "string" }, python: { type: "string" }, packages: { type: "string" },
     kernels: { type: "string" }, out: { type: "string" }, only: { type: "string", default: "" },
-    quick: { type: "boolean" }, full: { type: "boolean" },
+    quick: { type: "boolean" }, full: { type: "boolean" }, busy: { type: "boolean" },
   },
 });
 const { root, peers, python, packages, kernels, out } = options;
 const suite = import.meta.dirname;
 const effort = options.quick ? { rounds: 5, ms: 120, warm: 400, cold: 3 } : { rounds: 11, ms: 300, warm: 1500, cold: 7 };
+effort.byProcessor = options.busy ?? false;
 const wanted = options.only ? new Set(options.only.split(",")) : null;
 const wants = (name) => !wanted || wanted.has(name);
 
@@ -68,9 +69,9 @@ try {
 
   const places = cells(contenders, works, result.checks);
   say(`Warming up: ${places.length} measurements`);
-  for (const { contender, work, what } of places) {
-    await contender.ask({ op: "time", work, what, ms: effort.warm });
-    if (what === "multiply") await contender.ask({ op: "time", work, what: "spin", ms: effort.warm / 3 });
+  for (const place of places) {
+    await time(place, effort.warm);
+    if (place.what === "multiply") await time({ ...place, what: "spin" }, effort.warm / 3);
   }
   result.rounds = await runRounds(places, effort, say);
 

@@ -15,13 +15,19 @@ const isModel = (file) => /[/\\]C\.(trazo|onnx|weights\.bin)$/.test(file);
 /** `[{ name, ms: {median, low, high}, library, model }]`, sizes in bytes as brotli sends them. */
 export async function coldStarts({ contenders, works, server, peers, data, times, cache, say }) {
   const pages = [];
-  for (const { name, ask } of contenders) {
+  const fileOf = async ({ name, ask }) => {
+    const file = await ask({ op: "special", name: "file", work: works.C });
+    if (file.error) throw new Error(`${name} cannot save C: ${file.error}`);
+    return file;
+  };
+  for (const contender of contenders) {
+    const { name } = contender;
     if (name.startsWith("trazo-")) {
-      const { bytes } = await ask({ op: "special", name: "file", work: works.C });
+      const { bytes } = await fileOf(contender);
       await writeFile(join(data, "C.trazo"), new Uint8Array(bytes));
       pages.push({ name, path: `/cold/trazo.html?build=${name.slice("trazo-".length)}` });
     } else if (name === "tfjs") {
-      const { json, bytes } = await ask({ op: "special", name: "file", work: works.C });
+      const { json, bytes } = await fileOf(contender);
       await writeFile(join(data, "C.model.json"), json);
       await writeFile(join(data, "C.weights.bin"), new Uint8Array(bytes));
       pages.push({ name, path: "/cold/tfjs.html" });
@@ -29,12 +35,13 @@ export async function coldStarts({ contenders, works, server, peers, data, times
       pages.push({ name, path: "/cold/ort.html" });
     }
   }
-  const found = new Map(pages.map(({ name }) => [name, { ms: [], answers: [] }]));
+  const found = new Map(pages.map(({ name }) => [name, { ms: [] }]));
   for (let time = 0; time < times; time++) {
     for (const { name, path } of pages) {
       const browser = await launch(peers);
       try {
         const page = await browser.newPage();
+        page.on("pageerror", (error) => say(`  [${name}] ${error.message}`));
         server.fetched.clear();
         await page.goto(server.origin + path);
         await page.waitForFunction(() => window.firstAnswer, null, { timeout: 60_000 });

@@ -15,7 +15,7 @@ export function machine({ browser, peers, root, options }) {
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "crates") ? " with changes" : ""),
-    command: `scripts/bench${options.quick ? " --quick" : ""}${options.full ? " --full" : ""}`,
+    command: `scripts/bench${options.quick ? " --quick" : ""}${options.full ? " --full" : ""}${options.busy ? " --busy" : ""}`,
     processor: `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     browser: `Chromium ${browser.version()}, headless`,
     load: load(),

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { processSeconds } from "./processor.mjs";
 
 const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", VECLIB_MAXIMUM_THREADS: "1",
   XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", JAX_PLATFORMS: "cpu", NPROC: "1" };
@@ -22,5 +23,5 @@ export async function nativeContender(python, suite, dataFolder, name, peer) {
   });
   const started = await ask({ op: "start" });
   if (started.error) throw new Error(`${name}: ${started.error}`);
-  return { name, ask, version: started.version, close: () => child.stdin.end() };
+  return { name, ask, version: started.version, processorTime: () => processSeconds(child.pid), close: () => child.stdin.end() };
 }

@@ -89,6 +89,7 @@ function notes({ machine, effort, ink, checks, mnist }) {
   const lines = [
     `${machine.date}, ${machine.processor}; ${machine.browser}; load before and after ${machine.load[0]} and ${machine.loadAfter[0]}; Trazo at ${machine.commit}; \`${machine.command}\`.`,
     `Medians of ${effort.rounds} interleaved rounds of ${effort.ms} ms (smallest-largest); ratios are medians of the ratios of each round.`,
+    ...(effort.byProcessor ? ["The machine had other things to do: times are those that each contender's thread was on a processor."] : []),
     `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(", ")}.`,
     `The samples are ink: ${(100 * ink.pictures).toFixed(0)} % of the pixels of C and M are not zero, ${(100 * ink.bits).toFixed(0)} % of those of S. Trazo leaves zeros out where that pays.`,
     "All start from the same weights and are held against NumPy in double precision; * marks another network or another rule of learning, as said below.",

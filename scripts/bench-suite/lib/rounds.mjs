@@ -13,18 +13,31 @@ export function cells(contenders, works, checks) {
   return places;
 }
 
+/**
+ * Does it for `ms` and returns `{ count, seconds }`, by the clock or by the time that the contender was on a processor.
+ */
+export async function time({ contender, work, what }, ms, byProcessor) {
+  const { error, flops } = await contender.ask({ op: "open", work, what });
+  if (error) return { error };
+  const before = byProcessor && contender.processorTime();
+  const timed = await contender.ask({ op: "run", ms });
+  if (byProcessor) timed.seconds = contender.processorTime() - before;
+  await contender.ask({ op: "close" });
+  return { ...timed, flops };
+}
+
 /** In the table's own unit: milliseconds an answer, samples a second or GFLOP a second. */
-function figure(work, what, { error, count, seconds }) {
+function figure(work, what, { error, count, seconds, flops }) {
   if (error) return NaN;
   if (what === "predict") return (seconds / count) * 1e3;
   if (what === "train") return (count * work.batch) / seconds;
   if (what === "multiply") return (count * 2 * work.matmul.reduce((a, b) => a * b)) / seconds / 1e9;
-  // Thousands of rounds of 12 sums, unrolled 8 times, of 4 lanes, a multiplication and an addition: page/peak.js.
-  return (count * 1000 * 12 * 8 * 4 * 2) / seconds / 1e9;
+  // In thousands of rounds: page/peak.js.
+  return (count * 1000 * flops) / seconds / 1e9;
 }
 
 /** `rounds[work.what][contender] = [figure of round 0, …]`; NaN where it failed. */
-export async function runRounds(places, { rounds: count, ms }, say) {
+export async function runRounds(places, { rounds: count, ms, byProcessor }, say) {
   const rounds = {};
   const note = (key, { name }, round, value) => {
     ((rounds[key] ??= {})[name] ??= [])[round] = value;
@@ -34,10 +47,10 @@ export async function runRounds(places, { rounds: count, ms }, say) {
     // Another one begins each time.
     const turn = (round * 7) % places.length;
     for (const { contender, work, what } of [...places.slice(turn), ...places.slice(0, turn)]) {
-      const time = async (what, ms) => figure(work, what, await contender.ask({ op: "time", work, what, ms }));
-      note(`${work.name}.${what}`, contender, round, await time(what, ms));
+      const take = async (what, ms) => figure(work, what, await time({ contender, work, what }, ms, byProcessor));
+      note(`${work.name}.${what}`, contender, round, await take(what, ms));
       // The peak that a product is held against is measured right after it: clocks wander.
-      if (what === "multiply") note(`${work.name}.peak`, contender, round, await time("spin", ms / 3));
+      if (what === "multiply") note(`${work.name}.peak`, contender, round, await take("spin", ms / 3));
     }
     say(`  round ${round + 1} of ${count}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }

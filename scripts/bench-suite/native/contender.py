@@ -37,35 +37,38 @@ def check(peer, data, work, samples, steps):
     return {"predictions": predictions, "losses": losses}
 
 
-def time_it(peer, data, work, what, ms):
-    net, turn = peer.open(data, work), 0
-    if what == "predict":
-        inputs = data.inputs(work)
-        feed = [(inputs[i : i + 1],) for i in range(len(inputs))]
-    else:
-        feed = [net.place(*batch) for batch in data.batches(work)]
-    run = getattr(net, what)
+class Opened:
+    """Ready to do something again and again, with fresh weights."""
 
-    def one():
-        nonlocal turn
-        result = run(*feed[turn])
-        turn = (turn + 1) % len(feed)
-        return result
+    def __init__(self, peer, data, work, what):
+        self.net, self.turn = peer.open(data, work), 0
+        if what == "predict":
+            inputs = data.inputs(work)
+            self.feed = [(inputs[i : i + 1],) for i in range(len(inputs))]
+        else:
+            self.feed = [self.net.place(*batch) for batch in data.batches(work)]
+        self.do = getattr(self.net, what)
+        for _ in range(3):
+            self.one()
+        self.net.finish()
 
-    for _ in range(3):
-        one()
-    net.finish()
-    timed = repeat(one, ms)
-    start = time.perf_counter()
-    net.finish()
-    timed["seconds"] += time.perf_counter() - start
-    return timed
+    def one(self):
+        self.do(*self.feed[self.turn])
+        self.turn = (self.turn + 1) % len(self.feed)
+
+    def run(self, ms):
+        timed = repeat(self.one, ms)
+        start = time.perf_counter()
+        self.net.finish()
+        timed["seconds"] += time.perf_counter() - start
+        return timed
 
 
 def main(name, folder):
     pin()
     data = Data(folder)
     peer = importlib.import_module(f"{name}_peer")
+    opened = None
     for line in sys.stdin:
         message = json.loads(line)
         try:
@@ -74,8 +77,12 @@ def main(name, folder):
                     answer = {"version": peer.VERSION}
                 case "check":
                     answer = check(peer, data, **message)
-                case "time":
-                    answer = time_it(peer, data, **message)
+                case "open":
+                    opened, answer = Opened(peer, data, **message), {}
+                case "run":
+                    answer = opened.run(**message)
+                case "close":
+                    opened, answer = None, {}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)

@@ -1,7 +1,7 @@
 // A contender's worker. A classic one, because some peers exist only as scripts; contenders themselves are modules.
 //
-// Answers { op: "start" | "check" | "time" } with an object, which has `error` where it failed.
-let contender, data;
+// Answers { op: "start" | "check" | "open" | "run" | "close" | "special" } with an object, which has `error` where it failed.
+let contender, data, opened, repeat;
 
 onmessage = async ({ data: message }) => {
   try {
@@ -13,6 +13,7 @@ onmessage = async ({ data: message }) => {
 
 const handlers = {
   async start({ contender: file, options }) {
+    ({ repeat } = await import("./timing.js"));
     data = await (await import("./data.js")).load();
     contender = await (await import(`./contenders/${file}.js`)).default(options);
     return { started: true };
@@ -33,28 +34,37 @@ const handlers = {
     }
   },
 
-  /** Does it again and again for about `ms` and returns how often it did and how long that took. */
-  async time({ work, what, ms }) {
-    const { repeat } = await import("./timing.js");
-    // Fresh weights each time: a network that has learnt all there is trains on denormal numbers, which are slow.
+  /**
+   * Gets ready to do it again and again: apart from doing so, so that neither costs the other's time. The weights are
+   * fresh each time: a network that has learnt all there is trains on denormal numbers, which are slow.
+   */
+  async open({ work, what }) {
     const net = await contender.open(work, data);
-    try {
-      const run = net[what];
-      if (!run) return { error: `has no ${what}` };
-      if (work.batch === undefined) return await repeat((times) => run(times), ms, false);
+    const run = net[what];
+    if (!run) throw new Error(`has no ${what}`);
+    let some = run;
+    if (work.spec) {
       const { batches, rows } = data.feed(work);
       let turn = 0;
       const one = what === "predict"
         ? () => run(rows[turn++ % rows.length])
         : () => { const { inputs, labels } = batches[turn++ % batches.length]; return run(inputs, labels, false); };
-      const some = net.async
+      some = net.async
         ? async (times) => { for (let i = 0; i < times; i++) await one(); }
         : (times) => { for (let i = 0; i < times; i++) one(); };
       await some(3);
-      return await repeat(some, ms, net.async);
-    } finally {
-      net.free?.();
     }
+    opened = { net, some };
+    return { flops: net.flops };
+  },
+
+  /** Does what was opened for about `ms` and returns how often that was and how long it took. */
+  run: ({ ms }) => repeat(opened.some, ms, opened.net.async),
+
+  async close() {
+    opened?.net.free?.();
+    opened = undefined;
+    return {};
   },
 
   /** Something else that only this contender can do. */

@@ -4,11 +4,11 @@ import { peak } from "../peak.js";
 export default async function kernels({ build }) {
   const { default: init, Matmul, element } = await import(`/kernels/${build}/kernels.js`);
   await init();
-  const spin = await peak(build === "relaxed");
+  const { spin, flops } = await peak(build === "relaxed");
   return {
     open({ matmul }) {
       const product = new Matmul(...matmul);
-      return { multiply: (times) => product.run(times), spin, free: () => product.free() };
+      return { multiply: (times) => product.run(times), spin, flops, free: () => product.free() };
     },
     /** How far the product is from the sum in double precision, at a hundred places. */
     verify({ work: { matmul: [m, k, n] } }) {
