@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { connect } from "./bridge";
-import { UPLOAD_LIMIT, type Call, type EngineEvent, type FromEngine, type ToEngine } from "./protocol";
+import { AVOID_RELAXED, UPLOAD_LIMIT, type Call, type EngineEvent, type FromEngine, type ToEngine } from "./protocol";
 
 /** A worker whose answers the test writes. */
 class FakeWorker {
@@ -10,7 +10,7 @@ class FakeWorker {
   onmessageerror: (() => void) | null = null;
   terminated = false;
   readonly received: ToEngine[] = [];
-  constructor() {
+  constructor(readonly name = "") {
     FakeWorker.all.push(this);
   }
   postMessage(message: ToEngine): void {
@@ -31,7 +31,7 @@ class FakeWorker {
 function begin() {
   FakeWorker.all = [];
   const events: EngineEvent[] = [];
-  const engine = connect((event) => events.push(event), () => new FakeWorker() as unknown as Worker);
+  const engine = connect((event) => events.push(event), (name) => new FakeWorker(name) as unknown as Worker);
   void engine.start();
   const [worker] = FakeWorker.all as [FakeWorker];
   return { engine, events, worker };
@@ -86,6 +86,20 @@ describe("the bridge", () => {
     await vi.waitFor(() => expect(worker.terminated).toBe(true));
     void engine.start();
     expect(FakeWorker.all).toHaveLength(2);
+  });
+
+  test("starts the other build where the relaxed one fails its self-test", async () => {
+    FakeWorker.all = [];
+    const engine = connect(() => {}, (name) => new FakeWorker(name) as unknown as Worker);
+    const started = engine.start();
+    const [relaxed] = FakeWorker.all as [FakeWorker];
+    const error = { code: "relaxed-failed", message: "7 is not 7" };
+    relaxed.onmessage?.({ data: { id: relaxed.calls[0]?.id ?? -1, result: { ok: false, error } } });
+    await vi.waitFor(() => expect(FakeWorker.all).toHaveLength(2));
+    const other = FakeWorker.all[1];
+    expect([relaxed.terminated, other?.name]).toEqual([true, AVOID_RELAXED]);
+    other?.answer("start", "the snapshot");
+    expect(await started).toEqual({ ok: true, value: "the snapshot" });
   });
 
   test("answers also where no worker can be made at all", async () => {

@@ -6,6 +6,7 @@
  * everything as it was last saved.
  */
 import {
+  AVOID_RELAXED,
   UPLOAD_LIMIT,
   type EngineApi,
   type EngineError,
@@ -21,8 +22,9 @@ export type EngineClient = {
 
 type Settle = (result: Result<unknown>) => void;
 
-export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Worker = newWorker): EngineClient {
+export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: string) => Worker = newWorker): EngineClient {
   let worker: Worker | null = null;
+  let workerName = "trazo-engine";
   let calls = 0;
   let askedToPersist = false;
   const waiting = new Map<number, Settle>();
@@ -48,7 +50,7 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Work
   }
 
   function spawnWorker(): void {
-    const fresh = spawn();
+    const fresh = spawn(workerName);
     worker = fresh;
     fresh.onmessage = ({ data }: MessageEvent<FromEngine>) => receive(data);
     // The script did not load, or threw outside of any call.
@@ -76,7 +78,13 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Work
       post({ id, call: name, args } as ToEngine, name === "upload" ? [(args[1] as Uint8Array).buffer] : []);
       const result = await answer;
       // A module that failed to load may stay failed in that worker for good: the next start gets a new one.
-      if (name === "start" && !result.ok) fail(result.error);
+      if (name === "start" && !result.ok) {
+        fail(result.error);
+        if (result.error.code === "relaxed-failed") {
+          workerName = AVOID_RELAXED;
+          return await call("start", []);
+        }
+      }
       if (name === "teach" && result.ok && !askedToPersist && "label" in (result.value as object)) void askToPersist();
       return result;
     } catch (error) {
@@ -109,8 +117,8 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Work
   });
 }
 
-function newWorker(): Worker {
-  return new Worker(new URL("./engine.ts", import.meta.url), { type: "module", name: "trazo-engine" });
+function newWorker(name: string): Worker {
+  return new Worker(new URL("./engine.ts", import.meta.url), { type: "module", name });
 }
 
 function tooLarge(bytes: Uint8Array): EngineError | null {

@@ -6,6 +6,7 @@
  */
 import type { Database, Engine, Found } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { Failure, fetchModels, loadWasm, message, type Wasm } from "./load";
+import { AVOID_RELAXED } from "./protocol";
 import type {
   Build, Call, Drawing, EngineApi, EngineError, FromEngine, Lesson, ModelId, Recovered, Result, Settings, Snapshot,
   StorageState, TeachQuestion, ToEngine, TrainOptions, TrainProgress,
@@ -76,7 +77,7 @@ const handlers: Handlers = {
   async start() {
     if (!engine) {
       const [{ wasm: loadedWasm, build: loadedBuild }, [digits, classic], mayWrite] = await Promise.all([
-        loadWasm(),
+        loadWasm(self.name === AVOID_RELAXED),
         fetchModels(),
         tabs.enter(),
       ]);

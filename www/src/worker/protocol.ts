@@ -229,5 +229,7 @@ export interface PersistedNote {
 export interface Fatal {
   fatal: EngineError;
 }
+/** The name of a worker that is to leave the relaxed build alone: its self-test failed in the worker before. */
+export const AVOID_RELAXED = "trazo-engine-simd128";
 export type ToEngine = Call | PersistedNote;
 export type FromEngine = Answer | EngineEvent | Fatal;
