@@ -48,7 +48,10 @@ class WebKitTab implements Tab {
   }
 
   async click(id: string) {
-    await (await this.#find(id)).click();
+    const element = await this.#find(id);
+    // The driver scrolls just so far that the element is in the window, where the foot of the page may lie over it.
+    await this.#driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
+    await element.click();
   }
 
   async press(key: string) {
