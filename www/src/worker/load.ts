@@ -11,7 +11,7 @@
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as wasm from "../../../crates/web/pkg/simd/trazo_web.js";
 import simdUrl from "../../../crates/web/pkg/simd/trazo_web_bg.wasm?url";
-import relaxedUrl from "../../../crates/web/pkg/relaxed/trazo_web_bg.wasm?delta=../simd/trazo_web_bg.wasm";
+import relaxedUrl from "delta:../../../crates/web/pkg/relaxed/trazo_web_bg.wasm?from=../simd/trazo_web_bg.wasm";
 import classicUrl from "../../../pretrained/classic.trazo?url";
 import digitsUrl from "../../../pretrained/digits.trazo?url";
 import { decode } from "./delta";

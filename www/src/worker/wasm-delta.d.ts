@@ -1,5 +1,5 @@
 /** See `./delta-plugin`. */
-declare module "*.wasm?delta=../simd/trazo_web_bg.wasm" {
+declare module "delta:*" {
   const url: string;
   export default url;
 }
