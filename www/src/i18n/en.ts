@@ -286,7 +286,7 @@ export const en = {
     delete: "Delete",
     export: "Export as JSON lines",
     import: "Import examples",
-    carry: "Carry them",
+    carry: "Take them along",
   },
   update: {
     ready: "A new version of Trazo is ready.",
