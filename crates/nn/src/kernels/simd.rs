@@ -10,6 +10,7 @@
 /// # Safety
 /// Callers run on a machine with the instruction set of the implementing type, inside a function
 /// that has it enabled; pointers are valid for [`Simd::LANES`] elements and need no alignment.
+#[allow(clippy::missing_safety_doc)] // Said once for all of them, above.
 pub trait Simd<T: Copy>: Copy {
     /// A register full of `T`.
     type V: Copy;
