@@ -61,7 +61,7 @@ try {
     await add(`kernels-${build}`, () => browserContender(page, `kernels-${build}`, "kernels", { build }));
   }
   for (const name of ["tfjs", "ort", "convnetjs", "brain"]) await add(name, () => browserContender(page, name, name));
-  for (const name of ["numpy", "jax"]) await add(name, () => nativeContender(python, suite, data, name, name));
+  for (const name of ["numpy", "jax"]) await add(name, () => nativeContender(python, suite, data, name, { pinned: !effort.byProcessor }));
   for (const { name, version } of contenders) if (version) result.machine.versions[name] = version;
 
   say("Whether all do the same arithmetic");

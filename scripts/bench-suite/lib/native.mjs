@@ -1,4 +1,4 @@
-// Native peers: one Python process each, one thread, pinned to one processor, asked through lines of JSON.
+// Native peers: one Python process each, one thread (pinned to one processor where nothing else runs), asked through lines of JSON.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
@@ -7,8 +7,8 @@ import { processSeconds } from "./processor.mjs";
 const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", VECLIB_MAXIMUM_THREADS: "1",
   XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", JAX_PLATFORMS: "cpu", NPROC: "1" };
 
-export async function nativeContender(python, suite, dataFolder, name, peer) {
-  const child = spawn(python, [join(suite, "native", "contender.py"), peer, dataFolder], {
+export async function nativeContender(python, suite, dataFolder, name, { pinned }) {
+  const child = spawn(python, [join(suite, "native", "contender.py"), name, dataFolder], {
     env: { ...process.env, ...ONE_THREAD }, stdio: ["pipe", "pipe", "pipe"],
   });
   const said = [];
@@ -21,7 +21,7 @@ export async function nativeContender(python, suite, dataFolder, name, peer) {
     waiting.push(answer);
     child.stdin.write(`${JSON.stringify(message)}\n`);
   });
-  const started = await ask({ op: "start" });
+  const started = await ask({ op: "start", pinned });
   if (started.error) throw new Error(`${name}: ${started.error}`);
   return { name, ask, version: started.version, processorTime: () => processSeconds(child.pid), close: () => child.stdin.end() };
 }

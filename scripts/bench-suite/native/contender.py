@@ -65,7 +65,6 @@ class Opened:
 
 
 def main(name, folder):
-    pin()
     data = Data(folder)
     peer = importlib.import_module(f"{name}_peer")
     opened = None
@@ -74,6 +73,8 @@ def main(name, folder):
         try:
             match message.pop("op"):
                 case "start":
+                    if message["pinned"]:
+                        pin()
                     answer = {"version": peer.VERSION}
                 case "check":
                     answer = check(peer, data, **message)

@@ -32,8 +32,20 @@ export function placed(strokes: readonly Line[], scale: number, dx = 0, dy = 0):
   return strokes.map((line) => line.map(([x, y]) => [500 + (x - 500) * scale + dx, 500 + (y - 500) * scale + dy] as const));
 }
 
-/** Catmull-Rom through the points, `steps` pieces between two of them. */
+/** A smooth curve through the points (Catmull-Rom, `steps` pieces between two of them); a point given twice is a corner. */
 export function smooth(points: readonly (readonly [number, number])[], steps = 5): Line {
+  const line: [number, number][] = [];
+  let from = 0;
+  for (let i = 1; i <= points.length; i += 1) {
+    const [before, here] = [points[i - 1]!, points[i]];
+    if (here && (here[0] !== before[0] || here[1] !== before[1])) continue;
+    line.push(...spline(points.slice(from, i), steps));
+    from = i;
+  }
+  return line;
+}
+
+function spline(points: readonly (readonly [number, number])[], steps: number): [number, number][] {
   const line: [number, number][] = [];
   for (let i = 0; i + 1 < points.length; i += 1) {
     const [a, b, c, d] = [points[i - 1] ?? points[i]!, points[i]!, points[i + 1]!, points[i + 2] ?? points[i + 1]!];
