@@ -1,7 +1,7 @@
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { VitePWA } from "vite-plugin-pwa";
-import { wasmDelta } from "./src/worker/delta-plugin";
+import { wasmDelta } from "./src/worker/delta-plugin.ts";
 
 /**
  * The promise that nothing leaves the machine, kept by the browser: the page may only talk to where it came from. Only in

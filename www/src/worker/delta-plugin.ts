@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "vite";
-import { encode } from "./delta";
+import { encode } from "./delta.ts";
 
 const SCHEME = "delta:";
 
