@@ -6,6 +6,7 @@
  */
 import type { Database, Engine, Found } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { Failure, fetchModels, loadWasm, message, type Wasm } from "./load";
+import { TrainingClock } from "./clock";
 import { AVOID_RELAXED } from "./protocol";
 import type {
   Build, Call, Drawing, EngineApi, EngineError, FromEngine, Lesson, ModelId, Recovered, Result, Settings, Snapshot,
@@ -21,9 +22,6 @@ type Handlers = { [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) =>
 const DATABASE = "trazo";
 /** WebKit has had versions in which a database never opens: then it is as if there were none. */
 const DATABASE_PATIENCE = 5000;
-/** How often training says how it goes, and how often it is saved while it does, in milliseconds. */
-const TELL = 250;
-const SAVE_TRAINING = 5000;
 
 let wasm: Wasm | null = null;
 let build: Build = "simd128";
@@ -38,7 +36,7 @@ let orphans: Uint8Array | null = null;
 /** What is to be told once the answer under way has been posted. */
 let afterwards: (() => void) | null = null;
 let lesson: { began: number; resolve: (lesson: Lesson) => void; reject: (error: unknown) => void } | null = null;
-let training: { seconds: number; elapsed: number; last: number; told: number; saved: number } | null = null;
+let training: { clock: TrainingClock; told: TrainProgress } | null = null;
 
 const tabs = new Tabs({
   promoted: () => void inTurn(becomeWriter),
@@ -50,7 +48,7 @@ const tabs = new Tabs({
   saved: () => void inTurn(async () => {
     if (!tabs.writer || !saver?.dirty) await readAlong();
   }),
-  adopt: (examples) => void inTurn(() => {
+  adopt: (examples) => inTurn(() => {
     if (running().adopt(examples) > 0) post({ event: "snapshot", snapshot: changed() });
   }),
   adopted: () => (orphans = null),
@@ -128,11 +126,10 @@ const handlers: Handlers = {
   trainStart({ seconds }: TrainOptions) {
     writing();
     endTraining();
-    running().trainStart();
-    const now = performance.now();
-    training = { seconds: Math.max(seconds, 0.1), elapsed: 0, last: now, told: now, saved: now };
+    const clock = new TrainingClock(seconds);
+    training = { clock, told: timed(clock, running().trainStart()) };
     slices.wake();
-    return progress();
+    return training.told;
   },
   trainPause() {
     tickTraining();
@@ -141,13 +138,14 @@ const handlers: Handlers = {
   },
   trainResume() {
     running().trainResume();
-    if (training) training.last = performance.now();
+    training?.clock.resume();
     slices.wake();
     return progress();
   },
   trainStop() {
-    const last = progress();
-    return { ...last, ...(endTraining() ?? { state: "stopped" }) };
+    const ended = endTraining();
+    if (!ended) throw new Failure("not-training", "Nothing is being trained.");
+    return ended;
   },
 
   async takeOver() {
@@ -240,46 +238,38 @@ function failBackground(error: unknown): void {
 
 // Training
 
-function progress(state?: TrainProgress["state"]): TrainProgress {
-  const now = running().trainProgress() as (Omit<TrainProgress, "done" | "samplesPerSecond"> & { samples: number }) | null;
-  if (!now) throw new Failure("not-training", "Nothing is being trained.");
-  const { samples, ...rest } = now;
-  const elapsed = training?.elapsed ?? 0;
-  return {
-    ...rest,
-    ...(state && { state }),
-    done: training ? Math.min(1, elapsed / 1000 / training.seconds) : 0,
-    samplesPerSecond: elapsed > 0 ? samples / (elapsed / 1000) : 0,
-  };
+/** The engine's figures, but for those that need a clock. */
+type Figures = Omit<TrainProgress, "done" | "samplesPerSecond"> & { samples: number };
+
+function progress(): TrainProgress {
+  const figures = running().trainProgress() as Figures | null;
+  if (!figures || !training) throw new Failure("not-training", "Nothing is being trained.");
+  training.told = timed(training.clock, figures);
+  return training.told;
+}
+
+function timed(clock: TrainingClock, { samples, ...rest }: Figures): TrainProgress {
+  return { ...rest, ...clock.figures(samples) };
 }
 
 function tickTraining(): void {
-  if (!training) return;
-  const now = performance.now();
-  // A machine that slept has not trained meanwhile.
-  training.elapsed += Math.min(now - training.last, 100);
-  training.last = now;
-  if (training.elapsed >= training.seconds * 1000) {
+  const due = training?.clock.look();
+  if (due?.over) {
     endTraining("finished");
     return;
   }
-  if (now - training.told >= TELL) {
-    training.told = now;
-    post({ event: "training", progress: progress() });
-  }
-  if (now - training.saved >= SAVE_TRAINING) {
-    training.saved = now;
-    if (tabs.writer) saver?.saveAnyway();
-  }
+  if (due?.tell) post({ event: "training", progress: progress() });
+  if (due?.save && tabs.writer) saver?.saveAnyway();
 }
 
 /** Ends training, keeps what was learned, and tells the page. */
 function endTraining(state: "finished" | "stopped" = "stopped"): TrainProgress | null {
   if (!training) return null;
-  const before = progress();
-  const { samples: _, ...last } = running().trainStop() as TrainProgress & { samples: number };
+  const { clock, told } = training;
   training = null;
-  const ended: TrainProgress = { ...before, ...last, state, done: state === "finished" ? 1 : before.done };
+  // Null where it failed: the engine has taken it back.
+  const figures = running().trainStop() as Figures | null;
+  const ended = { ...(figures ? timed(clock, figures) : told), state };
   post({ event: "training", progress: ended });
   post({ event: "snapshot", snapshot: changed() });
   return ended;
@@ -326,7 +316,10 @@ async function readAlong(): Promise<void> {
   engine.restore(found);
   if (!tabs.writer) engine.selectModel(looking);
   settle(saver, found);
-  if (orphans) engine.adopt(orphans);
+  if (orphans) {
+    engine.adopt(orphans);
+    if (!tabs.writer) tabs.offer(orphans);
+  }
   tellSnapshot();
   slices.wake();
 }
@@ -335,10 +328,7 @@ async function becomeReader(): Promise<void> {
   if (!engine || !saver || tabs.writer) return;
   endTraining();
   saver.stop();
-  if (saver.dirty) {
-    orphans = engine.examplesSince(saver.savedAt);
-    tabs.offer(orphans);
-  }
+  if (saver.dirty) orphans = engine.examplesSince(saver.savedAt);
   await readAlong();
 }
 

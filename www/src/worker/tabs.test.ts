@@ -54,7 +54,7 @@ function tab(finish: () => Promise<void> = async () => {}) {
     demoted: vi.fn(),
     finish: vi.fn(finish),
     saved: vi.fn(),
-    adopt: vi.fn(),
+    adopt: vi.fn(async () => {}),
     adopted: vi.fn(),
   } satisfies TabEvents;
   return { tabs: new Tabs(events), events };
@@ -133,6 +133,15 @@ test("examples that could not be saved go to the tab that writes, and the thanks
   expect(third.events.adopt).not.toHaveBeenCalled();
   expect(second.events.adopted).toHaveBeenCalledTimes(1);
   expect(third.events.adopted).not.toHaveBeenCalled();
+});
+
+test("a writer that cannot take examples does not thank for them", async () => {
+  const [first, second] = [tab(), tab()];
+  first.events.adopt.mockRejectedValue(new Error("not started yet"));
+  for (const { tabs } of [first, second]) await enter(tabs);
+  second.tabs.offer(new Uint8Array([1]));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(second.events.adopted).not.toHaveBeenCalled();
 });
 
 test("without Web Locks every tab writes until it meets another", async () => {

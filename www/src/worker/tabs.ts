@@ -31,8 +31,8 @@ export interface TabEvents {
   finish(): Promise<void>;
   /** Another tab saved. */
   saved(): void;
-  /** Take examples that another tab could not save. */
-  adopt(examples: Uint8Array): void;
+  /** Take examples that another tab could not save; fails where that cannot be done now. */
+  adopt(examples: Uint8Array): Promise<void>;
   /** The writer took ours. */
   adopted(): void;
 }
@@ -148,14 +148,20 @@ export class Tabs {
         if (note.to === this.#me) this.#yours?.();
         break;
       case "adopt":
-        if (this.writer) {
-          this.#events.adopt(note.examples);
-          this.#post({ note: "adopted", to: note.from });
-        }
+        if (this.writer) void this.#adopt(note.from, note.examples);
         break;
       case "adopted":
         if (note.to === this.#me) this.#events.adopted();
         break;
+    }
+  }
+
+  async #adopt(from: string, examples: Uint8Array): Promise<void> {
+    try {
+      await this.#events.adopt(examples);
+      this.#post({ note: "adopted", to: from });
+    } catch {
+      // Not started yet, perhaps: without thanks it is offered again after the next save.
     }
   }
 
