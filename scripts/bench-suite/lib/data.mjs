@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { ONE_THREAD } from "./native.mjs";
 
 /** Seed of the weights and of the ink; how many samples; how long the check trains on its batch. */
 export const SEED = 1, SAMPLES = 1024, CHECK_SAMPLES = 8, CHECK_STEPS = 20;
@@ -23,7 +24,7 @@ export async function prepare({ works, kernels, python, suite, folder }) {
   for (const { name, spec } of Object.values(works)) await save(`${name}.params.f32`, initialParameters(spec, SEED));
   await writeFile(join(folder, "works.json"), JSON.stringify(works));
   const reference = [join(suite, "native", "reference.py"), folder, String(CHECK_SAMPLES), String(CHECK_STEPS)];
-  await promisify(execFile)(python, reference);
+  await promisify(execFile)(python, reference, { env: { ...process.env, ...ONE_THREAD } });
   const share = (pixels) => pixels.filter((pixel) => pixel > 0).length / pixels.length;
   return {
     expected: JSON.parse(await readFile(join(folder, "expected.json"), "utf8")),

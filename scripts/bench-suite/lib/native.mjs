@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { processSeconds } from "./processor.mjs";
 
-const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", VECLIB_MAXIMUM_THREADS: "1",
+/** Environment that keeps numerical libraries to one thread: theirs wait for each other busily. */
+export const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", VECLIB_MAXIMUM_THREADS: "1",
   XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", JAX_PLATFORMS: "cpu", NPROC: "1" };
 
 export async function nativeContender(python, suite, dataFolder, name, { pinned }) {
