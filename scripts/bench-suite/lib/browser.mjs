@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { within } from "./patience.mjs";
 import { threadSeconds, workerThreads } from "./processor.mjs";
 
 const CANDIDATES = [process.env.TRAZO_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
@@ -33,9 +34,9 @@ export async function openPage(browser, origin) {
 
 /** A contender in a worker of `page`; `file` is its module under page/contenders. */
 export async function browserContender(page, name, file, options = {}) {
-  const ask = (message) => page.evaluate(([name, message]) => window.trazoBench.ask(name, message), [name, message]);
+  const ask = (message, minutes) => within(page.evaluate(([name, message]) => window.trazoBench.ask(name, message), [name, message]), minutes);
   const before = new Set(workerThreads());
-  const started = await page.evaluate(([name, file, options]) => window.trazoBench.start(name, file, options), [name, file, options]);
+  const started = await within(page.evaluate(([name, file, options]) => window.trazoBench.start(name, file, options), [name, file, options]));
   if (started.error) throw new Error(`${name}: ${started.error}`);
   const [thread] = workerThreads().filter((path) => !before.has(path));
   return { name, ask, processorTime: thread && (() => threadSeconds(thread)), close() {} };

@@ -23,7 +23,7 @@ export async function learnMnist({ contenders, works, root, data, say }) {
   }
   if (!contender) return null;
   say("From nothing to 99.0 % of MNIST's test set in the tab (some minutes)");
-  const found = await contender.ask({ op: "special", name: "mnist", work: works.C, goal: GOAL, epochs: 20 });
+  const found = await contender.ask({ op: "special", name: "mnist", work: works.C, goal: GOAL, epochs: 20 }, 60);
   if (found.error) throw new Error(found.error);
   for (const { seconds, samples, accuracy } of found.curve) say(`  ${seconds.toFixed(1).padStart(6)} s ${String(samples).padStart(8)} samples ${(100 * accuracy).toFixed(2)} %`);
   return found;

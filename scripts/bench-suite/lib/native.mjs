@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { within } from "./patience.mjs";
 import { processSeconds } from "./processor.mjs";
 
 /** Environment that keeps numerical libraries to one thread: theirs wait for each other busily. */
@@ -17,11 +18,11 @@ export async function nativeContender(python, suite, dataFolder, name, { pinned 
   const waiting = [];
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
   child.on("exit", (code) => waiting.splice(0).forEach((answer) => answer({ error: `ended (${code}): ${said.join("\n")}` })));
-  const ask = (message) => new Promise((answer) => {
+  const ask = (message, minutes) => within(new Promise((answer) => {
     if (child.exitCode !== null) return answer({ error: `ended (${child.exitCode}): ${said.join("\n")}` });
     waiting.push(answer);
     child.stdin.write(`${JSON.stringify(message)}\n`);
-  });
+  }), minutes);
   const started = await ask({ op: "start", pinned });
   if (started.error) throw new Error(`${name}: ${started.error}`);
   return { name, ask, version: started.version, processorTime: () => processSeconds(child.pid), close: () => child.stdin.end() };

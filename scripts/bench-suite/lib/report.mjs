@@ -21,8 +21,9 @@ const SHARES = { relaxed: 0.7, simd: 0.5 };
 function short(value) {
   if (!Number.isFinite(value)) return "-";
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return value.toFixed(digits).replace(/\B(?=(\d{3})+$)(?<!\.\d*)/g, ",");
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+const percent = (share) => (100 * share).toFixed(0);
 const range = ({ median, low, high }) => `${short(median)} (${short(low)}-${short(high)})`;
 const finite = (values) => values?.filter(Number.isFinite) ?? [];
 
@@ -45,8 +46,8 @@ function productTable({ rounds }) {
       const [product, peak] = ["multiply", "peak"].map((what) => rounds[`${shape}.${what}`]?.[`kernels-${build}`]);
       if (!product) continue;
       const share = ratio(product, peak);
-      const percent = ({ median, low, high }) => `${[median, low, high].map((x) => (100 * x).toFixed(0)).join(" % (").replace(/ % \((\d+)$/, "-$1")} %)`;
-      rows.push([shape, build, range(spread(product)), range(spread(peak)), percent(share), `${100 * SHARES[build]} %`, verdict(share.median >= SHARES[build])]);
+      rows.push([shape, build, range(spread(product)), range(spread(peak)),
+        `${percent(share.median)} % (${percent(share.low)}-${percent(share.high)} %)`, `${percent(SHARES[build])} %`, verdict(share.median >= SHARES[build])]);
     }
   }
   return rows;
@@ -91,7 +92,7 @@ function notes({ machine, effort, ink, checks, mnist }) {
     `Medians of ${effort.rounds} interleaved rounds of ${effort.ms} ms (smallest-largest); ratios are medians of the ratios of each round.`,
     ...(effort.byProcessor ? ["The machine had other things to do: times are those that each contender's thread was on a processor."] : []),
     `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(", ")}.`,
-    `The samples are ink: ${(100 * ink.pictures).toFixed(0)} % of the pixels of C and M are not zero, ${(100 * ink.bits).toFixed(0)} % of those of S. Trazo leaves zeros out where that pays.`,
+    `The samples are ink: ${percent(ink.pictures)} % of the pixels of C and M are not zero, ${percent(ink.bits)} % of those of S. Trazo leaves zeros out where that pays.`,
     "All start from the same weights and are held against NumPy in double precision; * marks another network or another rule of learning, as said below.",
   ];
   for (const [name, own] of Object.entries(checks)) {
