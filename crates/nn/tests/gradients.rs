@@ -1,4 +1,6 @@
 //! Every layer and loss against central finite differences, in `f64` and in `f32`.
+// In a test a panic is the report.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use rand::Rng;
 use rand_pcg::Pcg32;
