@@ -102,6 +102,13 @@ test("training on all examples runs, pauses, goes on and ends, and answers meanw
   await trazo.click("train-pause");
   await expect(page.locator(byId("train-accuracy"))).toContainText(/\d/);
   const done = () => page.locator(byId("train-progress")).getAttribute("aria-valuenow");
+  // The pause travels to the worker; a last figure may still be on its way back.
+  const stands = async () => {
+    const before = await done();
+    await page.waitForTimeout(300);
+    return before === (await done());
+  };
+  await expect.poll(stands).toBe(true);
   const paused = await done();
   await trazo.click("clear");
   await trazo.draw(digit(4));
