@@ -65,14 +65,14 @@ test("a project is carried from one browser to another", async ({ fresh }, info)
 
 test("weights alone are carried too", async ({ fresh }, info) => {
   const here = await fresh();
-  await here.learn(scribble, 4);
+  await here.learn(digit(9), 4);
   const weights = await here.download("download-weights");
   const path = info.outputPath(weights.name);
   await writeFile(path, weights.bytes);
 
   const there = await fresh();
   await there.upload(path);
-  await there.draw(scribble);
+  await there.draw(digit(9));
   await there.reads(4);
   expect(await there.exampleCount()).toBe(0);
 });
