@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { AboutScreen } from "../about/screen";
 import { DrawScreen } from "../draw/screen";
+import { penDown } from "../draw/store";
 import { ExamplesScreen } from "../examples/screen";
 import { FilesScreen } from "../files/screen";
 import { DropAnywhere, OpenedNote } from "../files/open";
@@ -12,6 +13,24 @@ import { Header } from "./header";
 import { route } from "./router";
 
 const SCREENS = { draw: DrawScreen, examples: ExamplesScreen, files: FilesScreen, about: AboutScreen };
+
+/** What stands above the screen. It does not push the pad away from under a pen that is down: it waits for the lift. */
+function Notes() {
+  const box = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const { current } = box;
+    if (!current) return;
+    const height = penDown.value ? `${current.offsetHeight}px` : "";
+    current.style.height = height;
+    current.style.overflow = height && "clip";
+  });
+  return (
+    <div ref={box} data-testid="notes">
+      <Banners />
+      <OpenedNote />
+    </div>
+  );
+}
 
 export function Shell() {
   const main = useRef<HTMLElement>(null);
@@ -49,10 +68,7 @@ export function Shell() {
       </a>
       <Header />
       <main id="main" ref={main} tabIndex={-1}>
-        <div>
-          <Banners />
-          <OpenedNote />
-        </div>
+        <Notes />
         <Screen />
       </main>
       <Footer />

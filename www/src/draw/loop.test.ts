@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { latestWins } from "./loop";
 
 function bench() {
-  const frames: (() => void)[] = [];
+  const pauses: (() => void)[] = [];
   const answers: (() => void)[] = [];
   let started = 0;
   const ask = latestWins(
@@ -10,14 +10,14 @@ function bench() {
       started += 1;
       return new Promise<void>((resolve) => answers.push(resolve));
     },
-    (go) => frames.push(go),
+    (go) => pauses.push(go),
   );
   const settle = () => new Promise((resolve) => setTimeout(resolve));
   return {
     ask,
     started: () => started,
-    frame: async () => {
-      for (const go of frames.splice(0)) go();
+    passes: async () => {
+      for (const go of pauses.splice(0)) go();
       await settle();
     },
     answer: async () => {
@@ -38,21 +38,21 @@ it("has one call in flight however often it is asked, and then reads the latest 
   b.ask();
   b.ask();
   b.ask();
-  await b.frame();
+  await b.passes();
   expect(b.started()).toBe(1);
   await b.answer();
   expect(b.started()).toBe(2);
   await b.answer();
-  await b.frame();
+  await b.passes();
   expect(b.started()).toBe(2);
 });
 
-it("starts at most one call a frame", async () => {
+it("starts no second call before the pause has passed", async () => {
   const b = bench();
   b.ask();
   await b.answer();
   b.ask();
   expect(b.started()).toBe(1);
-  await b.frame();
+  await b.passes();
   expect(b.started()).toBe(2);
 });

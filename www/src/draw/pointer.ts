@@ -7,6 +7,8 @@ interface Active {
   id: number;
   type: string;
   recorder: Recorder;
+  /** This browser tells each move as it comes; the same moves come again, gathered, before the next frame. */
+  raw: boolean;
 }
 
 /** Listens on the canvas until `stop` is called; `lift` ends the gesture that is under way. */
@@ -41,7 +43,7 @@ export function listen(
       // A pointer that is already gone (or made by a script) cannot be captured; its events come all the same.
     }
     const recorder = new Recorder(...at(event, canvas.getBoundingClientRect()));
-    active = { id: event.pointerId, type: event.pointerType, recorder };
+    active = { id: event.pointerId, type: event.pointerType, recorder, raw: false };
     sheet.add(recorder.gesture);
     surface.extend(recorder.gesture);
     penDown.value = true;
@@ -50,6 +52,8 @@ export function listen(
 
   function move(event: PointerEvent): void {
     if (active?.id !== event.pointerId) return;
+    if (event.type === "pointerrawupdate") active.raw = true;
+    else if (active.raw) return;
     const box = canvas.getBoundingClientRect();
     // Between two frames the pen was in more places than one.
     const coalesced = event.getCoalescedEvents?.() ?? [];
@@ -80,6 +84,8 @@ export function listen(
 
   canvas.addEventListener("pointerdown", down, { signal });
   canvas.addEventListener("pointermove", move, { signal });
+  // Moves wait for the next frame. These do not (where they exist), so that the answer is ready for that frame.
+  canvas.addEventListener("pointerrawupdate", (event) => move(event as PointerEvent), { signal });
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
     canvas.addEventListener(type, up, { signal });
   }

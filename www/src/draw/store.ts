@@ -56,6 +56,9 @@ function announceSoon(): void {
   }, PAUSE);
 }
 
+/** Milliseconds from the start of one reading to the next. */
+const BETWEEN_READINGS = 4;
+
 const ask = latestWins(
   async () => {
     if (phase.peek() !== "ready" || sheet.empty) return;
@@ -69,7 +72,9 @@ const ask = latestWins(
       });
     } else complain(result.error);
   },
-  (go) => requestAnimationFrame(go),
+  // Not once a frame: an answer that is asked for at once is there for the coming frame. A mouse that tells a thousand
+  // places a second is still answered only so often.
+  (go) => setTimeout(go, BETWEEN_READINGS),
 );
 
 // Read again whenever the answer may have changed: the engine is ready, a lesson, another model, a step of training.

@@ -18,8 +18,10 @@ import { test } from "../harness/test.ts";
 import type { Trazo } from "../harness/trazo.ts";
 
 interface Probe {
-  /** From a pen event to the first shown answer that knows of it, in milliseconds. */
+  /** From a pen event to the first answer that knows of it, in milliseconds: when it stands in the page … */
   answers: number[];
+  /** … and when the frame that holds it has been handed over. */
+  frames: number[];
   /** From the tap to the shown lesson. */
   lessons: number[];
   longTasks: number[];
@@ -27,7 +29,7 @@ interface Probe {
 
 /** Runs in the page before anything else: listens to the pen, to what page and engine say, and to long tasks. */
 function probe() {
-  const found: Probe = { answers: [], lessons: [], longTasks: [] };
+  const found: Probe = { answers: [], frames: [], lessons: [], longTasks: [] };
   (globalThis as unknown as { probe: Probe }).probe = found;
   const pending: number[] = [];
   const asked = new Map<number, { call: string; events: number; tapped: number }>();
@@ -37,15 +39,18 @@ function probe() {
     // A mere hover moves no ink.
     if (onPad && (event.buttons !== 0 || event.type === "pointerup")) pending.push(event.timeStamp);
   };
-  for (const type of ["pointerdown", "pointermove"] as const) addEventListener(type, pen, { capture: true });
+  // Moves as they come; where a browser does not tell them, as it gathers them for the frame.
+  const moves = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
+  for (const type of ["pointerdown", moves]) addEventListener(type, (event) => pen(event as PointerEvent), { capture: true });
   addEventListener("click", (event) => (tapped = event.timeStamp), { capture: true });
 
-  const shown = (then: (now: number) => void) =>
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => then(performance.now());
-      port2.postMessage(0);
-    });
+  // A task of its own: after the page has heard the answer and Preact has put it there.
+  const stands = (then: (now: number) => void) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => then(performance.now());
+    port2.postMessage(0);
+  };
+  const shown = (then: (now: number) => void) => requestAnimationFrame(() => stands(then));
   const post = Worker.prototype.postMessage;
   const heard = new WeakSet<Worker>();
   Worker.prototype.postMessage = function (this: Worker, message: { id: number; call: string }, ...rest: unknown[]) {
@@ -59,7 +64,9 @@ function probe() {
         if (question.call === "teach") shown((now) => found.lessons.push(now - question.tapped));
         const known = pending.splice(0, Math.max(0, question.events - taken));
         taken = Math.max(taken, question.events);
-        if (known.length > 0) shown((now) => found.answers.push(...known.map((then) => now - then)));
+        if (known.length === 0) return;
+        stands((now) => found.answers.push(...known.map((then) => now - then)));
+        shown((now) => found.frames.push(...known.map((then) => now - then)));
       });
     }
     asked.set(message.id, { call: message.call, events: message.call === "read" ? taken + pending.length : 0, tapped });
@@ -74,6 +81,7 @@ const forget = (page: Page) =>
   page.evaluate(() => {
     const { probe: found } = globalThis as unknown as { probe: Probe };
     found.answers = [];
+    found.frames = [];
     found.lessons = [];
     found.longTasks = [];
   });
@@ -84,8 +92,9 @@ function quantile(values: readonly number[], q: number): number {
 }
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const print = (line: string) => process.stdout.write(`${line}\n`);
-function printAnswers(what: string, { answers, longTasks }: Probe) {
-  print(`${what}: median ${ms(quantile(answers, 0.5))}, p99 ${ms(quantile(answers, 0.99))} over ${answers.length} pen events; ` +
+function printAnswers(what: string, { answers, frames, longTasks }: Probe) {
+  print(`${what}: the answer stands in the page after ${ms(quantile(answers, 0.5))}, p99 ${ms(quantile(answers, 0.99))}, ` +
+    `its frame is out after ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))} over ${answers.length} pen events; ` +
     `tasks over 50 ms on the page's thread: ${longTasks.length}${longTasks.length > 0 ? ` (longest ${ms(Math.max(...longTasks))})` : ""}`);
 }
 
