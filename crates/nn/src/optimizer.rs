@@ -398,6 +398,8 @@ impl<T: Real> Optimizer<T> {
                         root: T::from_f64(1.0 / correction(beta2).sqrt()),
                         beta1: T::from_f64(beta1),
                         beta2: T::from_f64(beta2),
+                        rest1: T::from_f64(1.0 - beta1),
+                        rest2: T::from_f64(1.0 - beta2),
                         epsilon: T::from_f64(epsilon),
                         shrink: T::from_f64(1.0 - rate * decay(weight_decay)),
                     },

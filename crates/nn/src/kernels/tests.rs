@@ -362,12 +362,14 @@ fn element_by_element_kernels_are_their_naive_twins() {
                     root: 1.5,
                     beta1: 0.9,
                     beta2: 0.999,
+                    rest1: 0.1,
+                    rest2: 0.001,
                     epsilon: 1e-8,
                     shrink: 0.99,
                 },
             );
-            let m = |x: f32, y: f32| 0.9 * y + (1.0 - 0.9f32) * x;
-            let v = |x: f32| 0.999 * 0.25 + (1.0 - 0.999f32) * (x * x);
+            let m = |x: f32, y: f32| 0.9 * y + 0.1 * x;
+            let v = |x: f32| 0.999 * 0.25 + 0.001 * (x * x);
             same(isa, &first, &twin(&m), "Adam's first moment");
             same(isa, &second, &twin(&|x, _| v(x)), "Adam's second moment");
             let expected = twin(&|x, y| x * 0.99 - 0.01 * m(x, y) / (v(x).sqrt() * 1.5 + 1e-8));

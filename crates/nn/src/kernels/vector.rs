@@ -495,6 +495,9 @@ pub(crate) struct AdamStep<'a, T> {
     pub root: T,
     pub beta1: T,
     pub beta2: T,
+    /// `1 - β₁` and `1 - β₂`, subtracted in double precision: 0.999 has lost too many digits in single.
+    pub rest1: T,
+    pub rest2: T,
     pub epsilon: T,
     /// `1 - rate * weight_decay`.
     pub shrink: T,
@@ -509,8 +512,8 @@ impl<T: Real> Op<T> for AdamStep<'_, T> {
         let len = len.min(self.first.len()).min(self.second.len());
         // SAFETY: the caller answers for the instructions.
         unsafe {
-            let (beta1, rest1) = (S::splat(self.beta1), S::splat(T::ONE - self.beta1));
-            let (beta2, rest2) = (S::splat(self.beta2), S::splat(T::ONE - self.beta2));
+            let (beta1, rest1) = (S::splat(self.beta1), S::splat(self.rest1));
+            let (beta2, rest2) = (S::splat(self.beta2), S::splat(self.rest2));
             let (rate, root) = (S::splat(self.rate), S::splat(self.root));
             let (epsilon, shrink) = (S::splat(self.epsilon), S::splat(self.shrink));
             sweep!(S, len, |i, n| {
