@@ -348,35 +348,40 @@ unsafe fn multiply<
     unsafe {
         while left > 0 {
             let run = depth.inner.min(left);
-            let mut pointers = [group; ROWS];
-            for (pointer, &offset) in pointers.iter_mut().zip(offsets) {
-                *pointer = group.add(offset);
+            let mut rows = [group; ROWS];
+            for (row, &offset) in rows.iter_mut().zip(offsets) {
+                *row = group.add(offset);
             }
-            for k in 0..run {
-                let mut columns = [S::splat(T::ZERO); VECTORS];
-                for (v, column) in columns.iter_mut().enumerate() {
-                    *column = S::load(b.add(v * S::LANES));
-                }
-                for r in 0..ROWS {
-                    let value = match MODE {
-                        mode::UNIT => *pointers[r].add(k),
-                        mode::NEIGHBOURS => *pointers[0].add(r),
-                        _ => *pointers[r],
-                    };
-                    let value = S::splat(value);
-                    for v in 0..VECTORS {
-                        sums[r][v] = S::mul_add(value, columns[v], sums[r][v]);
-                    }
-                }
-                b = b.wrapping_add(b_stride);
-                match MODE {
-                    mode::UNIT => {}
-                    mode::NEIGHBOURS => pointers[0] = pointers[0].wrapping_add(step),
-                    _ => {
-                        for pointer in &mut pointers {
-                            *pointer = pointer.wrapping_add(step);
+            if MODE == mode::UNIT {
+                // Constant offsets are free, pointer arithmetic is not. Leaving in the middle
+                // rather than after each group keeps the steps apart: put together, a compiler for
+                // few registers mixes them until they spill.
+                let mut steps = run;
+                'walk: loop {
+                    for k in 0..UNROLL {
+                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r].add(k), b);
+                        b = b.wrapping_add(b_stride);
+                        steps -= 1;
+                        if steps == 0 {
+                            break 'walk;
                         }
                     }
+                    for row in &mut rows {
+                        *row = row.wrapping_add(UNROLL);
+                    }
+                }
+            } else {
+                for _ in 0..run {
+                    if MODE == mode::NEIGHBOURS {
+                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[0].add(r), b);
+                        rows[0] = rows[0].wrapping_add(step);
+                    } else {
+                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r], b);
+                        for row in &mut rows {
+                            *row = row.wrapping_add(step);
+                        }
+                    }
+                    b = b.wrapping_add(b_stride);
                 }
             }
             left -= run;
@@ -384,4 +389,32 @@ unsafe fn multiply<
         }
     }
     sums
+}
+
+/// Steps of `k` between two advances of the row pointers.
+const UNROLL: usize = 4;
+
+/// `sums[r] += *a(r) · b[..]`: what all the rest of this file is for.
+///
+/// # Safety
+/// As [`multiply`].
+#[inline(always)]
+unsafe fn add_product<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
+    sums: &mut [[S::V; VECTORS]; ROWS],
+    a: impl Fn(usize) -> *const T,
+    b: *const T,
+) {
+    // SAFETY: handed on.
+    unsafe {
+        let mut columns = [S::splat(T::ZERO); VECTORS];
+        for (v, column) in columns.iter_mut().enumerate() {
+            *column = S::load(b.add(v * S::LANES));
+        }
+        for (r, sums) in sums.iter_mut().enumerate() {
+            let value = S::splat(*a(r));
+            for (sum, &column) in sums.iter_mut().zip(&columns) {
+                *sum = S::mul_add(value, column, *sum);
+            }
+        }
+    }
 }

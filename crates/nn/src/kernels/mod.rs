@@ -179,8 +179,8 @@ pub fn matmul<T: crate::Real>(
     for start in (0..n).step_by(strip) {
         let columns = start..(start + strip).min(n);
         let b = match columns.len() == n {
-            true => scratch.packed.rows(T::lanes(isa), k, n, b)?,
-            false => scratch.packed.strip(T::lanes(isa), k, n, columns, b)?,
+            true => scratch.packed.rows(isa, k, n, b)?,
+            false => scratch.packed.strip(isa, k, n, columns, b)?,
         };
         T::dispatch(
             isa,

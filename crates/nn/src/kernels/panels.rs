@@ -1,5 +1,8 @@
 //! The right-hand side of a matrix multiply, read in panels as wide as a register tile.
 
+use super::Isa;
+use super::simd::{Op, Simd};
+use crate::Real;
 use crate::error::{Result, grow};
 use std::ops::Range;
 
@@ -11,16 +14,17 @@ pub(crate) struct Packed<T> {
     data: Vec<T>,
 }
 
-impl<T: Copy + Default> Packed<T> {
+impl<T: Real> Packed<T> {
     /// Fills the panels: `fill(k, columns, panel_row)` writes row `k` of the given columns.
     pub fn fill(
         &mut self,
-        lanes: usize,
+        isa: Isa,
         depth: usize,
         columns: usize,
         mut fill: impl FnMut(usize, Range<usize>, &mut [T]),
     ) -> Result<Panels<'_, T>> {
-        let padded = columns.div_ceil(lanes) * lanes;
+        let lanes = T::lanes(isa);
+        let padded = columns.next_multiple_of(lanes);
         let data = grow("packing a matrix", &mut self.data, padded * depth)?;
         for start in (0..columns).step_by(2 * lanes) {
             let width = (2 * lanes).min(padded - start);
@@ -43,12 +47,12 @@ impl<T: Copy + Default> Packed<T> {
     /// The transpose of a row-major matrix `[columns, depth]`.
     pub fn transpose(
         &mut self,
-        lanes: usize,
+        isa: Isa,
         depth: usize,
         columns: usize,
         rows: &[T],
     ) -> Result<Panels<'_, T>> {
-        self.fill(lanes, depth, columns, |k, range, panel| {
+        self.fill(isa, depth, columns, |k, range, panel| {
             for (value, column) in panel.iter_mut().zip(range) {
                 *value = rows[column * depth + k];
             }
@@ -58,11 +62,12 @@ impl<T: Copy + Default> Packed<T> {
     /// A row-major matrix: as it lies where its rows are whole registers, copied otherwise.
     pub fn rows<'a>(
         &'a mut self,
-        lanes: usize,
+        isa: Isa,
         depth: usize,
         columns: usize,
         rows: &'a [T],
     ) -> Result<Panels<'a, T>> {
+        let lanes = T::lanes(isa);
         if columns.is_multiple_of(lanes) {
             return Ok(Panels {
                 data: rows,
@@ -72,22 +77,88 @@ impl<T: Copy + Default> Packed<T> {
                 packed: false,
             });
         }
-        self.strip(lanes, depth, columns, 0..columns, rows)
+        self.strip(isa, depth, columns, 0..columns, rows)
     }
 
-    /// Some columns of a row-major matrix.
+    /// Some columns of a row-major matrix, copied.
     pub fn strip(
         &mut self,
-        lanes: usize,
+        isa: Isa,
         depth: usize,
         columns: usize,
         strip: Range<usize>,
         rows: &[T],
     ) -> Result<Panels<'_, T>> {
-        self.fill(lanes, depth, strip.len(), |k, range, panel| {
-            let row = &rows[k * columns + strip.start..(k + 1) * columns];
-            panel.copy_from_slice(&row[range]);
+        let lanes = T::lanes(isa);
+        let len = strip.len().next_multiple_of(lanes) * depth;
+        let data = grow("packing a matrix", &mut self.data, len)?;
+        let op = CopyPanels {
+            rows,
+            columns,
+            strip: strip.clone(),
+            depth,
+            panels: data,
+        };
+        T::dispatch(isa, op);
+        Ok(Panels {
+            data,
+            depth,
+            columns: strip.len(),
+            lanes,
+            packed: true,
         })
+    }
+}
+
+/// Copies columns of a row-major matrix into panels.
+struct CopyPanels<'a, T> {
+    rows: &'a [T],
+    columns: usize,
+    strip: Range<usize>,
+    depth: usize,
+    panels: &'a mut [T],
+}
+
+impl<T: Real> Op<T> for CopyPanels<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<S: Simd<T>>(self) {
+        let (depth, columns) = (self.depth, self.columns);
+        assert!(
+            self.strip.end <= columns
+                && self.rows.len() >= depth * columns
+                && self.panels.len() >= self.strip.len().next_multiple_of(S::LANES) * depth,
+            "packing a matrix out of bounds"
+        );
+        let mut to = self.panels.as_mut_ptr();
+        // SAFETY: whole registers are read only where the strip has as many columns left, and
+        // written into panels that are whole registers wide.
+        unsafe {
+            for start in self.strip.clone().step_by(2 * S::LANES) {
+                let mut from = self.rows.as_ptr().wrapping_add(start);
+                let left = self.strip.end - start;
+                for _ in 0..depth {
+                    if left >= 2 * S::LANES {
+                        S::store(to, S::load(from));
+                        S::store(to.add(S::LANES), S::load(from.add(S::LANES)));
+                        to = to.add(2 * S::LANES);
+                    } else if left > S::LANES {
+                        S::store(to, S::load(from));
+                        let rest = S::load_first(from.add(S::LANES), left - S::LANES);
+                        S::store(to.add(S::LANES), rest);
+                        to = to.add(2 * S::LANES);
+                    } else if left == S::LANES {
+                        S::store(to, S::load(from));
+                        to = to.add(S::LANES);
+                    } else {
+                        S::store(to, S::load_first(from, left));
+                        to = to.add(S::LANES);
+                    }
+                    from = from.wrapping_add(columns);
+                }
+            }
+        }
     }
 }
 

@@ -104,7 +104,6 @@ fn product<T: Fused>(a: View<'_, T>, b: &[T], columns: usize, start: &[T], fused
 fn check_multiply<T: Fused>(isa: Isa, a: View<'_, T>, columns: usize, source: &mut Source) {
     let (rows, depth) = (a.rows.len, a.depth.len);
     let what = format!("{rows}x{depth}x{columns}");
-    let lanes = T::lanes(isa);
     let b: Vec<T> = source.numbers(depth * columns + 1);
     let bias: Vec<T> = source.numbers(columns);
     let start: Vec<T> = source.numbers(rows * columns);
@@ -140,7 +139,7 @@ fn check_multiply<T: Fused>(isa: Isa, a: View<'_, T>, columns: usize, source: &m
                 isa,
                 Gemm {
                     a,
-                    b: packed.rows(lanes, depth, columns, &b[1..]).unwrap(),
+                    b: packed.rows(isa, depth, columns, &b[1..]).unwrap(),
                     c: &mut c[1..1 + rows * columns],
                     strides: if transposed { (1, rows) } else { (columns, 1) },
                     finish,

@@ -35,6 +35,7 @@
 use super::{Backward, Call, Scratch, activation};
 use crate::Real;
 use crate::error::{Result, grow};
+use crate::kernels::Isa;
 use crate::kernels::gemm::{Finish, Gemm};
 use crate::kernels::panels::{Packed, Panels};
 use crate::kernels::vector::ColumnSums;
@@ -53,7 +54,7 @@ pub(crate) fn forward<T: Real>(
     let (weights, bias) = call.params.split_at(call.layer.weights);
     let Scratch { padded, packed, .. } = scratch;
     let depth = kernel * kernel * channels;
-    let b = packed.rows(T::lanes(call.isa), depth, filters, weights)?;
+    let b = packed.rows(call.isa, depth, filters, weights)?;
     let margin = (out_height + kernel - 1 - height) / 2;
     let mut frame = Frame::new([height, width, channels], margin, padded)?;
     let pictures = input.chunks_exact(call.layer.inputs());
@@ -90,7 +91,6 @@ pub(crate) fn backward<T: Real>(
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
     let Scratch { padded, packed, .. } = scratch;
-    let lanes = T::lanes(call.isa);
     let margin = (out_height + kernel - 1 - height) / 2;
 
     // ∂W = Xᵀ δ, picture after picture into one sum.
@@ -102,7 +102,7 @@ pub(crate) fn backward<T: Real>(
         .zip(delta.chunks_exact(call.layer.outputs()))
     {
         let (picture, line) = frame.around(picture);
-        let b = packed.rows(lanes, out_height * out_width, filters, delta)?;
+        let b = packed.rows(call.isa, out_height * out_width, filters, delta)?;
         T::dispatch(
             call.isa,
             Gemm {
@@ -127,7 +127,12 @@ pub(crate) fn backward<T: Real>(
 
     // ∂x: δ, with the rest of the margin around it, convolved with the kernel turned round.
     if let Some(input_delta) = pass.input_delta {
-        let b = turned(lanes, weights, [kernel * kernel, channels, filters], packed)?;
+        let b = turned(
+            call.isa,
+            weights,
+            [kernel * kernel, channels, filters],
+            packed,
+        )?;
         let margin = kernel - 1 - margin;
         let shape = [out_height, out_width, filters];
         let mut frame = Frame::new(shape, margin, padded)?;
@@ -153,12 +158,12 @@ pub(crate) fn backward<T: Real>(
 
 /// The kernel turned by 180° with channels and filters swapped: row `(ky, kx, f)`, column `c`.
 fn turned<'a, T: Real>(
-    lanes: usize,
+    isa: Isa,
     weights: &[T],
     [taps, channels, filters]: [usize; 3],
     packed: &'a mut Packed<T>,
 ) -> Result<Panels<'a, T>> {
-    packed.fill(lanes, taps * filters, channels, |k, columns, panel| {
+    packed.fill(isa, taps * filters, channels, |k, columns, panel| {
         let (tap, filter) = (taps - 1 - k / filters, k % filters);
         for (value, channel) in panel.iter_mut().zip(columns) {
             *value = weights[(tap * channels + channel) * filters + filter];

@@ -46,8 +46,9 @@ pub(crate) fn forward<T: Real>(
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
     let (weights, bias) = call.params.split_at(call.layer.weights);
     let relu = call.layer.activation() == Activation::Relu;
+    // Large batches leave small rests: made for them too, so that none of them allocates later.
+    let live = grow("a dense layer", &mut scratch.live, inputs)?;
     if call.rows <= FEW {
-        let live = grow("a dense layer", &mut scratch.live, inputs)?;
         for (x, y) in input
             .chunks_exact(inputs)
             .zip(output.chunks_exact_mut(outputs))
@@ -63,8 +64,7 @@ pub(crate) fn forward<T: Real>(
             T::dispatch(call.isa, op);
         }
     } else {
-        let lanes = T::lanes(call.isa);
-        let b = scratch.packed.rows(lanes, inputs, outputs, weights)?;
+        let b = scratch.packed.rows(call.isa, inputs, outputs, weights)?;
         T::dispatch(
             call.isa,
             Gemm {
@@ -92,14 +92,13 @@ pub(crate) fn backward<T: Real>(
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
-    let lanes = T::lanes(call.isa);
 
     // ∂W = xᵀ δ.
     T::dispatch(
         call.isa,
         Gemm {
             a: View::matrix(pass.input, call.rows, inputs).transposed(),
-            b: scratch.packed.rows(lanes, call.rows, outputs, delta)?,
+            b: scratch.packed.rows(call.isa, call.rows, outputs, delta)?,
             c: weight_gradients,
             strides: (outputs, 1),
             finish: Finish::Store,
@@ -128,8 +127,9 @@ fn input_gradient<T: Real>(
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
-    let lanes = T::lanes(call.isa);
-    let b = scratch.packed.transpose(lanes, outputs, call.rows, delta)?;
+    let b = scratch
+        .packed
+        .transpose(call.isa, outputs, call.rows, delta)?;
     T::dispatch(
         call.isa,
         Gemm {
