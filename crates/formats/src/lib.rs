@@ -16,7 +16,7 @@ mod project;
 mod sniff;
 pub mod strokes;
 
-pub use container::{MAGIC, VERSION, read_checkpoint, write_checkpoint};
+pub use container::{MAGIC, VERSION, crc32, read_checkpoint, write_checkpoint};
 pub use error::Error;
 pub use exchange::onnx::{read_onnx, write_onnx};
 pub use exchange::safetensors::{read_safetensors, write_safetensors};

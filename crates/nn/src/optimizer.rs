@@ -27,18 +27,13 @@ use std::ops::Range;
 
 /// How to step, without what has been learnt on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "lowercase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(from = "Words", into = "Words")]
 pub enum OptimizerSpec {
     /// Plain descent.
     Sgd {
         /// `η`, above 0.
         learning_rate: f64,
         /// `λ`, at least 0.
-        #[serde(default)]
         weight_decay: f64,
     },
     /// Descent with a memory of where it was going.
@@ -46,13 +41,10 @@ pub enum OptimizerSpec {
         /// `η`, above 0.
         learning_rate: f64,
         /// `μ`, at least 0 and below 1.
-        #[serde(default = "defaults::momentum")]
         momentum: f64,
         /// Look ahead: use the gradient twice.
-        #[serde(default)]
         nesterov: bool,
         /// `λ`, at least 0.
-        #[serde(default)]
         weight_decay: f64,
     },
     /// Steps scaled by how much each gradient varies.
@@ -60,33 +52,120 @@ pub enum OptimizerSpec {
         /// `η`, above 0.
         learning_rate: f64,
         /// `β₁`, at least 0 and below 1.
-        #[serde(default = "defaults::beta1")]
         beta1: f64,
         /// `β₂`, at least 0 and below 1.
-        #[serde(default = "defaults::beta2")]
         beta2: f64,
         /// `ε`, above 0.
-        #[serde(default = "defaults::epsilon")]
         epsilon: f64,
         /// `λ`, at least 0, apart from the gradient (AdamW).
-        #[serde(default)]
         weight_decay: f64,
     },
 }
 
+/// The same as one flat JSON object (see `spec`'s `words` for why not a tagged enum).
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Words {
+    #[serde(rename = "type")]
+    kind: Kind,
+    learning_rate: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    momentum: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nesterov: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beta1: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beta2: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epsilon: Option<f64>,
+    #[serde(default)]
+    weight_decay: f64,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Sgd,
+    Momentum,
+    Adam,
+}
+
 /// Kingma and Ba's recommendations, and the usual momentum.
-mod defaults {
-    pub fn momentum() -> f64 {
-        0.9
+const MOMENTUM: f64 = 0.9;
+const BETA1: f64 = 0.9;
+const BETA2: f64 = 0.999;
+const EPSILON: f64 = 1e-8;
+
+impl From<Words> for OptimizerSpec {
+    fn from(words: Words) -> Self {
+        let Words {
+            learning_rate,
+            weight_decay,
+            ..
+        } = words;
+        match words.kind {
+            Kind::Sgd => Self::Sgd {
+                learning_rate,
+                weight_decay,
+            },
+            Kind::Momentum => Self::Momentum {
+                learning_rate,
+                momentum: words.momentum.unwrap_or(MOMENTUM),
+                nesterov: words.nesterov.unwrap_or_default(),
+                weight_decay,
+            },
+            Kind::Adam => Self::Adam {
+                learning_rate,
+                beta1: words.beta1.unwrap_or(BETA1),
+                beta2: words.beta2.unwrap_or(BETA2),
+                epsilon: words.epsilon.unwrap_or(EPSILON),
+                weight_decay,
+            },
+        }
     }
-    pub fn beta1() -> f64 {
-        0.9
-    }
-    pub fn beta2() -> f64 {
-        0.999
-    }
-    pub fn epsilon() -> f64 {
-        1e-8
+}
+
+impl From<OptimizerSpec> for Words {
+    fn from(spec: OptimizerSpec) -> Self {
+        let plain = |kind, learning_rate, weight_decay| Self {
+            kind,
+            learning_rate,
+            momentum: None,
+            nesterov: None,
+            beta1: None,
+            beta2: None,
+            epsilon: None,
+            weight_decay,
+        };
+        match spec {
+            OptimizerSpec::Sgd {
+                learning_rate,
+                weight_decay,
+            } => plain(Kind::Sgd, learning_rate, weight_decay),
+            OptimizerSpec::Momentum {
+                learning_rate,
+                momentum,
+                nesterov,
+                weight_decay,
+            } => Self {
+                momentum: Some(momentum),
+                nesterov: Some(nesterov),
+                ..plain(Kind::Momentum, learning_rate, weight_decay)
+            },
+            OptimizerSpec::Adam {
+                learning_rate,
+                beta1,
+                beta2,
+                epsilon,
+                weight_decay,
+            } => Self {
+                beta1: Some(beta1),
+                beta2: Some(beta2),
+                epsilon: Some(epsilon),
+                ..plain(Kind::Adam, learning_rate, weight_decay)
+            },
+        }
     }
 }
 
@@ -103,9 +182,9 @@ impl OptimizerSpec {
     pub fn adam(learning_rate: f64) -> Self {
         OptimizerSpec::Adam {
             learning_rate,
-            beta1: defaults::beta1(),
-            beta2: defaults::beta2(),
-            epsilon: defaults::epsilon(),
+            beta1: BETA1,
+            beta2: BETA2,
+            epsilon: EPSILON,
             weight_decay: 0.0,
         }
     }

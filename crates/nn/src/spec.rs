@@ -43,8 +43,8 @@ pub enum Padding {
 }
 
 /// One layer, without its parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(into = "words::Layer")]
 pub enum LayerSpec {
     /// 2-D convolution with stride 1 (see [`crate::layers::conv`]).
     Conv {
@@ -55,7 +55,6 @@ pub enum LayerSpec {
         /// What happens at the edge.
         padding: Padding,
         /// Applied to each output.
-        #[serde(default)]
         activation: Activation,
     },
     /// The largest of each `size x size` window, windows side by side (see
@@ -69,13 +68,11 @@ pub enum LayerSpec {
         /// Outputs.
         units: usize,
         /// Applied to each output.
-        #[serde(default)]
         activation: Activation,
     },
     /// Batch normalisation of each channel (see [`crate::layers::batch_norm`]).
     BatchNorm {
         /// Applied after scale and shift: put it here rather than on the layer before.
-        #[serde(default)]
         activation: Activation,
     },
     /// Sets a share of its inputs to zero while training (see [`crate::layers::dropout`]).
@@ -97,7 +94,7 @@ pub enum Loss {
 
 /// A network without its parameters: input, layers, loss.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "loose::NetworkSpec")]
+#[serde(try_from = "words::Network")]
 pub struct NetworkSpec {
     /// Height, width and channels of one sample; a vector of n is `[1, 1, n]`.
     pub input: [usize; 3],
@@ -109,105 +106,182 @@ pub struct NetworkSpec {
 }
 
 /// JSON as people write it: `"softmax"` on the last layer, which says what the loss says anyway.
-mod loose {
-    use super::{Activation, LayerSpec, Loss, Padding};
-    use serde::Deserialize;
+///
+/// A layer is one flat object. Serde's own tagged enums would say the same, but they buffer what
+/// they read in a value of any type, and that is a tenth of the code a browser downloads.
+mod words {
+    use super::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
+    use serde::{Deserialize, Serialize};
 
     #[derive(Deserialize)]
-    pub(super) struct NetworkSpec {
+    pub(super) struct Network {
         input: [usize; 3],
         layers: Vec<Layer>,
         loss: Loss,
     }
 
-    /// [`LayerSpec`] with one more activation.
-    #[derive(Deserialize)]
-    #[serde(tag = "type", rename_all = "lowercase")]
-    enum Layer {
-        Conv {
-            filters: usize,
-            kernel: usize,
-            padding: Padding,
-            #[serde(default)]
-            activation: LooseActivation,
-        },
-        MaxPool {
-            size: usize,
-        },
-        Dense {
-            units: usize,
-            #[serde(default)]
-            activation: LooseActivation,
-        },
-        BatchNorm {
-            #[serde(default)]
-            activation: LooseActivation,
-        },
-        Dropout {
-            rate: f64,
-        },
+    #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Conv,
+        MaxPool,
+        Dense,
+        BatchNorm,
+        Dropout,
     }
 
-    #[derive(Clone, Copy, Default, Deserialize)]
+    /// Any layer: what its kind does not have is left out.
+    #[derive(Clone, Copy, Serialize, Deserialize)]
+    pub(super) struct Layer {
+        #[serde(rename = "type")]
+        kind: Kind,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        filters: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kernel: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        padding: Option<Padding>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        units: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rate: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        activation: Option<LooseActivation>,
+    }
+
+    /// [`Activation`] with one more.
+    #[derive(Clone, Copy, Serialize, Deserialize)]
     #[serde(rename_all = "lowercase")]
     enum LooseActivation {
-        #[default]
         Linear,
         Relu,
         Sigmoid,
         Softmax,
     }
 
-    impl LooseActivation {
-        fn strict(self, softmax_fits: bool) -> Result<Activation, String> {
-            match self {
-                Self::Linear => Ok(Activation::Linear),
-                Self::Relu => Ok(Activation::Relu),
-                Self::Sigmoid => Ok(Activation::Sigmoid),
-                Self::Softmax if softmax_fits => Ok(Activation::Linear),
-                Self::Softmax => Err(
-                    "softmax can only be the activation of the last layer, which must be dense, \
-                     with the loss cross-entropy"
-                        .to_owned(),
-                ),
+    impl From<Activation> for LooseActivation {
+        fn from(activation: Activation) -> Self {
+            match activation {
+                Activation::Linear => Self::Linear,
+                Activation::Relu => Self::Relu,
+                Activation::Sigmoid => Self::Sigmoid,
             }
         }
     }
 
-    impl TryFrom<NetworkSpec> for super::NetworkSpec {
+    impl From<LayerSpec> for Layer {
+        fn from(layer: LayerSpec) -> Self {
+            let blank = Self {
+                kind: Kind::Dropout,
+                filters: None,
+                kernel: None,
+                padding: None,
+                size: None,
+                units: None,
+                rate: None,
+                activation: None,
+            };
+            match layer {
+                LayerSpec::Conv {
+                    filters,
+                    kernel,
+                    padding,
+                    activation,
+                } => Self {
+                    kind: Kind::Conv,
+                    filters: Some(filters),
+                    kernel: Some(kernel),
+                    padding: Some(padding),
+                    activation: Some(activation.into()),
+                    ..blank
+                },
+                LayerSpec::MaxPool { size } => Self {
+                    kind: Kind::MaxPool,
+                    size: Some(size),
+                    ..blank
+                },
+                LayerSpec::Dense { units, activation } => Self {
+                    kind: Kind::Dense,
+                    units: Some(units),
+                    activation: Some(activation.into()),
+                    ..blank
+                },
+                LayerSpec::BatchNorm { activation } => Self {
+                    kind: Kind::BatchNorm,
+                    activation: Some(activation.into()),
+                    ..blank
+                },
+                LayerSpec::Dropout { rate } => Self {
+                    rate: Some(rate),
+                    ..blank
+                },
+            }
+        }
+    }
+
+    impl Layer {
+        fn strict(self, softmax_fits: bool) -> Result<LayerSpec, String> {
+            let need = |number: Option<usize>, name: &str| number.ok_or_else(|| self.lacks(name));
+            let activation = match self.activation {
+                None | Some(LooseActivation::Linear) => Activation::Linear,
+                Some(LooseActivation::Relu) => Activation::Relu,
+                Some(LooseActivation::Sigmoid) => Activation::Sigmoid,
+                Some(LooseActivation::Softmax)
+                    if softmax_fits && matches!(self.kind, Kind::Dense) =>
+                {
+                    Activation::Linear
+                }
+                Some(LooseActivation::Softmax) => {
+                    return Err(
+                        "softmax can only be the activation of the last layer, which must be \
+                         dense, with the loss cross-entropy"
+                            .to_owned(),
+                    );
+                }
+            };
+            Ok(match self.kind {
+                Kind::Conv => LayerSpec::Conv {
+                    filters: need(self.filters, "filters")?,
+                    kernel: need(self.kernel, "kernel")?,
+                    padding: self.padding.ok_or_else(|| self.lacks("padding"))?,
+                    activation,
+                },
+                Kind::MaxPool => LayerSpec::MaxPool {
+                    size: need(self.size, "size")?,
+                },
+                Kind::Dense => LayerSpec::Dense {
+                    units: need(self.units, "units")?,
+                    activation,
+                },
+                Kind::BatchNorm => LayerSpec::BatchNorm { activation },
+                Kind::Dropout => LayerSpec::Dropout {
+                    rate: self.rate.ok_or_else(|| self.lacks("rate"))?,
+                },
+            })
+        }
+
+        fn lacks(&self, name: &str) -> String {
+            let kind = format!("{:?}", self.kind).to_ascii_lowercase();
+            format!("missing field `{name}` in a layer of type {kind}")
+        }
+    }
+
+    impl TryFrom<Network> for NetworkSpec {
         type Error = String;
 
-        fn try_from(loose: NetworkSpec) -> Result<Self, String> {
-            let count = loose.layers.len();
-            let layers = loose.layers.into_iter().enumerate().map(|(index, layer)| {
-                let last = index + 1 == count && loose.loss == Loss::CrossEntropy;
-                Ok(match layer {
-                    Layer::Conv {
-                        filters,
-                        kernel,
-                        padding,
-                        activation,
-                    } => LayerSpec::Conv {
-                        filters,
-                        kernel,
-                        padding,
-                        activation: activation.strict(false)?,
-                    },
-                    Layer::MaxPool { size } => LayerSpec::MaxPool { size },
-                    Layer::Dense { units, activation } => LayerSpec::Dense {
-                        units,
-                        activation: activation.strict(last)?,
-                    },
-                    Layer::BatchNorm { activation } => LayerSpec::BatchNorm {
-                        activation: activation.strict(false)?,
-                    },
-                    Layer::Dropout { rate } => LayerSpec::Dropout { rate },
-                })
-            });
-            Ok(super::NetworkSpec {
-                input: loose.input,
-                layers: layers.collect::<Result<_, String>>()?,
-                loss: loose.loss,
+        fn try_from(network: Network) -> Result<Self, String> {
+            let count = network.layers.len();
+            let mut layers = Vec::with_capacity(count);
+            for (index, layer) in network.layers.into_iter().enumerate() {
+                let last = index + 1 == count && network.loss == Loss::CrossEntropy;
+                layers.push(layer.strict(last)?);
+            }
+            Ok(Self {
+                input: network.input,
+                layers,
+                loss: network.loss,
             })
         }
     }

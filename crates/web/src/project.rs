@@ -517,7 +517,7 @@ pub(crate) mod tests {
         // The version is the u16 after the magic; the checksum is made to fit again.
         newer[6] = 200;
         let end = newer.len() - 4;
-        let crc = crc32fast::hash(&newer[..end]).to_le_bytes();
+        let crc = trazo_formats::crc32(&newer[..end]).to_le_bytes();
         newer[end..].copy_from_slice(&crc);
         assert_eq!(read_snapshot(&newer, &[]).map(|_| ()), Err(Unusable::Newer));
         newer[end] ^= 1;

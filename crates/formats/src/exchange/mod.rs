@@ -149,7 +149,7 @@ fn assemble(description: &str, tensors: &[Tensor]) -> Result<ModelFile, Error> {
         serde_json::from_str(description).map_err(|error| Error::BadNetwork {
             problem: format!("its description under the key {KEY:?} is wrong: {error}"),
         })?;
-    let mut model = description.into_model();
+    let mut model = description.into_model()?;
     // Zeros first, as many as the file has numbers: that checks the description, and tells where
     // each array belongs, before anything larger than the file is made.
     let total = tensors.iter().map(|tensor| tensor.values.len()).sum();
@@ -189,12 +189,27 @@ struct Description {
     record: Vec<(String, String)>,
 }
 
+/// One flat object: a tagged enum would buffer what it reads in a value of any type.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-enum RecipeJson {
+struct RecipeJson {
+    #[serde(rename = "type")]
+    kind: RecipeKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pen: Option<f32>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RecipeKind {
     PadBits20,
-    Mnist28 { pen: f32 },
+    Mnist28,
     Raw,
+}
+
+impl RecipeJson {
+    fn of(kind: RecipeKind, pen: Option<f32>) -> Self {
+        Self { kind, pen }
+    }
 }
 
 impl Description {
@@ -204,9 +219,9 @@ impl Description {
             network: model.spec.clone(),
             labels: model.labels.clone(),
             recipe: match model.recipe {
-                Recipe::PadBits20 => RecipeJson::PadBits20,
-                Recipe::Mnist28 { pen } => RecipeJson::Mnist28 { pen },
-                Recipe::Raw => RecipeJson::Raw,
+                Recipe::PadBits20 => RecipeJson::of(RecipeKind::PadBits20, None),
+                Recipe::Mnist28 { pen } => RecipeJson::of(RecipeKind::Mnist28, Some(pen)),
+                Recipe::Raw => RecipeJson::of(RecipeKind::Raw, None),
             },
             record: model.record.lines.clone(),
         };
@@ -217,19 +232,25 @@ impl Description {
     }
 
     /// The model, but for its weights.
-    fn into_model(self) -> ModelFile {
-        ModelFile {
+    fn into_model(self) -> Result<ModelFile, Error> {
+        let recipe = match (self.recipe.kind, self.recipe.pen) {
+            (RecipeKind::PadBits20, _) => Recipe::PadBits20,
+            (RecipeKind::Mnist28, Some(pen)) => Recipe::Mnist28 { pen },
+            (RecipeKind::Mnist28, None) => {
+                return Err(Error::BadNetwork {
+                    problem: "its recipe mnist28 lacks the width of the pen".into(),
+                });
+            }
+            (RecipeKind::Raw, _) => Recipe::Raw,
+        };
+        Ok(ModelFile {
             name: self.name,
             spec: self.network,
             params: Vec::new(),
             labels: self.labels,
-            recipe: match self.recipe {
-                RecipeJson::PadBits20 => Recipe::PadBits20,
-                RecipeJson::Mnist28 { pen } => Recipe::Mnist28 { pen },
-                RecipeJson::Raw => Recipe::Raw,
-            },
+            recipe,
             record: TrainingRecord { lines: self.record },
-        }
+        })
     }
 }
 

@@ -161,7 +161,7 @@ impl GraphBuilder {
     }
 
     fn node(&mut self, operator: &str, weights: &[String], attributes: Vec<Attribute>) {
-        let output = format!("{}.{}", self.nodes.len(), operator.to_lowercase());
+        let output = format!("{}.{}", self.nodes.len(), operator.to_ascii_lowercase());
         let mut inputs = vec![std::mem::replace(&mut self.last, output.clone())];
         inputs.extend_from_slice(weights);
         self.nodes.push(NodeProto {

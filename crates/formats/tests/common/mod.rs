@@ -101,7 +101,7 @@ pub fn frame(kind: u16, payload: &[u8]) -> Vec<u8> {
 /// Makes the checksum right again after a change.
 pub fn reseal(mut file: Vec<u8>) -> Vec<u8> {
     let end = file.len() - 4;
-    let crc = crc32fast::hash(&file[..end]);
+    let crc = trazo_formats::crc32(&file[..end]);
     file[end..].copy_from_slice(&crc.to_le_bytes());
     file
 }

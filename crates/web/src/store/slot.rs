@@ -153,7 +153,7 @@ impl Record {
 
 /// CRC-32 (IEEE 802.3, the one of zip and PNG).
 pub(super) fn crc(bytes: &[u8]) -> u32 {
-    crc32fast::hash(bytes)
+    trazo_formats::crc32(bytes)
 }
 
 fn seal(mut out: Vec<u8>) -> Vec<u8> {
