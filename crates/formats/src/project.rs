@@ -50,7 +50,7 @@ pub struct ExampleRecord {
     pub id: u64,
     /// What it is, 0 to 9.
     pub label: u8,
-    /// What the network took it for, where it was sure.
+    /// What the network took it for when it was taught, where it was sure.
     pub answer: Option<u8>,
     /// When, in milliseconds since 1970 (UTC).
     pub taught_at_ms: u64,

@@ -143,8 +143,13 @@ impl Job {
         }
     }
 
+    /// What the drawing was read as when the person named it.
+    pub fn first_read(&self) -> Option<u8> {
+        self.before.digit
+    }
+
     fn confirmed(&self) -> bool {
-        self.before.digit == Some(self.label)
+        self.first_read() == Some(self.label)
     }
 
     /// One unit; puts itself back into the school unless it is over.

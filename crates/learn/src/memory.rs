@@ -28,6 +28,8 @@ pub struct Example {
     pub id: u64,
     /// 0 … 9.
     pub label: u8,
+    /// What the network was sure it was when the person named it; `None` where it was not sure, or was not asked.
+    pub first_read: Option<u8>,
     /// When it was taught, in milliseconds since 1970 (UTC); the caller's clock.
     pub taught_at: u64,
     /// Where it comes from: `"pad"`, or what an imported file says.

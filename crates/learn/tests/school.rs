@@ -331,6 +331,7 @@ fn example(label: u8, drawing: &Drawing) -> Example {
     Example {
         id: 0,
         label,
+        first_read: None,
         taught_at: 0,
         source: "test".into(),
         content: Content::Strokes(trazo_ink::pack::pack(drawing)),

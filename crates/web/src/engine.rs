@@ -277,10 +277,27 @@ impl Engine {
             id,
             label: example.label,
             answer,
+            first_read: example.first_read,
+            drawn_here: example.source == files::PAD_SOURCE,
             taught_at: example.taught_at,
             drawing: example.drawing()?.as_ref().map(DrawingView::from),
             picture,
         })
+    }
+
+    /// The examples with these ids, in this order; those that are no longer there are passed over.
+    ///
+    /// # Errors
+    /// `bad-drawing`.
+    #[wasm_bindgen(js_name = examplesById)]
+    pub fn examples_by_id(&mut self, ids: &[f64]) -> Result<JsValue, Failure> {
+        let mut examples = Vec::new();
+        for id in ids.iter().map(|&id| id as u64) {
+            if self.school.memory().get(id).is_some() {
+                examples.push(self.example_view(id)?);
+            }
+        }
+        to_js(&examples)
     }
 
     /// Forgets an example.

@@ -17,7 +17,7 @@ const SKIPPED_TOLD: usize = 20;
 /// Drawings smaller than this, in pad units, were not drawn on a pad: they are in another unit.
 const SMALLEST_ON_A_PAD: f32 = 150.0;
 /// What the examples of the pad itself call their source.
-const PAD_SOURCE: &str = "pad";
+pub(crate) const PAD_SOURCE: &str = "pad";
 
 /// A file to download.
 #[derive(Debug)]
@@ -180,6 +180,7 @@ fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> 
         Example {
             id: 0,
             label: sample.label,
+            first_read: None,
             taught_at: now_ms,
             source,
             content,

@@ -288,7 +288,7 @@ fn record_of(example: &Example) -> ExampleRecord {
     ExampleRecord {
         id: example.id,
         label: example.label,
-        answer: None,
+        answer: example.first_read,
         taught_at_ms: example.taught_at,
         source: example.source.clone(),
         ink,
@@ -315,6 +315,7 @@ pub(crate) fn example_of(record: ExampleRecord) -> Example {
     Example {
         id: record.id,
         label: record.label,
+        first_read: record.answer,
         taught_at: record.taught_at_ms,
         source: record.source,
         content,
@@ -456,6 +457,7 @@ pub(crate) mod tests {
         let example = |bend: u16| Example {
             id: 0,
             label: 1,
+            first_read: Some(7),
             taught_at: 7,
             source: "pad".into(),
             content: Content::Strokes(trazo_ink::pack::pack(&stroke(f32::from(bend)))),

@@ -238,6 +238,8 @@ pub(crate) struct ExampleView {
     pub(crate) id: u64,
     pub(crate) label: u8,
     pub(crate) answer: Option<u8>,
+    pub(crate) first_read: Option<u8>,
+    pub(crate) drawn_here: bool,
     pub(crate) taught_at: u64,
     pub(crate) drawing: Option<DrawingView>,
     pub(crate) picture: Option<InkView>,

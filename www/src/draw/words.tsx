@@ -6,6 +6,7 @@ import { exampleCount, failure, phase, snapshot, start } from "../engine/state";
 import { sentence, t } from "../i18n";
 import type { Lesson } from "../worker/protocol";
 import { UndoButton } from "../app/undo";
+import { ChangedOnes } from "./changed";
 import { asked, lesson, question, reading, teach, teaching, unread } from "./store";
 
 const empty = computed(() => reading.value.empty);
@@ -158,7 +159,12 @@ function Learned({ lesson: taught }: { lesson: Lesson }) {
       <ul class="words-list">
         <li>{words.teach.remembers(exampleCount.value)}</li>
         {confirmed ? null : <li data-testid="exam">{exam}</li>}
-        {nowRight + nowWrong > 0 ? <li>{words.teach.changed(nowRight, nowWrong)}</li> : null}
+        {changed.length > 0 ? (
+          <li>
+            {nowRight + nowWrong > 0 ? words.teach.changed(nowRight, nowWrong) : words.teach.changedElse(changed.length)}
+            <ChangedOnes changed={changed} />
+          </li>
+        ) : null}
         {exampleCount.value === 1 ? <Kept /> : null}
       </ul>
       <UndoButton />

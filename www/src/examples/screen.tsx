@@ -9,6 +9,7 @@ import { Train } from "../train/train";
 import type { Example } from "../worker/protocol";
 import { Detail } from "./detail";
 import { Picture } from "./drawing";
+import { Knows, Mixups } from "./score";
 import { all, chosen, counts, filter, follow, isWrong, loading, PAGE, page, pages, total, type Filter } from "./list";
 
 export function ExamplesScreen() {
@@ -42,6 +43,12 @@ export function ExamplesScreen() {
           <Grid />
           <Pages />
         </>
+      )}
+      {empty ? null : (
+        <div class="examples-looks">
+          <Knows />
+          <Mixups />
+        </div>
       )}
       <div class="examples-foot">
         {empty ? null : (

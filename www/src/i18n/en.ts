@@ -76,6 +76,8 @@ export const en = {
       if (wrong > 0) parts.push(`${n.whole(wrong)} now wrong`);
       return `Your other drawings: ${parts.join(", ")}.`;
     },
+    changedElse: (amount: number) => `${count(amount, "other drawing is", "other drawings are")} read differently now.`,
+    changedOne: (label: number, before: number, after: number) => `Your ${label}: read as ${before} before, as ${after} now`,
     blank: (label: number) => `The pad is empty. Teach an empty pad as ${label}?`,
     dot: (label: number) => `That is only a dot. Teach it as ${label} all the same?`,
     conflict: (_label: number, other: number) => `You taught this same drawing as ${other}. Which is it?`,
@@ -287,6 +289,18 @@ export const en = {
     export: "Export as JSON lines",
     import: "Import examples",
     carry: "Take them along",
+  },
+  knows: {
+    title: "How well it knows you",
+    score: (right: number, asked: number) =>
+      `At first sight it read ${n.whole(right)} of the last ${n.whole(asked)} drawings that you named.`,
+    tooFew: "Too few to tell yet: name three drawings or more.",
+    trail: "The drawings you named, oldest first",
+    mark: (label: number, right: boolean) => (right ? `a ${label}, read right` : `a ${label}, not read right`),
+    more: "Counted before it learned from them. If you only name the ones it gets wrong, it looks worse than it is: «Yes, it is…» counts too.",
+    mixups: "What it takes for what",
+    mixupsMore: "Each row is what your drawings are, each column what it reads now; ? is not sure.",
+    unsure: "not sure",
   },
   update: {
     ready: "A new version of Trazo is ready.",

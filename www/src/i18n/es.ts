@@ -76,6 +76,8 @@ export const es: Dictionary = {
       if (wrong > 0) parts.push(`${n.whole(wrong)} ahora mal`);
       return `Tus otros dibujos: ${parts.join(", ")}.`;
     },
+    changedElse: (amount) => `${count(amount, "otro dibujo se lee", "otros dibujos se leen")} ahora de otra manera.`,
+    changedOne: (label, before, after) => `Tu ${label}: antes se leía como ${before}, ahora como ${after}`,
     blank: (label) => `La pizarra está vacía. ¿Enseñar una pizarra vacía como ${label}?`,
     dot: (label) => `Es solo un punto. ¿Enseñarlo como ${label} de todos modos?`,
     conflict: (_label, other) => `Este mismo dibujo lo enseñaste como ${other}. ¿Cuál es?`,
@@ -286,6 +288,18 @@ export const es: Dictionary = {
     export: "Exportar en líneas JSON",
     import: "Importar ejemplos",
     carry: "Llevárselos",
+  },
+  knows: {
+    title: "Cuánto te conoce",
+    score: (right, asked) =>
+      `A primera vista leyó bien ${n.whole(right)} de los últimos ${n.whole(asked)} dibujos que nombraste.`,
+    tooFew: "Aún son pocos para saberlo: nombra tres dibujos o más.",
+    trail: "Los dibujos que nombraste, del más antiguo al más nuevo",
+    mark: (label, right) => (right ? `un ${label}, bien leído` : `un ${label}, mal leído`),
+    more: "Se cuenta antes de que aprenda de ellos. Si solo nombras los que falla, parece peor de lo que es: «Sí, es un…» también cuenta.",
+    mixups: "Qué toma por qué",
+    mixupsMore: "Cada fila es lo que son tus dibujos; cada columna, lo que lee ahora; ? es sin seguridad.",
+    unsure: "sin seguridad",
   },
   update: {
     ready: "Hay una versión nueva de Trazo.",

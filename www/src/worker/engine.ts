@@ -122,6 +122,7 @@ const handlers: Handlers = {
     return { name: "trazo-damaged.bin", bytes };
   },
   examples: (offset, limit) => running().examples(offset, limit),
+  examplesById: (ids) => running().examplesById(Float64Array.from(ids)),
 
   trainStart({ seconds }: TrainOptions) {
     writing();

@@ -84,6 +84,10 @@ export interface Example {
   label: number;
   /** What the current model says, or null where it is not sure. */
   answer: number | null;
+  /** What was read when the person named it, before the lesson, or null where the network was not sure. */
+  firstRead: number | null;
+  /** Drawn on the pad here, not imported: the network was asked before the person named it. */
+  drawnHere: boolean;
   /** Milliseconds since 1970 in UTC. */
   taughtAt: number;
   /** The drawing as it was drawn, or null for a picture. */
@@ -203,6 +207,8 @@ export interface EngineApi {
   downloadDamaged(): Result<FileOut>;
   upload(name: string, bytes: Uint8Array): Result<Upload>;
   examples(offset: number, limit: number): Result<{ total: number; examples: Example[] }>;
+  /** Those that are no longer there are left out. */
+  examplesById(ids: number[]): Result<Example[]>;
   deleteExample(id: number): Result<Snapshot>;
   relabelExample(id: number, label: number): Result<Snapshot>;
   trainStart(options: TrainOptions): Result<TrainProgress>;

@@ -354,6 +354,7 @@ impl School {
                 let id = self.memory.add(Example {
                     id: 0,
                     label: job.label,
+                    first_read: job.first_read(),
                     taught_at: job.now_ms,
                     source: "pad".into(),
                     content: Content::Strokes(job.packed.clone()),

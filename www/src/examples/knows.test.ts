@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import type { Example } from "../worker/protocol";
+import { confusion, firstSight } from "./knows";
+
+function example(id: number, label: number, firstRead: number | null, more: Partial<Example> = {}): Example {
+  return { id, label, answer: label, firstRead, drawnHere: true, taughtAt: id, drawing: null, picture: null, ...more };
+}
+
+it("counts what was read at first sight among the latest, oldest first", () => {
+  const examples = [example(1, 7, 1), ...Array.from({ length: 10 }, (_, i) => example(i + 2, 3, i < 2 ? 8 : 3))];
+  const { right, asked, enough, trail } = firstSight(examples.toReversed());
+  expect([right, asked, enough]).toEqual([8, 10, true]);
+  expect(trail.map((each) => each.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+it("takes «not sure» for not right, and says where there are too few", () => {
+  const { right, asked, enough } = firstSight([example(1, 7, null), example(2, 7, 7)]);
+  expect([right, asked, enough]).toEqual([1, 2, false]);
+});
+
+it("leaves out what was imported: nobody asked the network first", () => {
+  const examples = [example(1, 7, 7), example(2, 7, null, { drawnHere: false })];
+  expect(firstSight(examples).asked).toBe(1);
+});
+
+it("counts labels against answers, not sure last", () => {
+  const counts = confusion([
+    example(1, 3, 3, { answer: 8 }),
+    example(2, 3, 3, { answer: 8 }),
+    example(3, 3, 3, { answer: null }),
+    example(4, 0, 0),
+  ]);
+  expect(counts[3]?.[8]).toBe(2);
+  expect(counts[3]?.[10]).toBe(1);
+  expect(counts[0]?.[0]).toBe(1);
+  expect(counts.flat().reduce((a, b) => a + b)).toBe(4);
+});

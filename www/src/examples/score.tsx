@@ -1,0 +1,68 @@
+/** The two looks at all examples together: how many it read at first sight, and what it takes for what. */
+import { t } from "../i18n";
+import { all } from "./list";
+import { knows, mixed } from "./knows";
+
+/** Marks in a row: as many as a phone shows in two lines. */
+const TRAIL = 30;
+
+export function Knows() {
+  const { knows: words } = t.value;
+  const { trail, right, asked, enough } = knows.value;
+  const shown = trail.slice(-TRAIL);
+  return (
+    <section>
+      <h2>{words.title}</h2>
+      <p class="knows-score" data-testid="knows">
+        {enough ? words.score(right, asked) : words.tooFew}
+      </p>
+      {shown.length > 0 ? (
+        <ol class="trail" aria-label={words.trail}>
+          {shown.map((each) => (
+            <li key={each.id} data-right={each.right}>
+              <span aria-hidden="true">{each.label}</span>
+              <span class="unseen">{words.mark(each.label, each.right)}</span>
+            </li>
+          ))}
+        </ol>
+      ) : null}
+      <p class="faint">{words.more}</p>
+    </section>
+  );
+}
+
+export function Mixups() {
+  const { knows: words, n } = t.value;
+  if (all.value.length === 0) return null;
+  const columns = Array.from({ length: 11 }, (_, answer) => (answer === 10 ? "?" : String(answer)));
+  return (
+    <section>
+      <h2 id="mixups">{words.mixups}</h2>
+      <p class="faint">{words.mixupsMore}</p>
+      <table class="mixups" aria-labelledby="mixups" data-testid="mixups">
+        <thead>
+          <tr>
+            <td />
+            {columns.map((answer) => (
+              <th key={answer} scope="col">
+                {answer === "?" ? <abbr title={words.unsure}>?</abbr> : answer}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {mixed.value.map((row, label) => (
+            <tr key={String(label)}>
+              <th scope="row">{label}</th>
+              {row.map((amount, answer) => (
+                <td key={columns[answer]} data-kind={amount === 0 ? "none" : answer === label ? "right" : "wrong"}>
+                  {amount === 0 ? "" : n.whole(amount)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
