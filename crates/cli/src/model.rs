@@ -48,6 +48,14 @@ impl Model {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = read_any(path)?;
         let network = file.network().map_err(|error| Error::data(path, error))?;
+        Self::of(file, network, path)
+    }
+
+    /// A model of a file that was read, and of its network; `path` is for the errors.
+    ///
+    /// # Errors
+    /// Where it does not read ten digits.
+    pub fn of(file: ModelFile, network: Network, path: &Path) -> Result<Self, Error> {
         let recipe = recipe_of(file.recipe).map_err(|error| Error::data(path, error))?;
         let outputs = network.outputs();
         if outputs != 10 || file.spec.input.iter().product::<usize>() != recipe.input_len() {

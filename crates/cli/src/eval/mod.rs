@@ -1,8 +1,10 @@
 //! `trazo eval`: how good a model is, with how sure that is.
 
-mod figures;
+pub mod figures;
+mod pictures;
 pub mod samples;
 mod sheet;
+mod sweep;
 mod teach;
 
 use std::collections::BTreeMap;
@@ -53,6 +55,13 @@ pub struct Args {
     /// All errors on one picture: what it saw, what it is, what it was taken for.
     #[arg(long, value_name = "PNG")]
     errors: Option<PathBuf>,
+    /// Also draw the pen digits at 5 sizes, in 5 places, at 3 speeds of the pen.
+    #[arg(long, requires = "strokes")]
+    sweep: bool,
+    /// Also read the pen digits from pictures: dark on light, light on dark, grey, JPEG, pens from
+    /// 2 % to 15 % of the height.
+    #[arg(long, requires = "strokes")]
+    pictures: bool,
     /// Teach it as the page does (see `eval/teach.rs` for the protocols) instead of only asking: `--source` names the
     /// sources of writers that the model was not trained on, `--other` the second model of the pair.
     #[arg(long, requires = "strokes", requires = "source", requires = "other")]
@@ -82,6 +91,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     }
     let mut sets: Vec<(&str, Samples)> = Vec::new();
     let mut skipped = 0;
+    let mut drawn = Vec::new();
     if let Some(folder) = &args.mnist {
         let (name, pictures) = if args.validation {
             let train = Pictures::read(folder, Half::Train)?;
@@ -100,6 +110,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }
         only(&mut pens, &args.source)?;
         sets.push(("pen-digits", Samples::of_pens(&pens.digits, model.recipe)));
+        drawn = pens.digits;
     }
     sets.push((
         "synthetic",
@@ -122,26 +133,40 @@ pub fn run(args: &Args) -> Result<(), Error> {
         "no digits",
         100.0 * refused.value
     );
+    let mut figures = json!({
+        "model": args.model.display().to_string(),
+        "name": model.file.name,
+        "parameters": model.network.params().len(),
+        "multiply_adds": model.network.multiply_adds(),
+        "sets": json_sets,
+        "no_digits": {
+            "count": MADE,
+            "refused": refused.value,
+            "interval": [refused.low, refused.high],
+            "by_kind": by_kind,
+        },
+        "skipped_lines": skipped,
+    });
+    if args.sweep {
+        figures["sweep"] = sweep::measure(&model, &drawn)?;
+        eprintln!("{:17} {}", "sweep", figures["sweep"]["all"]);
+    }
+    if args.pictures {
+        let read = pictures::measure(&model, &drawn)?;
+        eprintln!(
+            "{:17} {:.2} % right",
+            "pictures",
+            100.0 * read.accuracy.value
+        );
+        for error in &read.errors {
+            sheet.add(&read.samples, *error);
+        }
+        figures["pictures"] = read.json;
+    }
     if let Some(path) = &args.errors {
         sheet.write(path)?;
     }
-    print_json(
-        &json!({
-            "model": args.model.display().to_string(),
-            "name": model.file.name,
-            "parameters": model.network.params().len(),
-            "multiply_adds": model.network.multiply_adds(),
-            "sets": json_sets,
-            "no_digits": {
-                "count": MADE,
-                "refused": refused.value,
-                "interval": [refused.low, refused.high],
-                "by_kind": by_kind,
-            },
-            "skipped_lines": skipped,
-        }),
-        args.json,
-    )
+    print_json(&figures, args.json)
 }
 
 fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
@@ -237,7 +262,8 @@ fn refusals(model: &Model) -> Result<(metrics::Share, Value), Error> {
 }
 
 impl Figures {
-    fn json(&self, name: &str) -> Value {
+    /// All of them, for a program.
+    pub fn json(&self, name: &str) -> Value {
         json!({
             "name": name,
             "count": self.count,
@@ -255,7 +281,8 @@ impl Figures {
         })
     }
 
-    fn words(&self) -> String {
+    /// The chief ones, for a person.
+    pub fn words(&self) -> String {
         format!(
             "{:.2} % of {} right ({:.2} to {:.2}), loss {:.4}, calibration error {:.2} %, not sure {:.2} %, {:.3} ms",
             100.0 * self.accuracy.value,

@@ -3,6 +3,8 @@
 mod architectures;
 mod calibrate;
 mod checkpoint;
+mod curves;
+mod folds;
 mod report;
 mod run;
 mod schedule;
@@ -12,10 +14,10 @@ pub mod split;
 pub mod stream;
 mod validate;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde_json::json;
+use serde_json::{Value, json};
 use trazo_formats::{Encoding, ModelFile, TrainingRecord, read_model, write_model};
 use trazo_nn::Network;
 
@@ -69,9 +71,13 @@ pub struct Args {
     /// Pen digits as JSON lines; may be given again.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     strokes: Vec<PathBuf>,
-    /// Where the model goes.
+    /// Where the model goes; with --folds, the folder for all of them.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Train one network for each donor of the strokes, without that donor's digits, and measure it
+    /// on them. A run that was cut off goes on; folds that are done stay done.
+    #[arg(long, requires = "strokes", conflicts_with_all = ["checkpoint", "log"])]
+    folds: bool,
     /// What everything random follows from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -108,6 +114,9 @@ pub struct Args {
     /// Strength of the augmentation; 1 is the usual, 0 none.
     #[arg(long, value_name = "STRENGTH")]
     augment: Option<f32>,
+    /// The share of the run, at its end, with half the augmentation.
+    #[arg(long, value_name = "SHARE")]
+    settle: Option<f32>,
     /// How weights are stored in the model file.
     #[arg(long, value_enum, default_value_t = Weights::F16)]
     weights: Weights,
@@ -121,6 +130,9 @@ pub struct Args {
     /// Learning curves: one JSON line an epoch.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// The learning curves as a picture, from the log.
+    #[arg(long, value_name = "PNG", requires = "log")]
+    curves: Option<PathBuf>,
     /// Stop before the epoch that would not end within this many minutes (the first always runs),
     /// and write what there is.
     #[arg(long, value_name = "MINUTES")]
@@ -144,55 +156,90 @@ pub fn run(args: &Args) -> Result<(), Error> {
             .build_global();
     }
 
-    let split = read_data(args)?;
-    let settings = settings(args, &architecture, &plan, &split);
-    let recipe = model::recipe_of(architecture.recipe)?;
-    let validation = Validation::new(&split, recipe);
-    let beside = args.out.with_extension("checkpoint");
-    let checkpoint = args.checkpoint.as_ref().unwrap_or(&beside);
-    let outcome = run::train(
-        &architecture,
-        &plan,
-        &split,
-        &validation,
-        &settings,
-        checkpoint,
-    )?;
-
-    let file = ModelFile {
-        name: architecture.name.to_owned(),
-        spec: outcome.network.spec().clone(),
-        params: outcome.network.params().to_vec(),
-        labels: (0..10).map(|digit| digit.to_string()).collect(),
-        recipe: architecture.recipe,
-        record: record(args, &architecture, &plan, &split, &outcome),
-    };
-    let bytes = write_model(&file, args.weights.into())
-        .map_err(|error| Error::Failed(error.to_string()))?;
-    files::write(&args.out, &bytes)?;
-
-    // The figures are those of the bytes that were written, not of the weights in memory.
-    let written = read_model(&bytes).map_err(|error| Error::data(&args.out, error))?;
-    let network = Network::from_params(written.spec, written.params)?;
-    let look = validation.look(&network)?;
-    if args.checkpoint.is_none() && outcome.epochs_done == plan.epochs {
-        // It has served; a leftover does no harm, so a failure to remove it is no failure.
-        let _ = std::fs::remove_file(&beside);
+    let (pictures, pens) = read_data(args)?;
+    if args.folds {
+        return folds::run(args, &architecture, &plan, &pictures, &pens);
     }
+    let skipped = pens.skipped.len();
+    let split = Split::new(pictures, pens, &args.hold_out_donor, args.hold_out_writers)?;
+    let settings = settings(args, &architecture, &plan, &split);
+    let trained = Trained::train(args, &architecture, &plan, &split, &settings, &args.out)?;
     print_json(
         &json!({
             "out": args.out.display().to_string(),
-            "bytes": bytes.len(),
-            "parameters": network.params().len(),
-            "multiply_adds": network.multiply_adds(),
-            "epochs": outcome.epochs_done,
-            "steps": outcome.steps,
-            "seconds": outcome.seconds,
-            "validation": look.json,
-            "skipped_lines": outcome.skipped,
+            "bytes": trained.bytes,
+            "parameters": trained.network.params().len(),
+            "multiply_adds": trained.network.multiply_adds(),
+            "epochs": trained.outcome.epochs_done,
+            "steps": trained.outcome.steps,
+            "seconds": trained.outcome.seconds,
+            "validation": trained.validation,
+            "skipped_lines": skipped,
         }),
         false,
     )
+}
+
+/// A network that was trained and written.
+struct Trained {
+    /// What the file says.
+    file: ModelFile,
+    /// The network as it came back from the file.
+    network: Network,
+    /// How long the file is.
+    bytes: usize,
+    /// How the run went.
+    outcome: Outcome,
+    /// Its figures on the validation digits.
+    validation: Value,
+}
+
+impl Trained {
+    /// Trains a network on a split and writes it.
+    fn train(
+        args: &Args,
+        architecture: &Architecture,
+        plan: &Plan,
+        split: &Split,
+        settings: &str,
+        out: &Path,
+    ) -> Result<Self, Error> {
+        tell(split);
+        let validation = Validation::new(split, model::recipe_of(architecture.recipe)?);
+        let beside = out.with_extension("checkpoint");
+        let checkpoint = args.checkpoint.as_ref().unwrap_or(&beside);
+        let outcome = run::train(architecture, plan, split, &validation, settings, checkpoint)?;
+        let file = ModelFile {
+            name: architecture.name.to_owned(),
+            spec: outcome.network.spec().clone(),
+            params: outcome.network.params().to_vec(),
+            labels: (0..10).map(|digit| digit.to_string()).collect(),
+            recipe: architecture.recipe,
+            record: record(args, architecture, plan, split, &outcome),
+        };
+        let bytes = write_model(&file, args.weights.into())
+            .map_err(|error| Error::Failed(error.to_string()))?;
+        files::write(out, &bytes)?;
+
+        // The figures are those of the bytes that were written, not of the weights in memory.
+        let file = read_model(&bytes).map_err(|error| Error::data(out, error))?;
+        let network = file.network().map_err(|error| Error::data(out, error))?;
+        let validation = validation.look(&network)?.json;
+        if args.checkpoint.is_none() && outcome.epochs_done == plan.epochs {
+            // It has served; a leftover does no harm, so a failure to remove it is no failure.
+            let _ = std::fs::remove_file(&beside);
+        }
+        if let Some(path) = &args.curves {
+            curves::write(path, plan.log.as_deref())?;
+        }
+        Ok(Self {
+            file,
+            network,
+            bytes: bytes.len(),
+            outcome,
+            validation,
+        })
+    }
 }
 
 /// The settings, checked.
@@ -210,6 +257,7 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
             negatives: args.negatives.unwrap_or(usual.mixture.negatives),
             smoothing: args.smoothing.unwrap_or(usual.mixture.smoothing),
             augment: args.augment.unwrap_or(usual.mixture.augment),
+            settle: args.settle.unwrap_or(usual.mixture.settle),
         },
         log: args.log.clone(),
         time_limit: args.time_limit.map(|minutes| 60.0 * minutes),
@@ -230,13 +278,14 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
         mixture.synthetic,
         mixture.negatives,
         mixture.smoothing,
+        mixture.settle,
         args.hold_out_writers,
     ]
     .into_iter()
     .all(share)
     {
         return wrong(
-            "--synthetic, --negatives, --smoothing and --hold-out-writers are shares, 0 to 1",
+            "--synthetic, --negatives, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
         );
     }
     if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {
@@ -255,7 +304,7 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
 }
 
 /// Reads all the data, or none: training never begins on half of it without saying so.
-fn read_data(args: &Args) -> Result<Split, Error> {
+fn read_data(args: &Args) -> Result<(Pictures, PenDigits), Error> {
     let pictures = match &args.mnist {
         Some(folder) => Pictures::read(folder, Half::Train)?,
         None => Pictures::default(),
@@ -264,12 +313,14 @@ fn read_data(args: &Args) -> Result<Split, Error> {
     for (path, problem) in pens.skipped.iter().take(20) {
         eprintln!("left out: {}: {problem}", path.display());
     }
-    let skipped = pens.skipped.len();
-    if skipped > 0 {
-        eprintln!("left out in all: {skipped} lines");
+    if !pens.skipped.is_empty() {
+        eprintln!("left out in all: {} lines", pens.skipped.len());
     }
-    let mut split = Split::new(pictures, pens, &args.hold_out_donor, args.hold_out_writers)?;
-    split.skipped = skipped;
+    Ok((pictures, pens))
+}
+
+/// Says what is trained on and what is only looked at.
+fn tell(split: &Split) {
     let told = |pens: &[PenDigit]| {
         let sources = data::pen::sources(pens).into_iter();
         let counts: Vec<String> = sources.map(|(source, n)| format!("{source} {n}")).collect();
@@ -282,7 +333,6 @@ fn read_data(args: &Args) -> Result<Split, Error> {
         split.validation_pictures.len(),
         told(&split.validation_pens),
     );
-    Ok(split)
 }
 
 /// All that the weights depend on, in one line: a checkpoint goes on only with the same.
@@ -340,12 +390,13 @@ fn record(
         (
             "recipe",
             format!(
-                "AdamW {} decay {}, warm-up and cosine, average of weights, batch {}, smoothing {}, augmentation {}, pen digits {} times an epoch",
+                "AdamW {} decay {}, warm-up and cosine, average of weights, batch {}, smoothing {}, augmentation {} (half of it in the last {} of the run), pen digits {} times an epoch",
                 plan.learning_rate,
                 plan.weight_decay,
                 plan.batch,
                 mixture.smoothing,
                 mixture.augment,
+                mixture.settle,
                 mixture.pen_repeat
             ),
         ),

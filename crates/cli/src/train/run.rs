@@ -51,8 +51,6 @@ pub struct Outcome {
     pub steps: u64,
     /// Seconds that this part of the run took.
     pub seconds: f64,
-    /// Lines of data that were left out.
-    pub skipped: usize,
     /// The last look at the validation sets, for a person.
     pub words: String,
 }
@@ -91,6 +89,7 @@ pub fn train(
         model::recipe_of(architecture.recipe)?,
         plan.mixture.clone(),
         plan.seed,
+        plan.epochs,
     );
     let length = stream.epoch_len();
     // What is left of an epoch after the last whole batch comes another time: it is shuffled.
@@ -188,7 +187,6 @@ pub fn train(
         epochs_done: epoch,
         steps: step,
         seconds: progress.seconds(),
-        skipped: split.skipped,
         words,
     })
 }

@@ -19,8 +19,6 @@ pub struct Split {
     pub validation_pictures: Pictures,
     /// Looked at after each epoch: writers and donors that are never trained on.
     pub validation_pens: Vec<PenDigit>,
-    /// Lines of the files that were left out because the person said so.
-    pub skipped: usize,
 }
 
 impl Split {
@@ -64,7 +62,6 @@ impl Split {
             pens: train_pens,
             validation_pictures,
             validation_pens,
-            skipped: 0,
         })
     }
 

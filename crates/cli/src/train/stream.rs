@@ -26,6 +26,10 @@ pub struct Mixture {
     pub smoothing: f32,
     /// Strength of the augmentation; 1 is what `trazo_ink::augment` thinks right, 0 is none.
     pub augment: f32,
+    /// The share of the run, at its end, in which the augmentation is half as strong: by then the
+    /// network has seen what is far from a digit, and settles on what digits are like (He et al.,
+    /// «Data augmentation revisited», 2019).
+    pub settle: f32,
 }
 
 /// One place in an epoch.
@@ -47,22 +51,39 @@ pub struct Stream<'a> {
     recipe: Recipe,
     mixture: Mixture,
     seed: u64,
+    usual: Bent,
+    settling: Bent,
+    /// The first epoch of `settling`.
+    settles_at: u32,
+}
+
+/// How digits are bent.
+struct Bent {
     image: ImageAugment,
     strokes: StrokeAugment,
 }
 
+impl Bent {
+    fn new(strength: f32) -> Self {
+        Self {
+            image: ImageAugment::default().scaled(strength),
+            strokes: StrokeAugment::default().scaled(strength),
+        }
+    }
+}
+
 impl<'a> Stream<'a> {
-    /// The stream that belongs to a seed.
-    pub fn new(split: &'a Split, recipe: Recipe, mixture: Mixture, seed: u64) -> Self {
-        let image = ImageAugment::default().scaled(mixture.augment);
-        let strokes = StrokeAugment::default().scaled(mixture.augment);
+    /// The stream that belongs to a seed and a run of so many epochs.
+    pub fn new(split: &'a Split, recipe: Recipe, mixture: Mixture, seed: u64, epochs: u32) -> Self {
+        let settling = (mixture.settle * epochs as f32).round() as u32;
         Self {
             split,
             recipe,
-            mixture,
             seed,
-            image,
-            strokes,
+            usual: Bent::new(mixture.augment),
+            settling: Bent::new(0.5 * mixture.augment),
+            settles_at: epochs.saturating_sub(settling),
+            mixture,
         }
     }
 
@@ -117,10 +138,15 @@ impl<'a> Stream<'a> {
         // Epochs are far apart in the numbering of streams, so that no two samples share one.
         let stream = ((u64::from(epoch) + 1) << 32) | place as u64;
         let mut rng = Rng::stream(self.seed ^ SAMPLES, stream);
+        let augment = if epoch < self.settles_at {
+            &self.usual
+        } else {
+            &self.settling
+        };
         let (label, pixels) = match item {
             Item::Picture(index) => {
                 let picture = self.split.pictures.picture(index as usize);
-                let bent = image(picture, &self.image, &mut rng);
+                let bent = image(picture, &augment.image, &mut rng);
                 let pixels = match self.recipe {
                     Recipe::Mnist28 { .. } => bent.to_vec(),
                     Recipe::PadBits20 => anywhere_on_pad(&bent, &mut rng),
@@ -133,7 +159,7 @@ impl<'a> Stream<'a> {
             Item::Pen(index) => match self.split.pens.get(index as usize) {
                 Some(digit) => {
                     let drawing = slash::perhaps(digit.label, digit.drawing.clone(), &mut rng);
-                    let bent = strokes(&drawing, &self.strokes, &mut rng);
+                    let bent = strokes(&drawing, &augment.strokes, &mut rng);
                     (Some(digit.label), self.ink(&bent, &mut rng))
                 }
                 None => (None, Vec::new()),

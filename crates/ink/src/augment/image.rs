@@ -34,8 +34,8 @@ impl Default for ImageAugment {
             scale: 0.06,
             aspect: 0.09,
             shift: 0.7,
-            elastic: 0.5,
-            thickness: 0.35,
+            elastic: 0.6,
+            thickness: 0.45,
             noise: 0.0,
         }
     }

@@ -11,5 +11,4 @@ mod warp;
 mod tests;
 
 pub use image::{ImageAugment, image};
-pub(crate) use strokes::resample;
-pub use strokes::{StrokeAugment, pen_width, strokes};
+pub use strokes::{StrokeAugment, pen_width, resample, strokes};
