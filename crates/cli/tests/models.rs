@@ -90,6 +90,37 @@ fn eval_gives_every_figure_of_every_set() {
 }
 
 #[test]
+fn eval_draws_the_digits_anew_and_reads_them_from_pictures() {
+    let folder = Folder::new("sweep");
+    for recipe in [MNIST_RECIPE, Recipe::PadBits20] {
+        let output = trazo([
+            "eval",
+            "--model",
+            &model(&folder, recipe),
+            "--strokes",
+            &text(&folder.write_strokes(20)),
+            "--sweep",
+            "--pictures",
+        ]);
+        let figures = figures(&output);
+        let sweep = &figures["sweep"];
+        assert_eq!((&sweep["count"], &sweep["ways"]), (&20.into(), &75.into()));
+        for (by, rows) in [("by_size", 5), ("by_place", 5), ("by_spacing", 3)] {
+            assert_eq!(sweep[by].as_array().unwrap().len(), rows);
+        }
+        let plain = sweep["plain"]["accuracy"].as_f64().unwrap();
+        let worst = sweep["worst"]["accuracy"].as_f64().unwrap();
+        let points = sweep["worst"]["points"].as_f64().unwrap();
+        assert!((100.0 * (worst - plain) - points).abs() < 1e-9);
+        let pictures = &figures["pictures"];
+        assert_eq!(pictures["count"], 4 * 20);
+        for by in ["by_manner", "by_pen"] {
+            assert_eq!(pictures[by].as_array().unwrap().len(), 4);
+        }
+    }
+}
+
+#[test]
 fn eval_of_one_source_looks_at_no_other() {
     let folder = Folder::new("source");
     let model = model(&folder, MNIST_RECIPE);

@@ -60,6 +60,8 @@ fn a_short_run_reads_made_up_digits_better_than_chance_and_leaves_a_log() {
             "8",
             "--log",
             &text(&log),
+            "--curves",
+            &text(&folder.path("curves.png")),
             "--hold-out-donor",
             "made/b",
         ],
@@ -80,6 +82,8 @@ fn a_short_run_reads_made_up_digits_better_than_chance_and_leaves_a_log() {
     assert_eq!(losses.len(), 8);
     assert!(losses[7] < losses[0], "{losses:?}");
     assert!(!folder.path("a.checkpoint").exists(), "it has served");
+    let curves = std::fs::read(folder.path("curves.png")).unwrap();
+    assert!(curves.starts_with(b"\x89PNG"));
 }
 
 #[test]
@@ -170,4 +174,51 @@ fn the_classic_network_is_trained_on_ones_and_zeros() {
     );
     assert_eq!(figures["parameters"], 400 * 100 + 100 + 100 * 10 + 10);
     assert!(accuracy(&folder.path("c.trazo"), &folder) > 0.3);
+}
+
+#[test]
+fn each_donor_is_left_out_in_turn_and_folds_that_are_done_stay_done() {
+    let folder = folder("folds");
+    let strokes = text(&folder.path("strokes.jsonl"));
+    let out = text(&folder.path("folds"));
+    let folds = |epochs: &str| {
+        trazo([
+            "train",
+            "--folds",
+            "--arch",
+            "small",
+            "--epochs",
+            epochs,
+            "--batch",
+            "32",
+            "--strokes",
+            &strokes,
+            "--out",
+            &out,
+        ])
+    };
+    let first = folds("2");
+    let figures = figures(&first);
+    assert_eq!(figures["folds"], 2);
+    assert_eq!(figures["all_digits"]["count"], 100);
+    assert_eq!(figures["by_donor"]["made/a"]["count"], 50);
+    assert!(folder.path("folds/without-made-b.trazo").exists());
+    assert!(
+        said(&first).contains("training on 0 pictures and 50 pen digits (made/b 50)"),
+        "{}",
+        said(&first)
+    );
+
+    let again = folds("2");
+    assert_eq!(said(&again).matches("done before").count(), 2);
+    assert_eq!(support::figures(&again), figures);
+    let other = folds("1");
+    assert_eq!(said(&other).matches("done before").count(), 0);
+
+    let one = trazo(
+        ["train", "--folds", "--strokes", &strokes, "--out", &out]
+            .into_iter()
+            .chain(["--hold-out-donor", "made/a"]),
+    );
+    assert_eq!(one.status.code(), Some(2));
 }

@@ -148,8 +148,16 @@ pub fn run(args: &Args) -> Result<(), Error> {
         "skipped_lines": skipped,
     });
     if args.sweep {
-        figures["sweep"] = sweep::measure(&model, &drawn)?;
-        eprintln!("{:17} {}", "sweep", figures["sweep"]["all"]);
+        let swept = sweep::measure(&model, &drawn)?;
+        let points = |of: &str| swept[of]["points"].as_f64().unwrap_or_default();
+        eprintln!(
+            "{:17} {:+.2} points in the mean of {} ways, {:+.2} in the worst",
+            "sweep",
+            points("all"),
+            swept["ways"],
+            points("worst")
+        );
+        figures["sweep"] = swept;
     }
     if args.pictures {
         let read = pictures::measure(&model, &drawn)?;

@@ -81,9 +81,9 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<Value, Error> {
         "all": figures(cells.iter().map(|(_, right)| right).sum(), count * cells.len() as u64),
         "worst": worst.map(|&([size, place, speed], right)| {
             let mut row = figures(right, count);
-            row["size"] = json!(SIZES[size]);
+            row["size"] = json!(per_cent(&SIZES[size]));
             row["place"] = json!(PLACES[place].0);
-            row["spacing"] = json!(SPACINGS[speed]);
+            row["spacing"] = json!(per_cent(&SPACINGS[speed]));
             row
         }),
         "by_size": by(0, SIZES.iter().map(per_cent).collect()),

@@ -155,7 +155,7 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
         },
         recipe: Recipe::Mnist28 { pen: CANONICAL_PEN },
         training: Training {
-            epochs: 30,
+            epochs: 40,
             batch: 128,
             learning_rate: 0.003,
             weight_decay: 0.01,

@@ -62,6 +62,7 @@ pub fn run(
             donors.len()
         )));
     }
+    std::fs::create_dir_all(&args.out).map_err(|error| Error::io(&args.out, error))?;
     let journal = args.out.join("folds.jsonl");
     let mut done = read(&journal)?;
     let mut folds = Vec::new();

@@ -31,11 +31,11 @@ impl Default for ImageAugment {
         Self {
             rotation: 0.11,
             slant: 0.14,
-            scale: 0.06,
+            scale: 0.07,
             aspect: 0.09,
             shift: 0.7,
-            elastic: 0.6,
-            thickness: 0.45,
+            elastic: 0.7,
+            thickness: 0.5,
             noise: 0.0,
         }
     }
