@@ -7,6 +7,7 @@
 mod container;
 mod error;
 mod exchange;
+mod history;
 pub mod idx;
 mod model;
 mod open;
@@ -20,6 +21,7 @@ pub use container::{MAGIC, VERSION, crc32, read_checkpoint, write_checkpoint};
 pub use error::Error;
 pub use exchange::onnx::{read_onnx, write_onnx};
 pub use exchange::safetensors::{read_safetensors, write_safetensors};
+pub use history::{EventRecord, PointRecord, read_points, write_points};
 pub use model::{Encoding, ModelFile, Recipe, TrainingRecord, read_model, write_model};
 pub use open::open_model;
 pub use pesos::{model_to_pesos, pesos_to_model};

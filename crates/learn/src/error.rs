@@ -25,6 +25,9 @@ pub enum Error {
     /// No such example.
     #[error("there is no example number {0}")]
     UnknownExample(u64),
+    /// No such point in the history.
+    #[error("there is no point number {0} in the history")]
+    NoSuchPoint(u32),
     /// The latest thing done cannot be taken back because there is none.
     #[error("there is nothing to undo")]
     NothingToUndo,
@@ -46,6 +49,7 @@ impl Error {
             Error::Network(_) | Error::ModelShape { .. } => "shape-mismatch",
             Error::Label(_) => "bad-label",
             Error::UnknownExample(_) => "unknown-example",
+            Error::NoSuchPoint(_) => "no-such-point",
             Error::NothingToUndo => "nothing-to-undo",
             Error::NoExamples => "no-examples",
             Error::Busy => "busy",

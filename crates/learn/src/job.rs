@@ -242,7 +242,15 @@ impl Job {
         let exam_after = school.examine(self.model)?;
         let own: std::collections::BTreeMap<u64, u8> =
             school.own_labels(self.model).into_iter().collect();
-        let changed = answers(school, self.model)?
+        let answers_after = answers(school, self.model)?;
+        let mut own_right = [&self.answers_before, &answers_after].map(|answers| {
+            let right = |(id, answer): &&(u64, u8)| own.get(id) == Some(answer);
+            ExamResult {
+                right: answers.iter().filter(right).count() as u32,
+                total: answers.len() as u32,
+            }
+        });
+        let changed = answers_after
             .into_iter()
             .zip(&self.answers_before)
             .filter(|(after, before)| {
@@ -260,15 +268,21 @@ impl Job {
             })
             .collect();
         let after = school.read(&self.drawing)?.probabilities;
+        let learned = likeliest(&after) == self.label;
+        if self.same.is_none() {
+            own_right[1].right += u32::from(learned);
+            own_right[1].total += 1;
+        }
         let weights = self.weights_before.take();
-        let (example, example_count) = school.finish_lesson(&self, weights);
+        let exams = [self.exam_before, exam_after];
+        let (example, example_count) = school.finish_lesson(&self, weights, exams, own_right);
         Ok(LessonOutcome {
             label: self.label,
             example,
             confirmed: self.confirmed(),
             before: self.before.probabilities,
             after,
-            learned: likeliest(&after) == self.label,
+            learned,
             example_count,
             exam_before: self.exam_before,
             exam_after,

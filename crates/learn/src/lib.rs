@@ -13,6 +13,7 @@
 
 mod decide;
 mod error;
+pub mod history;
 mod job;
 mod lesson;
 mod memory;
@@ -32,6 +33,6 @@ pub use memory::{Content, Example, Memory};
 pub use method::{Method, Step};
 pub use pupil::Model;
 pub use recipe::Recipe;
-pub use school::{EXAM_SIZE, ExamResult, ModelId, Reading, Restored, School, Settings};
+pub use school::{EXAM_SIZE, ExamResult, ModelId, Reading, Restored, SavedLine, School, Settings};
 pub use training::{TrainProgress, TrainState};
 pub use undo::UndoKind;

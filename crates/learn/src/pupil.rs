@@ -65,7 +65,7 @@ impl Model {
             .map_or(0, |l| l.params.start)
     }
 
-    fn same_trunk(&self, other: &Model) -> bool {
+    pub(crate) fn same_trunk(&self, other: &Model) -> bool {
         let end = self.tail_params();
         self.recipe == other.recipe
             && self.network.spec() == other.network.spec()
@@ -163,6 +163,17 @@ impl Pupil {
         self.weights_version += 1;
     }
 
+    /// The learned numbers, bit for bit, for the history.
+    pub fn state(&self) -> Vec<u32> {
+        bits(&self.tail_weights())
+    }
+
+    /// Puts learned numbers in place that [`state`](Self::state) gave.
+    pub fn set_state(&mut self, words: &[u32]) {
+        let weights: Vec<f32> = words.iter().map(|&word| f32::from_bits(word)).collect();
+        self.set_tail_weights(&weights);
+    }
+
     /// Ten numbers for an input.
     pub fn probabilities(&mut self, input: &[f32]) -> Result<[f32; DIGITS], Error> {
         ten(self.model.network.predict(input, &mut self.workspace)?)
@@ -253,6 +264,11 @@ impl Pupil {
         }
         Ok(row)
     }
+}
+
+/// The bits of learned numbers.
+pub(crate) fn bits(weights: &[f32]) -> Vec<u32> {
+    weights.iter().map(|weight| weight.to_bits()).collect()
 }
 
 /// From features to ten numbers a row.

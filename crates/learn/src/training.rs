@@ -6,6 +6,7 @@ use trazo_nn::Optimizer;
 use crate::error::Error;
 use crate::lesson::{BaseTargets, Mix, Own, add_own, practice_optimizer};
 use crate::pupil::Pupil;
+use crate::school::ExamResult;
 
 const OWN_ROWS: usize = 16;
 const BASE_ROWS: usize = 16;
@@ -56,6 +57,10 @@ struct Prepared {
 #[derive(Debug)]
 pub(crate) struct Training {
     pub weights_before: Vec<f32>,
+    /// Milliseconds since 1970 (UTC).
+    pub began_ms: u64,
+    /// The exam and the person's own examples, at the start and at the last look.
+    figures: [(ExamResult, ExamResult); 2],
     pub progress: TrainProgress,
     prepared: Option<Prepared>,
     rng: Rng,
@@ -63,9 +68,12 @@ pub(crate) struct Training {
 }
 
 impl Training {
-    pub fn new(pupil: &Pupil, seed: u64) -> Self {
+    pub fn new(pupil: &Pupil, seed: u64, began_ms: u64) -> Self {
+        let unknown = ExamResult { right: 0, total: 0 };
         Self {
             weights_before: pupil.tail_weights(),
+            began_ms,
+            figures: [(unknown, unknown); 2],
             progress: TrainProgress {
                 state: TrainState::Running,
                 steps: 0,
@@ -79,6 +87,24 @@ impl Training {
             rng: Rng::new(seed),
             mix: Mix::default(),
         }
+    }
+
+    /// How it stands now.
+    pub fn look(&mut self, exam: ExamResult, own: ExamResult) {
+        self.figures[1] = (exam, own);
+        self.progress.accuracy = own.right as f32 / own.total.max(1) as f32;
+        self.progress.exam_right = exam.right;
+        self.progress.exam_total = exam.total;
+    }
+
+    /// The latest look was the one before the first step.
+    pub fn started(&mut self) {
+        self.figures[0] = self.figures[1];
+    }
+
+    /// The exam and the person's own examples, at the start and at the last look.
+    pub fn figures(&self) -> [(ExamResult, ExamResult); 2] {
+        self.figures
     }
 
     pub fn is_prepared(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The way back: what every change needs to be taken back bit for bit.
 
+use crate::history::{Line, Recorded};
 use crate::memory::{Example, Memory};
 use crate::pupil::Model;
 use crate::school::{ModelId, Settings};
@@ -22,6 +23,8 @@ pub enum UndoKind {
     Upload,
     /// Training on all examples.
     Training,
+    /// Going to another point of the history.
+    Travel,
 }
 
 #[derive(Debug)]
@@ -34,10 +37,17 @@ pub(crate) enum Undo {
         added: Option<u64>,
         /// Id and the label before.
         relabelled: Option<(u64, u8)>,
+        point: Recorded,
     },
     Training {
         model: ModelId,
         weights: Vec<f32>,
+        point: Recorded,
+    },
+    Travel {
+        model: ModelId,
+        /// The serial of the point before.
+        from: u32,
     },
     Delete(Box<Example>),
     Relabel {
@@ -50,6 +60,10 @@ pub(crate) enum Undo {
         selected: ModelId,
         memory: Option<Box<Memory>>,
         settings: Settings,
+        /// The points that were made of it, on lines that went on.
+        points: Vec<(ModelId, Recorded)>,
+        /// The lines that ended with it.
+        lines: Vec<(ModelId, Line)>,
     },
 }
 
@@ -58,6 +72,7 @@ impl Undo {
         match self {
             Undo::Lesson { .. } => UndoKind::Lesson,
             Undo::Training { .. } => UndoKind::Training,
+            Undo::Travel { .. } => UndoKind::Travel,
             Undo::Delete(_) => UndoKind::Delete,
             Undo::Relabel { .. } => UndoKind::Relabel,
             Undo::Models { kind, .. } => *kind,

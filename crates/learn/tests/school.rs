@@ -292,7 +292,7 @@ fn the_original_way_takes_five_steps_and_replays_nothing() {
 #[test]
 fn training_on_all_examples_learns_them_can_pause_and_can_be_undone() {
     let mut school = school();
-    assert!(matches!(school.train_start(), Err(Error::NoExamples)));
+    assert!(matches!(school.train_start(0), Err(Error::NoExamples)));
     let mirrored: Vec<Example> = (0..20u64)
         .map(|seed| {
             let label = [3, 4, 7, 9][seed as usize % 4];
@@ -302,7 +302,7 @@ fn training_on_all_examples_learns_them_can_pause_and_can_be_undone() {
         .collect();
     assert_eq!(school.add_examples(mirrored), 20);
     let before = weights(&school, ModelId::Digits);
-    let start = school.train_start().unwrap();
+    let start = school.train_start(0).unwrap();
     let mut latest = start.clone();
     assert_eq!(start.steps, 0);
     while latest.steps < 300 {
@@ -344,7 +344,7 @@ fn reset_brings_back_what_ships_and_undo_brings_back_what_was_learned() {
     let (drawing, label) = misread(&mut school);
     teach(&mut school, &drawing, label);
     let learned = weights(&school, ModelId::Digits);
-    school.reset().unwrap();
+    school.reset(0).unwrap();
     assert!(school.is_pristine(ModelId::Digits));
     assert_eq!(school.memory().len(), 1, "examples stay");
     assert_eq!(school.undo().unwrap(), UndoKind::Reset);
@@ -364,6 +364,7 @@ fn what_is_restored_goes_on_where_it_was() {
         selected: first.selected(),
         examples: first.memory().iter().cloned().collect(),
         settings: first.settings(),
+        history: Vec::new(),
     };
     let mut second = school();
     second.restore(saved).unwrap();

@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::files;
 use crate::project::{self, Kept};
 use crate::view::{
-    self, DrawingView, ExampleView, ExamplesView, InkView, LessonView, ModelView, QuestionView,
-    ReadingView, SettingsView, StateView, TrainView, UploadView, drawing_of, to_js,
+    self, DrawingView, ExampleView, ExamplesView, HistoryView, InkView, LessonView, ModelView,
+    QuestionView, ReadingView, SettingsView, StateView, TrainView, UploadView, drawing_of, to_js,
 };
 
 /// Drives which examples are replayed; any number does, and the same one repeats the same lessons.
@@ -165,8 +165,24 @@ impl Engine {
     ///
     /// # Errors
     /// `busy`.
-    pub fn reset(&mut self) -> Result<(), Failure> {
-        Ok(self.school.reset()?)
+    pub fn reset(&mut self, now_ms: f64) -> Result<(), Failure> {
+        Ok(self.school.reset(now_ms as u64)?)
+    }
+
+    /// Where the selected model has been: the page's `History`.
+    ///
+    /// # Errors
+    /// None.
+    pub fn history(&self) -> Result<JsValue, Failure> {
+        to_js(&HistoryView::from(self.school.line(self.school.selected())))
+    }
+
+    /// Goes to another point of the history.
+    ///
+    /// # Errors
+    /// `no-such-point`, `busy`.
+    pub fn travel(&mut self, serial: u32) -> Result<(), Failure> {
+        Ok(self.school.travel(serial)?)
     }
 
     /// The person's choices.
@@ -323,8 +339,8 @@ impl Engine {
     /// # Errors
     /// `no-examples`, `busy`.
     #[wasm_bindgen(js_name = trainStart)]
-    pub fn train_start(&mut self) -> Result<JsValue, Failure> {
-        to_js(&TrainView::from(&self.school.train_start()?))
+    pub fn train_start(&mut self, now_ms: f64) -> Result<JsValue, Failure> {
+        to_js(&TrainView::from(&self.school.train_start(now_ms as u64)?))
     }
 
     /// Stops training for a while.

@@ -7,6 +7,7 @@ mod database;
 mod engine;
 mod failure;
 mod files;
+mod history;
 mod network;
 mod project;
 mod self_test;

@@ -12,6 +12,7 @@ use trazo_ink::Ink;
 use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, School, Settings};
 
 use crate::failure::Failure;
+use crate::history;
 use crate::store::{Chunk, Snapshot, Unusable};
 
 const CHUNK: u64 = 64;
@@ -100,7 +101,9 @@ pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
 fn settings_of(school: &School, kept: &Kept) -> Vec<(String, String)> {
     let original_way = school.settings().original_way.to_string();
     let ours = std::iter::once((ORIGINAL_WAY.to_owned(), original_way));
-    ours.chain(kept.settings.iter().cloned()).collect()
+    ours.chain(history::settings(school))
+        .chain(kept.settings.iter().cloned())
+        .collect()
 }
 
 fn head(school: &School, kept: &Kept, with_pristine: bool) -> Result<ProjectFile, Failure> {
@@ -126,6 +129,7 @@ fn head(school: &School, kept: &Kept, with_pristine: bool) -> Result<ProjectFile
 pub(crate) fn whole(school: &School, kept: &Kept) -> Result<Vec<u8>, Failure> {
     let mut project = head(school, kept, true)?;
     project.examples = school.memory().iter().map(record_of).collect();
+    project.extras.extend(history::extras(school)?);
     Ok(write_project(&project)?)
 }
 
@@ -173,10 +177,12 @@ pub(crate) fn snapshot(
                 bytes,
             })
         });
+    let mut chunks = chunks.collect::<Result<Vec<_>, Failure>>()?;
+    chunks.extend(history::chunks(school, &has)?);
     Ok(Snapshot {
         taken_at,
         project,
-        chunks: chunks.collect::<Result<_, Failure>>()?,
+        chunks,
     })
 }
 
@@ -225,16 +231,16 @@ pub(crate) fn read_snapshot(project: &[u8], chunks: &[Vec<u8>]) -> Result<Projec
     };
     let mut file = usable(project)?;
     for chunk in chunks {
-        file.examples.append(&mut usable(chunk)?.examples);
+        let mut chunk = usable(chunk)?;
+        file.examples.append(&mut chunk.examples);
+        file.extras.append(&mut chunk.extras);
     }
     project_of(file).map_err(|_| Unusable::Damaged)
 }
 
 fn project_of(file: ProjectFile) -> Result<Project, Failure> {
-    let mut kept = Kept {
-        extras: file.extras,
-        ..Kept::default()
-    };
+    let mut kept = Kept::default();
+    let mut history = Vec::new();
     let mut models = Vec::new();
     for entry in &file.models {
         // The id is where it was; a model this version has no place for is refused by name, not lost in silence.
@@ -261,8 +267,13 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
         if key == ORIGINAL_WAY {
             settings.original_way = value == "true";
         } else {
-            kept.settings.push((key, value));
+            kept.settings
+                .extend(history::take_setting(key, value, &mut history));
         }
+    }
+    for (key, bytes) in file.extras {
+        kept.extras
+            .extend(history::take_extra(key, bytes, &mut history));
     }
     let selected = ModelId::parse(&file.selected).unwrap_or(ModelId::Digits);
     let examples = file.examples.into_iter().map(example_of).collect();
@@ -272,6 +283,7 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
             selected,
             examples,
             settings,
+            history,
         },
         kept,
     })
@@ -401,8 +413,37 @@ pub(crate) mod tests {
             assert_eq!(fresh.model(id).lessons, taught.model(id).lessons);
         }
         assert!(fresh.memory().iter().eq(taught.memory().iter()));
+        assert_eq!(taught.line(ModelId::Digits).points().len(), 4);
+        assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
         assert_eq!(fresh.settings(), taught.settings());
         assert_eq!(fresh.selected(), taught.selected());
+    }
+
+    #[test]
+    fn a_lesson_writes_one_chunk_of_history_and_a_download_holds_all_of_it() {
+        let mut taught = school();
+        for bend in 0..20_u8 {
+            teach(&mut taught, &stroke(f32::from(bend) * 20.0), bend % 10);
+        }
+        let kept = Kept::default();
+        let before = snapshot(&taught, &kept, 5, |_, _| false).expect("it can be saved");
+        let known: Vec<(u64, u64)> = before
+            .chunks
+            .iter()
+            .map(|chunk| (chunk.index, chunk.fingerprint))
+            .collect();
+        teach(&mut taught, &stroke(500.0), 7);
+        let has = |index, fingerprint| known.contains(&(index, fingerprint));
+        let after = snapshot(&taught, &kept, 6, has).expect("it can be saved");
+        let written = after.chunks.iter().filter(|chunk| chunk.bytes.is_some());
+        assert_eq!(written.count(), 2, "one of examples, one of history");
+
+        let file = whole(&taught, &kept).expect("it can be written");
+        let mut fresh = school();
+        let project = read(&file).expect("it can be read");
+        fresh.open_project(project.restored).expect("it fits");
+        assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
+        assert!(project.kept.extras.is_empty() && project.kept.settings.is_empty());
     }
 
     #[test]

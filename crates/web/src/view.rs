@@ -3,6 +3,7 @@
 use js_sys::{Float32Array, Uint8Array, Uint32Array};
 use serde::{Serialize, Serializer};
 use trazo_ink::{Drawing, Ink, Point};
+use trazo_learn::history::{Event, Line};
 use trazo_learn::{DIGITS, ExamResult, LessonOutcome, ModelId, Question, TrainState, UndoKind};
 use wasm_bindgen::JsValue;
 
@@ -154,6 +155,7 @@ pub(crate) fn undo_name(kind: UndoKind) -> &'static str {
         UndoKind::Reset => "reset",
         UndoKind::Upload => "upload",
         UndoKind::Training => "training",
+        UndoKind::Travel => "travel",
     }
 }
 
@@ -249,6 +251,48 @@ pub(crate) struct ExampleView {
 pub(crate) struct ExamplesView {
     pub(crate) total: usize,
     pub(crate) examples: Vec<ExampleView>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PointView {
+    serial: u32,
+    at: u64,
+    event: &'static str,
+    label: Option<u8>,
+    exam: ExamView,
+    own: ExamView,
+}
+
+#[derive(Serialize)]
+pub(crate) struct HistoryView {
+    now: u32,
+    points: Vec<PointView>,
+}
+
+impl From<&Line> for HistoryView {
+    fn from(line: &Line) -> Self {
+        let points = line.points().iter().map(|point| {
+            let (event, label) = match point.event {
+                Event::Start => ("start", None),
+                Event::Lesson(label) => ("lesson", Some(label)),
+                Event::Training => ("training", None),
+                Event::Reset => ("reset", None),
+            };
+            PointView {
+                serial: point.serial,
+                at: point.at_ms,
+                event,
+                label,
+                exam: point.exam.into(),
+                own: point.own.into(),
+            }
+        });
+        Self {
+            now: line.now(),
+            points: points.collect(),
+        }
+    }
 }
 
 /// The page's `TrainProgress`, but for what needs a clock.

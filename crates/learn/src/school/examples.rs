@@ -34,6 +34,8 @@ impl School {
                 selected: self.selected,
                 memory: Some(Box::new(before)),
                 settings: self.settings,
+                points: Vec::new(),
+                lines: Vec::new(),
             });
             self.changed();
         }

@@ -8,6 +8,7 @@ use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
 use crate::decide::{DIGITS, decide};
 use crate::error::Error;
+use crate::history::{Event, Line, Moment, Point};
 use crate::job::{Advance, Job, Question, Teach};
 use crate::memory::{Content, Example, Memory};
 use crate::method::Method;
@@ -16,6 +17,7 @@ use crate::training::{TrainState, Training};
 use crate::undo::{Undo, UndoStack};
 
 mod examples;
+mod line;
 mod models;
 mod practice;
 
@@ -99,6 +101,21 @@ pub struct Restored {
     pub examples: Vec<Example>,
     /// Choices.
     pub settings: Settings,
+    /// Where the models have been.
+    pub history: Vec<SavedLine>,
+}
+
+/// A model's history as it was saved.
+#[derive(Debug, Clone)]
+pub struct SavedLine {
+    /// Whose.
+    pub model: ModelId,
+    /// In any order; some may be missing.
+    pub points: Vec<Point>,
+    /// The serial of the point that held.
+    pub now: u32,
+    /// [`crate::history::sum`] of what was learned at that point.
+    pub sum: u64,
 }
 
 /// The engine's whole state.
@@ -113,6 +130,7 @@ pub struct School {
     base_drawings: Vec<Drawing>,
     exam_results: [Option<(u64, ExamResult)>; 2],
     undo: UndoStack,
+    lines: [Line; 2],
     pub(crate) job: Option<Job>,
     training: Option<Training>,
     revision: u64,
@@ -136,6 +154,7 @@ impl School {
             base_drawings: Vec::new(),
             exam_results: [None, None],
             undo: UndoStack::default(),
+            lines: [Line::default(), Line::default()],
             job: None,
             training: None,
             revision: 0,
@@ -343,6 +362,8 @@ impl School {
         &mut self,
         job: &Job,
         weights_before: Option<Vec<f32>>,
+        exams: [ExamResult; 2],
+        own: [ExamResult; 2],
     ) -> (u64, usize) {
         let (id, added, relabelled) = match job.same {
             Some((id, old)) => (
@@ -366,12 +387,29 @@ impl School {
         if weights_before.is_some() {
             self.pupils[job.model.index()].model.lessons = lessons_before.saturating_add(1);
         }
+        let moments = [0, 1].map(|i| Moment {
+            at_ms: job.now_ms,
+            event: if i == 0 {
+                Event::Start
+            } else {
+                Event::Lesson(job.label)
+            },
+            lessons: if i == 0 {
+                lessons_before
+            } else {
+                self.pupils[job.model.index()].model.lessons
+            },
+            exam: exams[i],
+            own: own[i],
+        });
+        let point = self.record(job.model, weights_before.as_deref(), moments);
         self.undo.push(Undo::Lesson {
             model: job.model,
             weights: weights_before,
             lessons: lessons_before,
             added,
             relabelled,
+            point,
         });
         self.changed();
         (id, self.memory.len())

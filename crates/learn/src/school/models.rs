@@ -1,6 +1,7 @@
 //! Which model, which weights: choosing, opening, resetting, restoring, and the way back from all of them.
 
 use crate::error::Error;
+use crate::history::Line;
 use crate::memory::Memory;
 use crate::pupil::Model;
 use crate::undo::{Undo, UndoKind};
@@ -26,6 +27,7 @@ impl School {
                 lessons,
                 added,
                 relabelled,
+                point,
             } => {
                 if let Some(id) = added {
                     self.forget(id);
@@ -38,10 +40,17 @@ impl School {
                 if let Some(weights) = weights {
                     pupil.set_tail_weights(&weights);
                 }
+                self.take_back(model, point);
             }
-            Undo::Training { model, weights } => {
-                self.pupils[model.index()].set_tail_weights(&weights)
+            Undo::Training {
+                model,
+                weights,
+                point,
+            } => {
+                self.pupils[model.index()].set_tail_weights(&weights);
+                self.take_back(model, point);
             }
+            Undo::Travel { model, from } => self.go(model, from)?,
             Undo::Delete(example) => self.memory.put_back(*example),
             Undo::Relabel { id, old } => {
                 self.memory.relabel(id, old);
@@ -52,9 +61,17 @@ impl School {
                 selected,
                 memory,
                 settings,
+                points,
+                lines,
             } => {
                 for (id, model) in models {
                     self.pupils[id.index()].replace(model)?;
+                }
+                for (id, point) in points {
+                    self.take_back(id, point);
+                }
+                for (id, line) in lines {
+                    self.lines[id.index()] = line;
                 }
                 self.selected = selected;
                 self.settings = settings;
@@ -118,13 +135,18 @@ impl School {
         }
     }
 
-    /// The selected model as it ships; examples stay. Can be undone.
+    /// The selected model as it ships; examples stay. Can be undone, and is a point of the history.
     ///
     /// # Errors
     /// [`Error::Busy`] while a lesson is under way.
-    pub fn reset(&mut self) -> Result<(), Error> {
+    pub fn reset(&mut self, now_ms: u64) -> Result<(), Error> {
         let shipped = self.pretrained[self.selected.index()].clone();
-        self.swap_models(UndoKind::Reset, vec![(self.selected, shipped)], None)
+        self.swap_models(
+            UndoKind::Reset,
+            vec![(self.selected, shipped)],
+            None,
+            Some(now_ms),
+        )
     }
 
     /// Puts an opened model in the place of the one with this id and selects it. Can be undone.
@@ -133,7 +155,7 @@ impl School {
     /// [`Error::ModelShape`], [`Error::Busy`]; the model in use stays.
     pub fn open_model(&mut self, id: ModelId, model: Model) -> Result<(), Error> {
         model.check()?;
-        self.swap_models(UndoKind::Upload, vec![(id, model)], None)?;
+        self.swap_models(UndoKind::Upload, vec![(id, model)], None, None)?;
         self.selected = id;
         Ok(())
     }
@@ -150,7 +172,10 @@ impl School {
                 models.push((id, self.pretrained[id.index()].clone()));
             }
         }
-        self.swap_models(UndoKind::Upload, models, Some(memory))?;
+        self.swap_models(UndoKind::Upload, models, Some(memory), None)?;
+        for line in project.history {
+            self.restore_line(line);
+        }
         self.selected = project.selected;
         self.settings = project.settings;
         Ok(())
@@ -176,6 +201,10 @@ impl School {
         self.set_memory(Memory::from_examples(saved.examples));
         self.selected = saved.selected;
         self.settings = saved.settings;
+        self.lines = [Line::default(), Line::default()];
+        for line in saved.history {
+            self.restore_line(line);
+        }
         self.undo.clear();
         Ok(())
     }
@@ -185,6 +214,7 @@ impl School {
         kind: UndoKind,
         models: Vec<(ModelId, Model)>,
         memory: Option<Memory>,
+        reset_at: Option<u64>,
     ) -> Result<(), Error> {
         if self.job.is_some() {
             return Err(Error::Busy);
@@ -193,13 +223,24 @@ impl School {
             model.check()?;
         }
         self.train_stop();
-        let before = models
+        let before: Vec<(ModelId, Model)> = models
             .iter()
             .map(|(id, _)| (*id, self.pupils[id.index()].model.clone()))
             .collect();
         let (selected, settings) = (self.selected, self.settings);
-        for (id, model) in models {
+        let (mut points, mut lines) = (Vec::new(), Vec::new());
+        for ((id, model), (_, old)) in models.into_iter().zip(&before) {
+            // What belongs to the same trunk can be told as a change of what was learned; anything else begins a new line.
+            let goes_on = model.same_trunk(old);
+            let weights = self.pupils[id.index()].tail_weights();
             self.pupils[id.index()].replace(model)?;
+            let point = reset_at
+                .filter(|_| goes_on)
+                .and_then(|now| self.record_reset(id, &weights, old.lessons, now));
+            match point {
+                Some(point) => points.push((id, point)),
+                None => lines.push((id, std::mem::take(&mut self.lines[id.index()]))),
+            }
         }
         let memory = memory.map(|m| Box::new(self.set_memory(m)));
         self.undo.push(Undo::Models {
@@ -208,6 +249,8 @@ impl School {
             selected,
             memory,
             settings,
+            points,
+            lines,
         });
         self.changed();
         Ok(())

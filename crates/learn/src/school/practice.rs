@@ -1,18 +1,19 @@
 //! Training on all examples: start, pause, go on, stop.
 
 use crate::error::Error;
+use crate::history::{Event, Moment};
 use crate::job::Advance;
 use crate::training::{LOOK_EVERY, TrainProgress, TrainState, Training};
 use crate::undo::Undo;
 
-use super::{ModelId, School};
+use super::{ExamResult, ModelId, School};
 
 impl School {
-    /// Begins to train the selected model on all examples.
+    /// Begins to train the selected model on all examples. `now_ms` is for the history.
     ///
     /// # Errors
     /// [`Error::NoExamples`], [`Error::Busy`], [`Error::Network`].
-    pub fn train_start(&mut self) -> Result<TrainProgress, Error> {
+    pub fn train_start(&mut self, now_ms: u64) -> Result<TrainProgress, Error> {
         if self.job.is_some() {
             return Err(Error::Busy);
         }
@@ -23,6 +24,7 @@ impl School {
         let training = Training::new(
             &self.pupils[self.selected.index()],
             self.seed ^ self.revision,
+            now_ms,
         );
         let progress = training.progress.clone();
         self.training = Some(training);
@@ -55,9 +57,21 @@ impl School {
         if training.progress.steps > 0 {
             // A look that fails leaves the figures of the look before; the weights are whole all the same.
             let _ = self.look(id, &mut training);
+            let [start, end] = training.figures();
+            let lessons = self.pupils[id.index()].model.lessons;
+            let moment = |event, (exam, own)| Moment {
+                at_ms: training.began_ms,
+                event,
+                lessons,
+                exam,
+                own,
+            };
+            let moments = [moment(Event::Start, start), moment(Event::Training, end)];
+            let point = self.record(id, Some(&training.weights_before), moments);
             self.undo.push(Undo::Training {
                 model: id,
                 weights: training.weights_before,
+                point,
             });
             self.changed();
         }
@@ -92,7 +106,9 @@ impl School {
             }
             let own = self.own_labels(id);
             training.prepare(&mut self.pupils[id.index()], own)?;
-            return self.look(id, training);
+            self.look(id, training)?;
+            training.started();
+            return Ok(());
         }
         training.step(&mut self.pupils[id.index()])?;
         if training.progress.steps.is_multiple_of(LOOK_EVERY) {
@@ -113,10 +129,11 @@ impl School {
                 labels.push(*label);
             }
         }
-        let right = pupil.count_right(&rows, &labels)?;
-        training.progress.accuracy = right as f32 / labels.len().max(1) as f32;
-        training.progress.exam_right = exam.right;
-        training.progress.exam_total = exam.total;
+        let own = ExamResult {
+            right: pupil.count_right(&rows, &labels)?,
+            total: labels.len() as u32,
+        };
+        training.look(exam, own);
         Ok(())
     }
 }

@@ -1,0 +1,176 @@
+//! Going back and forward among lessons. No data set is needed.
+#![allow(clippy::unwrap_used, clippy::panic)] // In a test a panic is the report.
+
+use trazo_ink::{Rng, writer};
+use trazo_learn::history::{Event, sum};
+use trazo_learn::{
+    Advance, Error, Model, ModelId, Recipe, Restored, SavedLine, School, Teach, UndoKind,
+};
+use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
+
+/// Knows nothing, so that every lesson changes something.
+fn model(recipe: Recipe, seed: u64) -> Model {
+    let side = recipe.side();
+    let layers = vec![
+        LayerSpec::MaxPool { size: 2 },
+        LayerSpec::Dense {
+            units: 10,
+            activation: Activation::Linear,
+        },
+    ];
+    let spec = NetworkSpec {
+        input: [side, side, 1],
+        layers,
+        loss: Loss::CrossEntropy,
+    };
+    Model {
+        name: "small".into(),
+        network: Network::new(spec, seed).unwrap(),
+        recipe,
+        lessons: 0,
+    }
+}
+
+fn school() -> School {
+    let digits = model(Recipe::Mnist28 { pen: 2.4 }, 1);
+    School::new(digits, model(Recipe::PadBits20, 2), 5).unwrap()
+}
+
+fn teach(school: &mut School, label: u8, seed: u64) {
+    let drawing = writer::random(label, &mut Rng::new(seed));
+    let begun = school.teach(&drawing, label, true, 1_000 + seed).unwrap();
+    assert_eq!(begun, Teach::Started);
+    while !matches!(school.advance().unwrap(), Advance::Lesson(_)) {}
+}
+
+/// All that decides what is read.
+fn learned(school: &School) -> u64 {
+    school.learned_sum(school.selected())
+}
+
+fn serials(school: &School) -> Vec<u32> {
+    let line = school.line(school.selected());
+    line.points().iter().map(|point| point.serial).collect()
+}
+
+/// Six lessons, and what was learned before and after each.
+fn six() -> (School, Vec<u64>) {
+    let mut school = school();
+    let mut states = vec![learned(&school)];
+    for seed in 0..6 {
+        teach(&mut school, (seed % 10) as u8, seed);
+        states.push(learned(&school));
+    }
+    (school, states)
+}
+
+#[test]
+fn every_lesson_is_a_point_and_all_of_them_can_be_gone_to() {
+    let (mut school, states) = six();
+    assert_eq!(serials(&school), [1, 2, 3, 4, 5, 6, 7]);
+    let line = school.line(ModelId::Digits).clone();
+    assert_eq!(line.points()[0].event, Event::Start);
+    assert_eq!(line.points()[3].event, Event::Lesson(2));
+    assert_eq!(line.points()[3].at_ms, 1_002);
+    assert_eq!(line.points()[3].own.total, 3);
+    assert!(line.points().iter().all(|point| point.exam.total == 500));
+    for to in [1, 7, 3, 2, 6] {
+        school.travel(to).unwrap();
+        assert_eq!(learned(&school), states[to as usize - 1]);
+        assert_eq!(school.line(ModelId::Digits).now(), to);
+        assert_eq!(school.memory().len(), 6, "the examples stay");
+        assert_eq!(school.undoable(), Some(UndoKind::Travel));
+    }
+    assert!(matches!(school.travel(70), Err(Error::NoSuchPoint(70))));
+}
+
+#[test]
+fn going_back_can_be_undone_and_so_can_a_lesson_given_in_the_past() {
+    let (mut school, states) = six();
+    school.travel(3).unwrap();
+    teach(&mut school, 9, 50);
+    assert_eq!(serials(&school), [1, 2, 3, 8]);
+    assert_eq!(school.undo().unwrap(), UndoKind::Lesson);
+    assert_eq!(learned(&school), states[2]);
+    assert_eq!(
+        serials(&school),
+        [1, 2, 3, 4, 5, 6, 7],
+        "what was cut off is back"
+    );
+    assert_eq!(school.undo().unwrap(), UndoKind::Travel);
+    assert_eq!(learned(&school), states[6]);
+    while school.undo().is_ok() {}
+    assert_eq!(learned(&school), states[0]);
+    assert_eq!(serials(&school), [1]);
+}
+
+#[test]
+fn a_reset_is_a_point_too() {
+    let (mut school, states) = six();
+    school.reset(9_000).unwrap();
+    assert!(school.is_pristine(ModelId::Digits));
+    assert_eq!(serials(&school).len(), 8);
+    school.travel(5).unwrap();
+    assert_eq!(learned(&school), states[4]);
+    school.undo().unwrap();
+    school.undo().unwrap();
+    assert_eq!(learned(&school), states[6]);
+    assert_eq!(serials(&school).len(), 7);
+}
+
+#[test]
+fn training_is_a_point() {
+    let (mut school, states) = six();
+    school.train_start(2_000).unwrap();
+    for _ in 0..3_000 {
+        school.advance().unwrap();
+    }
+    let progress = school.train_stop().unwrap();
+    assert!(progress.steps > 0);
+    let line = school.line(ModelId::Digits);
+    let last = line.points().last().unwrap();
+    assert_eq!((last.event, last.at_ms), (Event::Training, 2_000));
+    assert_eq!(last.own.total, 6);
+    school.travel(7).unwrap();
+    assert_eq!(learned(&school), states[6]);
+}
+
+#[test]
+fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
+    let (mut first, states) = six();
+    first.travel(4).unwrap();
+    let line = first.line(ModelId::Digits);
+    let saved = |sum: u64| Restored {
+        models: ModelId::ALL
+            .map(|id| (id, first.model(id).clone()))
+            .to_vec(),
+        selected: ModelId::Digits,
+        examples: first.memory().iter().cloned().collect(),
+        settings: first.settings(),
+        history: vec![SavedLine {
+            model: ModelId::Digits,
+            points: line.points().to_vec(),
+            now: line.now(),
+            sum,
+        }],
+    };
+    let mut second = school();
+    second
+        .restore(saved(first.learned_sum(ModelId::Digits)))
+        .unwrap();
+    second.travel(7).unwrap();
+    assert_eq!(learned(&second), states[6]);
+    second.restore(saved(sum(&[1, 2, 3]))).unwrap();
+    assert!(serials(&second).is_empty(), "it tells of other weights");
+}
+
+#[test]
+fn another_network_begins_another_line_until_that_is_undone() {
+    let (mut school, _) = six();
+    school
+        .open_model(ModelId::Digits, model(Recipe::Mnist28 { pen: 2.4 }, 77))
+        .unwrap();
+    assert!(serials(&school).is_empty());
+    school.undo().unwrap();
+    assert_eq!(serials(&school).len(), 7);
+}

@@ -1,0 +1,167 @@
+//! The history of the models among what is saved: eight points a chunk, so that a lesson writes one chunk of them.
+
+use trazo_formats::{
+    EventRecord, PointRecord, ProjectFile, read_points, write_points, write_project,
+};
+use trazo_learn::history::{Event, Point};
+use trazo_learn::{ExamResult, ModelId, SavedLine, School};
+
+use crate::failure::Failure;
+use crate::store::Chunk;
+
+const CHUNK: u32 = 8;
+/// Chunks of examples have numbers far below.
+const FIRST_CHUNK: u64 = 1 << 48;
+const NAME: &str = "history-";
+
+fn name(id: ModelId) -> String {
+    format!("{NAME}{}", id.as_str())
+}
+
+fn id_of(name: &str) -> Option<ModelId> {
+    name.strip_prefix(NAME).and_then(ModelId::parse)
+}
+
+/// Which point holds, and of which weights the line tells, as settings.
+pub(crate) fn settings(school: &School) -> Vec<(String, String)> {
+    let lines = ModelId::ALL.into_iter().filter_map(|id| {
+        let now = school.line(id).now();
+        (now > 0).then(|| (name(id), format!("{now} {}", school.learned_sum(id))))
+    });
+    lines.collect()
+}
+
+/// Takes a setting of ours; gives any other back.
+pub(crate) fn take_setting(
+    key: String,
+    value: String,
+    found: &mut Vec<SavedLine>,
+) -> Option<(String, String)> {
+    let Some(model) = id_of(&key) else {
+        return Some((key, value));
+    };
+    let numbers = value.split_once(' ');
+    let parsed = numbers.and_then(|(now, sum)| Some((now.parse().ok()?, sum.parse().ok()?)));
+    // What cannot be read is no loss: the points stay unused, the weights are as they were.
+    if let Some((now, sum)) = parsed {
+        found.push(SavedLine {
+            model,
+            points: Vec::new(),
+            now,
+            sum,
+        });
+    }
+    None
+}
+
+/// Takes points of ours, after the settings; gives anything else back.
+pub(crate) fn take_extra(
+    key: String,
+    bytes: Vec<u8>,
+    found: &mut [SavedLine],
+) -> Option<(String, Vec<u8>)> {
+    let Some(id) = id_of(&key) else {
+        return Some((key, bytes));
+    };
+    if let Some(line) = found.iter_mut().find(|line| line.model == id) {
+        let points = read_points(&bytes).unwrap_or_default();
+        line.points.extend(points.into_iter().map(point_of));
+    }
+    None
+}
+
+/// All points of all models, for a file.
+pub(crate) fn extras(school: &School) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut extras = Vec::new();
+    for id in ModelId::ALL {
+        let points = school.line(id).points();
+        if !points.is_empty() {
+            extras.push((name(id), bytes_of(points)?));
+        }
+    }
+    Ok(extras)
+}
+
+/// All points in chunks; `has` says which are stored already.
+pub(crate) fn chunks(
+    school: &School,
+    has: impl Fn(u64, u64) -> bool,
+) -> Result<Vec<Chunk>, Failure> {
+    let mut chunks = Vec::new();
+    for (place, id) in (0_u64..).zip(ModelId::ALL) {
+        let points = school.line(id).points();
+        for some in points.chunk_by(|a, b| a.serial / CHUNK == b.serial / CHUNK) {
+            let number = some.first().map_or(0, |point| point.serial / CHUNK);
+            let index = FIRST_CHUNK + (place << 32) + u64::from(number);
+            let fingerprint = fingerprint(some);
+            let bytes = match has(index, fingerprint) {
+                true => None,
+                false => Some(write_project(&ProjectFile {
+                    extras: vec![(name(id), bytes_of(some)?)],
+                    ..ProjectFile::default()
+                })?),
+            };
+            chunks.push(Chunk {
+                index,
+                fingerprint,
+                bytes,
+            });
+        }
+    }
+    Ok(chunks)
+}
+
+/// A point stays as it is, but that the oldest are made one with their neighbours: then link and change are others.
+fn fingerprint(points: &[Point]) -> u64 {
+    let mut words = Vec::new();
+    for point in points {
+        words.extend([point.serial, point.after, point.at_ms as u32]);
+        words.push(point.change.len() as u32);
+        let (fours, rest) = point.change.as_chunks::<4>();
+        words.extend(fours.iter().map(|four| u32::from_le_bytes(*four)));
+        words.extend(rest.iter().map(|&byte| u32::from(byte)));
+    }
+    trazo_learn::history::sum(&words)
+}
+
+fn bytes_of(points: &[Point]) -> Result<Vec<u8>, Failure> {
+    let records: Vec<PointRecord> = points.iter().map(record_of).collect();
+    Ok(write_points(&records)?)
+}
+
+fn record_of(point: &Point) -> PointRecord {
+    PointRecord {
+        serial: point.serial,
+        after: point.after,
+        at_ms: point.at_ms,
+        event: match point.event {
+            Event::Start => EventRecord::Start,
+            Event::Lesson(label) => EventRecord::Lesson(label),
+            Event::Training => EventRecord::Training,
+            Event::Reset => EventRecord::Reset,
+        },
+        lessons: point.lessons,
+        exam: (point.exam.right, point.exam.total),
+        own: (point.own.right, point.own.total),
+        change: point.change.clone(),
+    }
+}
+
+fn point_of(record: PointRecord) -> Point {
+    let count = |(right, total)| ExamResult { right, total };
+    Point {
+        serial: record.serial,
+        after: record.after,
+        at_ms: record.at_ms,
+        event: match record.event {
+            EventRecord::Start => Event::Start,
+            EventRecord::Lesson(label) => Event::Lesson(label),
+            EventRecord::Training => Event::Training,
+            EventRecord::Reset => Event::Reset,
+        },
+        lessons: record.lessons,
+        exam: count(record.exam),
+        own: count(record.own),
+        change: record.change,
+    }
+}
