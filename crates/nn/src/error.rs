@@ -97,7 +97,8 @@ pub enum Error {
         reason: String,
     },
     /// A number that steers training lies outside its range.
-    #[error("{name} is {value}; it must be {range}")]
+    // The value is for programs: printing it would bring all of float formatting into the engine.
+    #[error("{name} must be {range}")]
     Setting {
         /// The setting's name.
         name: &'static str,

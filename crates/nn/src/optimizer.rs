@@ -431,7 +431,7 @@ impl<T: Real> Optimizer<T> {
             OptimizerSpec::Sgd {
                 learning_rate,
                 weight_decay,
-            } => T::dispatch(
+            } => T::sgd_step(
                 self.isa,
                 SgdStep {
                     params,
@@ -445,7 +445,7 @@ impl<T: Real> Optimizer<T> {
                 momentum,
                 nesterov,
                 weight_decay,
-            } => T::dispatch(
+            } => T::momentum_step(
                 self.isa,
                 MomentumStep {
                     params,
@@ -466,7 +466,7 @@ impl<T: Real> Optimizer<T> {
             } => {
                 let rate = learning_rate * scale.to_f64();
                 let correction = |beta: f64| 1.0 - libm::pow(beta, self.state.step as f64);
-                T::dispatch(
+                T::adam_step(
                     self.isa,
                     AdamStep {
                         params,

@@ -121,7 +121,7 @@ fn layers_that_cannot_stand_where_they_are_say_why() {
     }
     for rate in [-0.1, 1.0, f64::NAN] {
         let message = refusal([2, 2, 1], vec![LayerSpec::Dropout { rate }, dense(3)]);
-        assert!(message.contains("the dropout rate is"), "{message}");
+        assert!(message.contains("the dropout rate must be"), "{message}");
     }
 }
 
@@ -218,11 +218,11 @@ fn settings_out_of_range_are_refused_by_name() {
     for (spec, message) in [
         (
             OptimizerSpec::sgd(0.0),
-            "the learning rate is 0; it must be above 0 and finite",
+            "the learning rate must be above 0 and finite",
         ),
         (
             OptimizerSpec::sgd(f64::NAN),
-            "the learning rate is NaN; it must be above 0 and finite",
+            "the learning rate must be above 0 and finite",
         ),
         (
             OptimizerSpec::Momentum {
@@ -231,23 +231,23 @@ fn settings_out_of_range_are_refused_by_name() {
                 nesterov: false,
                 weight_decay: 0.0,
             },
-            "the momentum is 1; it must be at least 0 and below 1",
+            "the momentum must be at least 0 and below 1",
         ),
         (
             adam(0.1, -1.0, 0.9, 1e-8, 0.0),
-            "beta1 is -1; it must be at least 0 and below 1",
+            "beta1 must be at least 0 and below 1",
         ),
         (
             adam(0.1, 0.9, 1.0, 1e-8, 0.0),
-            "beta2 is 1; it must be at least 0 and below 1",
+            "beta2 must be at least 0 and below 1",
         ),
         (
             adam(0.1, 0.9, 0.9, 0.0, 0.0),
-            "epsilon is 0; it must be above 0 and finite",
+            "epsilon must be above 0 and finite",
         ),
         (
             adam(0.1, 0.9, 0.9, 1e-8, -0.5),
-            "the weight decay is -0.5; it must be at least 0 and finite",
+            "the weight decay must be at least 0 and finite",
         ),
     ] {
         assert_eq!(

@@ -14,13 +14,14 @@ use super::panels::Panels;
 use super::simd::{Op, Simd};
 use super::view::{Axis, View};
 use crate::Real;
+use std::mem::MaybeUninit;
 
 /// What happens to a finished sum.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Finish<'a, T> {
+pub enum Finish<'a, T> {
     /// `C = A·B`.
     Store,
-    /// `C += A·B`, the sum going on where the last multiply left it.
+    /// `C += A·B`, the sum going on where the last multiply left it; `C` is row-major.
     Accumulate,
     /// `C = A·B + bias`, one bias a column.
     Bias(&'a [T]),
@@ -29,7 +30,7 @@ pub(crate) enum Finish<'a, T> {
 }
 
 /// One multiply. `C[r, j]` lies at `c[r * strides.0 + j * strides.1]`; one of the strides is 1.
-pub(crate) struct Gemm<'a, T> {
+pub struct Gemm<'a, T> {
     pub a: View<'a, T>,
     pub b: Panels<'a, T>,
     pub c: &'a mut [T],
@@ -47,16 +48,17 @@ impl<T: Real> Gemm<'_, T> {
                 .and_then(|row| reach(columns, self.strides.1)?.checked_add(row))
                 .is_some_and(|last| last < self.c.len())
         };
-        let bias_fits = match self.finish {
+        let finish_fits = match self.finish {
             Finish::Bias(bias) | Finish::BiasRelu(bias) => bias.len() >= columns,
-            Finish::Store | Finish::Accumulate => true,
+            Finish::Accumulate => self.strides.1 == 1,
+            Finish::Store => true,
         };
         self.a.in_bounds()
             && self.b.in_bounds()
             && self.a.depth.len == self.b.depth
             && self.b.lanes == lanes
             && (rows == 0 || columns == 0 || c_fits())
-            && bias_fits
+            && finish_fits
             && (self.strides.0 == 1 || self.strides.1 == 1)
     }
 }
@@ -76,8 +78,6 @@ mod mode {
 const WIDEST: usize = 32;
 
 impl<T: Real> Op<T> for Gemm<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(mut self) {
         assert!(self.in_bounds(S::LANES), "a matrix multiply out of bounds");
@@ -86,6 +86,7 @@ impl<T: Real> Op<T> for Gemm<'_, T> {
             match S::TALL {
                 8 => panels::<T, S, 8, 4>(&mut self),
                 6 => panels::<T, S, 6, 4>(&mut self),
+                _ if S::SHORT == 4 => panels::<T, S, 4, 4>(&mut self),
                 _ => panels::<T, S, 4, 2>(&mut self),
             }
         }
@@ -101,7 +102,10 @@ unsafe fn panels<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize>(
     gemm: &mut Gemm<'_, T>,
 ) {
     let columns = gemm.b.columns;
-    let tall_tiles = split(gemm.a.rows.len, TALL, SHORT);
+    let tall_tiles = match TALL == SHORT {
+        true => 0,
+        false => split(gemm.a.rows.len, TALL, SHORT),
+    };
     let mut column = 0;
     while column < columns {
         // SAFETY: handed on.
@@ -143,11 +147,13 @@ unsafe fn rows<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize, const
     let mut cursor = Cursor::new(gemm.a.rows);
     // SAFETY: handed on; the cursor stays within the rows.
     unsafe {
-        for _ in 0..tall_tiles {
-            tile_in_mode::<T, S, TALL, VECTORS>(gemm, column, &mut cursor);
+        if TALL != SHORT {
+            for _ in 0..tall_tiles {
+                tile::<T, S, TALL, VECTORS>(gemm, column, &mut cursor);
+            }
         }
         while cursor.row < total {
-            tile_in_mode::<T, S, SHORT, VECTORS>(gemm, column, &mut cursor);
+            tile::<T, S, SHORT, VECTORS>(gemm, column, &mut cursor);
         }
     }
 }
@@ -190,74 +196,55 @@ impl Cursor {
     }
 }
 
-/// Computes the next tile with the cheapest way of reading its rows.
+/// The next register tile, from the first product to the finished numbers in `C`.
 ///
 /// # Safety
 /// As [`panels`]; `cursor.row < gemm.a.rows.len`.
 #[inline(always)]
-unsafe fn tile_in_mode<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
+unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
     gemm: &mut Gemm<'_, T>,
     column: usize,
     cursor: &mut Cursor,
 ) {
     let row = cursor.row;
-    let offsets = cursor.take::<ROWS>();
-    // SAFETY: handed on.
-    unsafe {
-        if gemm.a.depth.inner_stride == 1 {
-            tile::<T, S, ROWS, VECTORS, { mode::UNIT }>(gemm, row, column, &offsets);
-        } else if (0..ROWS).all(|r| offsets[r] == offsets[0] + r) {
-            tile::<T, S, ROWS, VECTORS, { mode::NEIGHBOURS }>(gemm, row, column, &offsets);
-        } else {
-            tile::<T, S, ROWS, VECTORS, { mode::STEP }>(gemm, row, column, &offsets);
-        }
-    }
-}
-
-/// One register tile, from the first product to the finished numbers in `C`.
-///
-/// # Safety
-/// As [`panels`]; `offsets` are rows of `A` from `row` on.
-#[inline(always)]
-unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, const MODE: usize>(
-    gemm: &mut Gemm<'_, T>,
-    row: usize,
-    column: usize,
-    offsets: &[usize; ROWS],
-) {
+    let offsets = &cursor.take::<ROWS>();
     let real_rows = ROWS.min(gemm.a.rows.len - row);
     let real_columns = (VECTORS * S::LANES).min(gemm.b.columns - column);
     let (b_offset, b_stride) = gemm.b.panel(column, VECTORS * S::LANES);
+    let (row_stride, column_stride) = gemm.strides;
     // SAFETY: `in_bounds` covers the panel, the rows' offsets and the real part of the tile of `C`,
     // and nothing but the real part is touched.
     unsafe {
         let c = gemm
             .c
             .as_mut_ptr()
-            .add(row * gemm.strides.0 + column * gemm.strides.1);
+            .add(row * row_stride + column * column_stride);
         let mut sums = [[S::splat(T::ZERO); VECTORS]; ROWS];
         if matches!(gemm.finish, Finish::Accumulate) {
-            for (r, sums) in sums.iter_mut().enumerate() {
-                for (v, sum) in sums.iter_mut().enumerate() {
-                    if r < real_rows && v * S::LANES < real_columns {
-                        let from = c.add(r * gemm.strides.0 + v * S::LANES * gemm.strides.1);
-                        let count = real_columns - v * S::LANES;
-                        *sum = load_line::<T, S>(from, gemm.strides.1, count);
-                    }
-                }
+            for (r, sums) in sums.iter_mut().enumerate().take(real_rows) {
+                *sums = load_line::<T, S, VECTORS>(c.add(r * row_stride), real_columns);
             }
         }
 
         let a = gemm.a.data.as_ptr();
         let b = gemm.b.data.as_ptr().add(b_offset);
-        sums = multiply::<T, S, ROWS, VECTORS, MODE>(a, offsets, &gemm.a.depth, b, b_stride, &sums);
+        let depth = &gemm.a.depth;
+        // The cheapest way of reading these rows.
+        sums = if depth.inner_stride == 1 {
+            multiply::<T, S, ROWS, VECTORS, { mode::UNIT }>(a, offsets, depth, b, b_stride, &sums)
+        } else if (0..ROWS).all(|r| offsets[r] == offsets[0] + r) {
+            multiply::<T, S, ROWS, VECTORS, { mode::NEIGHBOURS }>(
+                a, offsets, depth, b, b_stride, &sums,
+            )
+        } else {
+            multiply::<T, S, ROWS, VECTORS, { mode::STEP }>(a, offsets, depth, b, b_stride, &sums)
+        };
 
         if let Finish::Bias(bias) | Finish::BiasRelu(bias) = gemm.finish {
-            for v in 0..VECTORS {
-                let start = (column + v * S::LANES).min(bias.len());
-                let bias = load_line::<T, S>(bias.as_ptr().add(start), 1, bias.len() - start);
-                for sums in &mut sums {
-                    sums[v] = S::add(sums[v], bias);
+            let bias = load_line::<T, S, VECTORS>(bias.as_ptr().add(column), real_columns);
+            for sums in &mut sums {
+                for (sum, &bias) in sums.iter_mut().zip(&bias) {
+                    *sum = S::add(*sum, bias);
                 }
             }
         }
@@ -268,53 +255,56 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize, con
             }
         }
 
-        if gemm.strides.1 == 1 {
+        if column_stride == 1 && real_columns == VECTORS * S::LANES {
             for (r, sums) in sums.iter().enumerate() {
-                for (v, &sum) in sums.iter().enumerate() {
-                    let to = c.wrapping_add(r * gemm.strides.0 + v * S::LANES);
-                    if r >= real_rows {
-                    } else if real_columns >= (v + 1) * S::LANES {
-                        S::store(to, sum);
-                    } else if real_columns > v * S::LANES {
-                        S::store_first(to, sum, real_columns - v * S::LANES);
+                if r < real_rows {
+                    for (v, &sum) in sums.iter().enumerate() {
+                        S::store(c.add(r * row_stride + v * S::LANES), sum);
                     }
                 }
             }
         } else {
-            let mut lines = [[T::ZERO; WIDEST]; ROWS];
-            for (line, sums) in lines.iter_mut().zip(&sums) {
+            // Not filled with zeros first: that would take as long as the rest of this.
+            let mut lines = MaybeUninit::<[[T; WIDEST]; ROWS]>::uninit();
+            let lines = lines.as_mut_ptr().cast::<T>();
+            for (r, sums) in sums.iter().enumerate() {
                 for (v, &sum) in sums.iter().enumerate() {
-                    S::store(line.as_mut_ptr().add(v * S::LANES), sum);
+                    S::store(lines.add(r * WIDEST + v * S::LANES), sum);
                 }
             }
             for j in 0..real_columns {
-                for (r, line) in lines.iter().enumerate().take(real_rows) {
-                    *c.add(r * gemm.strides.0 + j * gemm.strides.1) = line[j];
+                for r in 0..real_rows {
+                    *c.add(r * row_stride + j * column_stride) = *lines.add(r * WIDEST + j);
                 }
             }
         }
     }
 }
 
-/// Reads up to a register of numbers that are `stride` apart; the other lanes are zero.
+/// Reads up to `VECTORS` registers of neighbours; the other lanes are zero.
 ///
 /// # Safety
 /// As [`Simd`]; `count` numbers are there.
 #[inline(always)]
-unsafe fn load_line<T: Real, S: Simd<T>>(from: *const T, stride: usize, count: usize) -> S::V {
-    // SAFETY: handed on.
+unsafe fn load_line<T: Real, S: Simd<T>, const VECTORS: usize>(
+    from: *const T,
+    count: usize,
+) -> [S::V; VECTORS] {
+    let mut line = [T::ZERO; WIDEST];
+    // SAFETY: whole registers are read where that many numbers are, and from the copy elsewhere.
     unsafe {
-        if stride != 1 {
-            let mut line = [T::ZERO; WIDEST];
-            for (j, value) in line.iter_mut().enumerate().take(count.min(S::LANES)) {
-                *value = *from.add(j * stride);
+        let mut registers = [S::splat(T::ZERO); VECTORS];
+        let mut from = from;
+        if count < VECTORS * S::LANES {
+            for (j, value) in line.iter_mut().enumerate().take(count) {
+                *value = *from.add(j);
             }
-            S::load(line.as_ptr())
-        } else if count >= S::LANES {
-            S::load(from)
-        } else {
-            S::load_first(from, count)
+            from = line.as_ptr();
         }
+        for (v, register) in registers.iter_mut().enumerate() {
+            *register = S::load(from.add(v * S::LANES));
+        }
+        registers
     }
 }
 
@@ -357,17 +347,24 @@ unsafe fn multiply<
                 // rather than after each group keeps the steps apart: put together, a compiler for
                 // few registers mixes them until they spill.
                 let mut steps = run;
-                'walk: loop {
-                    for k in 0..UNROLL {
-                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r].add(k), b);
+                macro_rules! step {
+                    ($k:literal) => {
+                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r].add($k), b);
                         b = b.wrapping_add(b_stride);
                         steps -= 1;
                         if steps == 0 {
-                            break 'walk;
+                            break;
                         }
-                    }
+                    };
+                }
+                loop {
+                    // By hand: a compiler that counts instructions leaves a loop here.
+                    step!(0);
+                    step!(1);
+                    step!(2);
+                    step!(3);
                     for row in &mut rows {
-                        *row = row.wrapping_add(UNROLL);
+                        *row = row.wrapping_add(4);
                     }
                 }
             } else {
@@ -390,9 +387,6 @@ unsafe fn multiply<
     }
     sums
 }
-
-/// Steps of `k` between two advances of the row pointers.
-const UNROLL: usize = 4;
 
 /// `sums[r] += *a(r) · b[..]`: what all the rest of this file is for.
 ///

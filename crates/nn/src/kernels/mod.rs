@@ -1,7 +1,7 @@
 //! The arithmetic behind the layers, as fast as the machine allows.
 //!
-//! Every kernel is written once, over the trait [`simd::Simd`]; [`scalar`], [`wasm32`] and
-//! [`x86_64`] implement it. All `unsafe` code of this crate is in here. The functions of this module
+//! Every kernel is written once, over the trait [`simd::Simd`]; `scalar`, `wasm32` and
+//! `x86_64` implement it. All `unsafe` code of this crate is in here. The functions of this module
 //! are safe: they check what they are given.
 //!
 //! What is promised about bits: the sum behind each output runs in increasing index into one
@@ -21,8 +21,12 @@ pub mod wasm32;
 pub mod x86_64;
 
 use crate::error::{Error, Result, Shape};
+use gemm::{Finish, Gemm};
+use panels::CopyPanels;
+use peak::Peak;
 use scalar::Scalar;
 use simd::{Op, Simd};
+use vector::*;
 
 /// An instruction set that there are kernels for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,7 +67,7 @@ impl Isa {
     /// Whether this build on this machine can run it.
     pub fn is_available(self) -> bool {
         match self {
-            Isa::Scalar => true,
+            Isa::Scalar => !ONLY_SIMD128,
             Isa::Simd128 => cfg!(all(
                 target_arch = "wasm32",
                 target_feature = "simd128",
@@ -93,55 +97,98 @@ impl Isa {
     }
 }
 
-/// The kernels for one type of number.
-///
-/// Implemented for `f32` and `f64` only.
-pub trait Kernels: Copy {
-    /// Elements in a register of `isa`.
-    fn lanes(isa: Isa) -> usize;
-
-    /// Runs `op` on `isa`, or on the scalar kernels where `isa` is not available for this type.
-    fn dispatch<O: Op<Self>>(isa: Isa, op: O) -> O::Output;
-}
-
-impl Kernels for f64 {
-    fn lanes(_: Isa) -> usize {
-        <Scalar as Simd<f64>>::LANES
-    }
-
-    fn dispatch<O: Op<f64>>(_: Isa, op: O) -> O::Output {
+/// Runs `op` on `isa`, or on the scalar kernels where `isa` is not available.
+#[inline(always)]
+fn run(isa: Isa, op: impl Op<f32>) {
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: availability is checked on this line.
+        Isa::Avx2 if isa.is_available() => unsafe { x86_64::avx2::run(op) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: availability is checked on this line.
+        Isa::Avx512 if isa.is_available() => unsafe { x86_64::avx512::run(op) },
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        // SAFETY: the module has been loaded, so the engine knows its instructions.
+        isa if ONLY_SIMD128 || isa != Isa::Scalar => unsafe { op.run::<wasm32::Simd128>() },
         // SAFETY: the scalar kernels need no instructions beyond the target's own.
-        unsafe { op.run::<Scalar>() }
+        _ => unsafe { op.run::<Scalar>() },
     }
 }
 
-impl Kernels for f32 {
-    fn lanes(isa: Isa) -> usize {
-        match isa {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 if isa.is_available() => <x86_64::avx2::Avx2 as Simd<f32>>::LANES,
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 if isa.is_available() => <x86_64::avx512::Avx512 as Simd<f32>>::LANES,
-            // Scalar and WebAssembly alike.
-            _ => <Scalar as Simd<f32>>::LANES,
-        }
-    }
+/// A module that needs SIMD128 to load has no use for a second copy of every kernel; its tests do.
+const ONLY_SIMD128: bool = cfg!(all(
+    target_arch = "wasm32",
+    target_feature = "simd128",
+    not(test)
+));
 
-    fn dispatch<O: Op<f32>>(isa: Isa, op: O) -> O::Output {
-        match isa {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: availability is checked on this line.
-            Isa::Avx2 if isa.is_available() => unsafe { x86_64::avx2::run(op) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: availability is checked on this line.
-            Isa::Avx512 if isa.is_available() => unsafe { x86_64::avx512::run(op) },
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            // SAFETY: the module has been loaded, so the engine knows its instructions.
-            Isa::Simd128 | Isa::RelaxedSimd => unsafe { op.run::<wasm32::Simd128>() },
-            // SAFETY: the scalar kernels need no instructions beyond the target's own.
-            _ => unsafe { op.run::<Scalar>() },
+/// Declares [`Kernels`] and implements it.
+///
+/// One method an operation rather than one method generic over operations, because what is generic is
+/// compiled in the crate that uses it, with that crate's settings: the engine for browsers is
+/// compiled for size, all but this crate, and its kernels would be ten times slower. For the same
+/// reason they are not inlined.
+macro_rules! kernels {
+    ($($name:ident: $op:ident;)*) => {
+        /// The kernels for one type of number: `f32` or `f64`.
+        pub trait Kernels: Copy {
+            /// Elements in a register of `isa`.
+            fn lanes(isa: Isa) -> usize;
+            $(
+                #[doc(hidden)]
+                fn $name(isa: Isa, op: $op<'_, Self>);
+            )*
         }
-    }
+
+        impl Kernels for f32 {
+            fn lanes(isa: Isa) -> usize {
+                match isa {
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx2 if isa.is_available() => <x86_64::avx2::Avx2 as Simd<f32>>::LANES,
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 if isa.is_available() => <x86_64::avx512::Avx512 as Simd<f32>>::LANES,
+                    // Scalar and WebAssembly alike.
+                    _ => <Scalar as Simd<f32>>::LANES,
+                }
+            }
+            $(
+                #[inline(never)]
+                fn $name(isa: Isa, op: $op<'_, f32>) {
+                    run(isa, op);
+                }
+            )*
+        }
+
+        impl Kernels for f64 {
+            fn lanes(_: Isa) -> usize {
+                <Scalar as Simd<f64>>::LANES
+            }
+            $(
+                #[inline(never)]
+                fn $name(_: Isa, op: $op<'_, f64>) {
+                    // SAFETY: the scalar kernels need no instructions beyond the target's own.
+                    unsafe { op.run::<Scalar>() }
+                }
+            )*
+        }
+    };
+}
+
+kernels! {
+    gemm: Gemm;
+    copy_panels: CopyPanels;
+    relu_backward: ReluBackward;
+    sigmoid_backward: SigmoidBackward;
+    multiply: Multiply;
+    column_sums: ColumnSums;
+    vector_matrix: VectorMatrix;
+    rank_one: RankOne;
+    max_pool: MaxPool;
+    max_pool_backward: MaxPoolBackward;
+    sgd_step: SgdStep;
+    momentum_step: MomentumStep;
+    adam_step: AdamStep;
+    peak: Peak;
 }
 
 /// `c[m, n] = a[m, k] · b[k, n]`, all row-major: the matrix multiply by itself, for measuring and
@@ -182,14 +229,14 @@ pub fn matmul<T: crate::Real>(
             true => scratch.packed.rows(isa, k, n, b)?,
             false => scratch.packed.strip(isa, k, n, columns, b)?,
         };
-        T::dispatch(
+        T::gemm(
             isa,
-            gemm::Gemm {
+            Gemm {
                 a: view::View::matrix(a, m, k),
                 b,
                 c: &mut c[start..],
                 strides: (n, 1),
-                finish: gemm::Finish::Store,
+                finish: Finish::Store,
             },
         );
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// that is enough), each panel row after row, padded with zeros: what the micro-kernel reads is one
 /// unbroken stream of whole registers.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Packed<T> {
+pub struct Packed<T> {
     data: Vec<T>,
 }
 
@@ -99,7 +99,7 @@ impl<T: Real> Packed<T> {
             depth,
             panels: data,
         };
-        T::dispatch(isa, op);
+        T::copy_panels(isa, op);
         Ok(Panels {
             data,
             depth,
@@ -111,7 +111,7 @@ impl<T: Real> Packed<T> {
 }
 
 /// Copies columns of a row-major matrix into panels.
-struct CopyPanels<'a, T> {
+pub struct CopyPanels<'a, T> {
     rows: &'a [T],
     columns: usize,
     strip: Range<usize>,
@@ -120,8 +120,6 @@ struct CopyPanels<'a, T> {
 }
 
 impl<T: Real> Op<T> for CopyPanels<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let (depth, columns) = (self.depth, self.columns);
@@ -164,7 +162,7 @@ impl<T: Real> Op<T> for CopyPanels<'_, T> {
 
 /// Either a [`Packed`] matrix or a row-major one whose width happens to fit the registers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Panels<'a, T> {
+pub struct Panels<'a, T> {
     pub data: &'a [T],
     pub depth: usize,
     pub columns: usize,

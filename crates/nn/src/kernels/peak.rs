@@ -9,16 +9,17 @@ use crate::Real;
 const SUMS: usize = 10;
 
 /// Nothing but multiply-adds in registers.
-struct Peak<T> {
+#[doc(hidden)]
+pub struct Peak<'a, T> {
     rounds: usize,
     factor: T,
+    /// What comes out, so that it cannot be left out.
+    result: &'a mut T,
 }
 
-impl<T: Real> Op<T> for Peak<T> {
-    type Output = T;
-
+impl<T: Real> Op<T> for Peak<'_, T> {
     #[inline(always)]
-    unsafe fn run<S: Simd<T>>(self) -> T {
+    unsafe fn run<S: Simd<T>>(self) {
         // SAFETY: the caller answers for the instructions; the buffer is as wide as any register.
         unsafe {
             let (x, y) = (S::splat(self.factor), S::splat(T::from_f64(1e-3)));
@@ -34,7 +35,7 @@ impl<T: Real> Op<T> for Peak<T> {
             }
             let mut buffer = [T::ZERO; 16];
             S::store(buffer.as_mut_ptr(), total);
-            buffer[0]
+            *self.result = buffer[0];
         }
     }
 }
@@ -42,11 +43,13 @@ impl<T: Real> Op<T> for Peak<T> {
 /// Does `rounds` rounds of independent multiply-adds and returns how many floating point operations
 /// that was (a multiply-add counts as two). Whoever has a clock can turn it into operations a second.
 pub fn spin<T: Real>(isa: Isa, rounds: usize) -> u64 {
-    let result = T::dispatch(
+    let mut result = T::ZERO;
+    T::peak(
         isa,
         Peak {
             rounds: std::hint::black_box(rounds),
             factor: std::hint::black_box(T::from_f64(0.5)),
+            result: &mut result,
         },
     );
     std::hint::black_box(result);

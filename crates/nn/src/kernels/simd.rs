@@ -53,12 +53,10 @@ pub trait Simd<T: Copy>: Copy {
 
 /// A computation written over [`Simd`], to be run on the machine that is there.
 pub trait Op<T: Copy> {
-    /// What comes out.
-    type Output;
     /// Does it.
     ///
     /// # Safety
     /// As for [`Simd`]; the implementation must be `#[inline(always)]`, so that its code is
     /// generated inside the function that enables the instructions.
-    unsafe fn run<S: Simd<T>>(self) -> Self::Output;
+    unsafe fn run<S: Simd<T>>(self);
 }

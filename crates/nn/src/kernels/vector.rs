@@ -25,135 +25,161 @@ macro_rules! sweep {
         }
         if $start < len {
             let $count = len - $start;
+            // Said again so that no third case is compiled.
+            std::hint::assert_unchecked($count < lanes);
             $body
         }
     }};
 }
 
-/// Reads `count` elements from `start`; the other lanes are zero.
+/// Stops a kernel that was given slices that do not fit together. The layers see to it that they do.
+fn demand(fits: bool) {
+    assert!(fits, "a kernel was given slices that do not fit");
+}
+
+/// Reads `count` elements from `from + start`; the other lanes are zero.
 ///
 /// # Safety
-/// As [`Simd`].
+/// As [`Simd`], for `count` elements.
 #[inline(always)]
-unsafe fn get<T: Real, S: Simd<T>>(from: &[T], start: usize, count: usize) -> S::V {
-    let from = &from[start..start + count];
-    // SAFETY: the slice has `count` elements.
+unsafe fn get<T: Real, S: Simd<T>>(from: *const T, start: usize, count: usize) -> S::V {
+    // SAFETY: handed on.
     unsafe {
         if count == S::LANES {
-            S::load(from.as_ptr())
+            S::load(from.add(start))
         } else {
-            S::load_first(from.as_ptr(), count)
+            S::load_first(from.add(start), count)
         }
     }
 }
 
-/// Writes `count` elements at `start`.
+/// Writes `count` elements at `to + start`.
 ///
 /// # Safety
-/// As [`Simd`].
+/// As [`Simd`], for `count` elements.
 #[inline(always)]
-unsafe fn put<T: Real, S: Simd<T>>(to: &mut [T], start: usize, count: usize, v: S::V) {
-    let to = &mut to[start..start + count];
-    // SAFETY: the slice has `count` elements.
+unsafe fn put<T: Real, S: Simd<T>>(to: *mut T, start: usize, count: usize, v: S::V) {
+    // SAFETY: handed on.
     unsafe {
         if count == S::LANES {
-            S::store(to.as_mut_ptr(), v);
+            S::store(to.add(start), v);
         } else {
-            S::store_first(to.as_mut_ptr(), v, count);
+            S::store_first(to.add(start), v, count);
         }
     }
 }
 
 /// `delta = 0` where `output` is not positive.
-pub(crate) struct ReluBackward<'a, T> {
+pub struct ReluBackward<'a, T> {
     pub delta: &'a mut [T],
     pub output: &'a [T],
 }
 
 impl<T: Real> Op<T> for ReluBackward<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        // SAFETY: the caller answers for the instructions.
+        let len = self.delta.len();
+        demand(self.output.len() == len);
+        let (delta, output) = (self.delta.as_mut_ptr(), self.output.as_ptr());
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             let zero = S::splat(T::ZERO);
-            sweep!(S, self.delta.len().min(self.output.len()), |i, n| {
-                let output = get::<T, S>(self.output, i, n);
-                let delta = get::<T, S>(self.delta, i, n);
-                put::<T, S>(self.delta, i, n, S::keep_greater(delta, output, zero));
+            sweep!(S, len, |i, n| {
+                let (d, a) = (get::<T, S>(delta, i, n), get::<T, S>(output, i, n));
+                put::<T, S>(delta, i, n, S::keep_greater(d, a, zero));
             });
         }
     }
 }
 
 /// `delta *= a (1 - a)`.
-pub(crate) struct SigmoidBackward<'a, T> {
+pub struct SigmoidBackward<'a, T> {
     pub delta: &'a mut [T],
     pub output: &'a [T],
 }
 
 impl<T: Real> Op<T> for SigmoidBackward<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        // SAFETY: the caller answers for the instructions.
+        let len = self.delta.len();
+        demand(self.output.len() == len);
+        let (delta, output) = (self.delta.as_mut_ptr(), self.output.as_ptr());
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             let one = S::splat(T::ONE);
-            sweep!(S, self.delta.len().min(self.output.len()), |i, n| {
-                let a = get::<T, S>(self.output, i, n);
-                let delta = get::<T, S>(self.delta, i, n);
+            sweep!(S, len, |i, n| {
+                let (d, a) = (get::<T, S>(delta, i, n), get::<T, S>(output, i, n));
                 let slope = S::mul(a, S::sub(one, a));
-                put::<T, S>(self.delta, i, n, S::mul(delta, slope));
+                put::<T, S>(delta, i, n, S::mul(d, slope));
             });
         }
     }
 }
 
 /// `product = x * y`.
-pub(crate) struct Multiply<'a, T> {
+pub struct Multiply<'a, T> {
     pub x: &'a [T],
     pub y: &'a [T],
     pub product: &'a mut [T],
 }
 
 impl<T: Real> Op<T> for Multiply<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let len = self.product.len().min(self.x.len()).min(self.y.len());
-        // SAFETY: the caller answers for the instructions.
+        let len = self.product.len();
+        demand(self.x.len() == len && self.y.len() == len);
+        let (x, y, product) = (self.x.as_ptr(), self.y.as_ptr(), self.product.as_mut_ptr());
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             sweep!(S, len, |i, n| {
-                let v = S::mul(get::<T, S>(self.x, i, n), get::<T, S>(self.y, i, n));
-                put::<T, S>(self.product, i, n, v);
+                let v = S::mul(get::<T, S>(x, i, n), get::<T, S>(y, i, n));
+                put::<T, S>(product, i, n, v);
             });
         }
     }
 }
 
 /// `sums[j] = Σ_i rows[i, j]`, in increasing `i`.
-pub(crate) struct ColumnSums<'a, T> {
+pub struct ColumnSums<'a, T> {
     pub rows: &'a [T],
     pub sums: &'a mut [T],
 }
 
 impl<T: Real> Op<T> for ColumnSums<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let columns = self.sums.len();
-        // SAFETY: the caller answers for the instructions.
+        let end = self.rows.len() - self.rows.len() % columns.max(1);
+        let (rows, sums) = (self.rows.as_ptr(), self.sums.as_mut_ptr());
+        // SAFETY: `end` is a whole number of rows. The caller answers for the instructions.
         unsafe {
-            sweep!(S, columns, |j, n| {
-                let mut sum = S::splat(T::ZERO);
-                for row in self.rows.chunks_exact(columns) {
-                    sum = S::add(sum, get::<T, S>(row, j, n));
+            // Some registers of columns at a time: one sum would wait for itself at each row.
+            let together = ROWS * S::LANES;
+            let wide = columns - columns % together;
+            for j in (0..wide).step_by(together) {
+                let mut sum = [S::splat(T::ZERO); ROWS];
+                let mut row = j;
+                while row < end {
+                    for (v, sum) in sum.iter_mut().enumerate() {
+                        *sum = S::add(*sum, S::load(rows.add(row + v * S::LANES)));
+                    }
+                    row += columns;
                 }
-                put::<T, S>(self.sums, j, n, sum);
+                for (v, &sum) in sum.iter().enumerate() {
+                    S::store(sums.add(j + v * S::LANES), sum);
+                }
+            }
+            sweep!(S, columns - wide, |j, n| {
+                let mut sum = S::splat(T::ZERO);
+                let mut row = wide;
+                while row < end {
+                    sum = S::add(sum, get::<T, S>(rows, row + j, n));
+                    row += columns;
+                }
+                put::<T, S>(sums, wide + j, n, sum);
             });
         }
     }
@@ -163,7 +189,7 @@ impl<T: Real> Op<T> for ColumnSums<'_, T> {
 /// single sample's way through a dense layer, which is bound by how fast weights arrive.
 ///
 /// `live` gets the positions of the numbers of `x` that are not zero.
-pub(crate) struct VectorMatrix<'a, T> {
+pub struct VectorMatrix<'a, T> {
     pub x: &'a [T],
     pub weights: &'a [T],
     pub bias: &'a [T],
@@ -173,17 +199,10 @@ pub(crate) struct VectorMatrix<'a, T> {
 }
 
 impl<T: Real> Op<T> for VectorMatrix<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let columns = self.y.len();
-        assert!(
-            self.weights.len() >= self.x.len() * columns
-                && self.bias.len() == columns
-                && self.live.len() >= self.x.len(),
-            "a vector times a matrix out of bounds"
-        );
+        demand(self.weights.len() >= self.x.len() * columns && self.bias.len() == columns);
         let live = positions_of_nonzero(self.x, self.live);
         // SAFETY: `live` holds positions within `x`, so the rows lie within `weights`. The caller
         // answers for the instructions.
@@ -223,18 +242,18 @@ impl<T: Real> Op<T> for VectorMatrix<'_, T> {
             }
             for &i in groups.remainder() {
                 let i = i as usize;
-                let x = S::splat(self.x[i]);
-                let row = &self.weights[i * columns..(i + 1) * columns];
+                let x = S::splat(*self.x.get_unchecked(i));
+                let row = weights.add(i * columns);
                 sweep!(S, columns, |j, n| {
-                    let sum = get::<T, S>(self.y, j, n);
-                    let sum = S::mul_add(x, get::<T, S>(row, j, n), sum);
-                    put::<T, S>(self.y, j, n, sum);
+                    let sum = S::mul_add(x, get::<T, S>(row, j, n), get::<T, S>(y, j, n));
+                    put::<T, S>(y, j, n, sum);
                 });
             }
+            let bias = self.bias.as_ptr();
             sweep!(S, columns, |j, n| {
-                let z = S::add(get::<T, S>(self.y, j, n), get::<T, S>(self.bias, j, n));
-                let y = if self.relu { S::max(zero, z) } else { z };
-                put::<T, S>(self.y, j, n, y);
+                let z = S::add(get::<T, S>(y, j, n), get::<T, S>(bias, j, n));
+                let z = if self.relu { S::max(zero, z) } else { z };
+                put::<T, S>(y, j, n, z);
             });
         }
     }
@@ -244,10 +263,24 @@ impl<T: Real> Op<T> for VectorMatrix<'_, T> {
 /// pixel is ink is a coin toss to the processor.
 #[inline(always)]
 fn positions_of_nonzero<'a, T: Real>(x: &[T], live: &'a mut [u32]) -> &'a [u32] {
-    let mut count = 0;
-    for (i, &value) in x.iter().enumerate() {
-        live[count] = i as u32;
-        count += usize::from(value != T::ZERO);
+    demand(live.len() >= x.len());
+    let (mut count, mut i) = (0, 0);
+    // SAFETY: `count` is at most `i`, which is less than both lengths.
+    let mut look = |i: usize| unsafe {
+        *live.get_unchecked_mut(count) = i as u32;
+        count += usize::from(*x.get_unchecked(i) != T::ZERO);
+    };
+    // Four at a time, by hand: where all but this crate is compiled for size, nobody else does it.
+    while i + 4 <= x.len() {
+        look(i);
+        look(i + 1);
+        look(i + 2);
+        look(i + 3);
+        i += 4;
+    }
+    while i < x.len() {
+        look(i);
+        i += 1;
     }
     &live[..count]
 }
@@ -256,7 +289,7 @@ fn positions_of_nonzero<'a, T: Real>(x: &[T], live: &'a mut [u32]) -> &'a [u32] 
 /// single sample, without the gradient ever being written down.
 ///
 /// `live` gets the positions of the numbers of `x` that are not zero.
-pub(crate) struct RankOne<'a, T> {
+pub struct RankOne<'a, T> {
     pub weights: &'a mut [T],
     pub x: &'a [T],
     pub step: &'a [T],
@@ -264,20 +297,15 @@ pub(crate) struct RankOne<'a, T> {
 }
 
 impl<T: Real> Op<T> for RankOne<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let columns = self.step.len();
-        assert!(
-            self.weights.len() >= self.x.len() * columns && self.live.len() >= self.x.len(),
-            "a rank-one update out of bounds"
-        );
+        demand(self.weights.len() >= self.x.len() * columns);
         let live = positions_of_nonzero(self.x, self.live);
         // SAFETY: `live` holds positions within `x`, so the rows lie within `weights`; they are
         // distinct. The caller answers for the instructions.
         unsafe {
-            let weights = self.weights.as_mut_ptr();
+            let (weights, step) = (self.weights.as_mut_ptr(), self.step.as_ptr());
             let whole = columns - columns % S::LANES;
             let left = columns - whole;
             let mut groups = live.chunks_exact(ROWS);
@@ -292,7 +320,7 @@ impl<T: Real> Op<T> for RankOne<'_, T> {
                 }
                 let mut j = 0;
                 while j < whole {
-                    let step = S::load(self.step.as_ptr().add(j));
+                    let step = S::load(step.add(j));
                     for r in 0..ROWS {
                         let at = rows[r].add(j);
                         S::store(at, S::mul_add(x[r], step, S::load(at)));
@@ -300,7 +328,7 @@ impl<T: Real> Op<T> for RankOne<'_, T> {
                     j += S::LANES;
                 }
                 if left > 0 {
-                    let step = S::load_first(self.step.as_ptr().add(j), left);
+                    let step = S::load_first(step.add(j), left);
                     for r in 0..ROWS {
                         let at = rows[r].add(j);
                         let w = S::mul_add(x[r], step, S::load_first(at, left));
@@ -311,9 +339,9 @@ impl<T: Real> Op<T> for RankOne<'_, T> {
             for &i in groups.remainder() {
                 let i = i as usize;
                 let x = S::splat(-*self.x.get_unchecked(i));
-                let row = std::slice::from_raw_parts_mut(weights.add(i * columns), columns);
+                let row = weights.add(i * columns);
                 sweep!(S, columns, |j, n| {
-                    let step = get::<T, S>(self.step, j, n);
+                    let step = get::<T, S>(step, j, n);
                     let w = S::mul_add(x, step, get::<T, S>(row, j, n));
                     put::<T, S>(row, j, n, w);
                 });
@@ -324,7 +352,7 @@ impl<T: Real> Op<T> for RankOne<'_, T> {
 
 /// Largest of each window of one picture `[height, width, channels]`; windows side by side, what is
 /// left over at the right and bottom edge is not looked at.
-pub(crate) struct MaxPool<'a, T> {
+pub struct MaxPool<'a, T> {
     pub input: &'a [T],
     pub output: &'a mut [T],
     pub width: usize,
@@ -333,27 +361,28 @@ pub(crate) struct MaxPool<'a, T> {
 }
 
 impl<T: Real> Op<T> for MaxPool<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let (line, channels, size) = (self.width * self.channels, self.channels, self.size);
         let out_line = self.width / size * channels;
-        // SAFETY: the caller answers for the instructions.
+        let rows = self.output.len() / out_line;
+        demand(self.input.len() >= rows * size * line);
+        let (input, output) = (self.input.as_ptr(), self.output.as_mut_ptr());
+        // SAFETY: there are `rows` lines of windows. The caller answers for the instructions.
         unsafe {
-            for (y, out) in self.output.chunks_exact_mut(out_line).enumerate() {
-                let lines = &self.input[y * size * line..(y + 1) * size * line];
-                for (x, out) in out.chunks_exact_mut(channels).enumerate() {
+            for y in 0..rows {
+                for x in (0..out_line).step_by(channels) {
+                    let window = input.add(y * size * line + x * size);
+                    let to = output.add(y * out_line + x);
                     sweep!(S, channels, |c, n| {
-                        let corner = x * size * channels + c;
-                        let mut best = get::<T, S>(lines, corner, n);
+                        let mut best = get::<T, S>(window, c, n);
                         for dy in 0..size {
                             for dx in 0..size {
-                                let at = corner + dy * line + dx * channels;
-                                best = S::max(get::<T, S>(lines, at, n), best);
+                                let at = c + dy * line + dx * channels;
+                                best = S::max(get::<T, S>(window, at, n), best);
                             }
                         }
-                        put::<T, S>(out, c, n, best);
+                        put::<T, S>(to, c, n, best);
                     });
                 }
             }
@@ -362,7 +391,7 @@ impl<T: Real> Op<T> for MaxPool<'_, T> {
 }
 
 /// Hands each gradient to the first of its window that was the largest; zero to all others.
-pub(crate) struct MaxPoolBackward<'a, T> {
+pub struct MaxPoolBackward<'a, T> {
     pub input: &'a [T],
     pub output: &'a [T],
     pub delta: &'a [T],
@@ -373,37 +402,38 @@ pub(crate) struct MaxPoolBackward<'a, T> {
 }
 
 impl<T: Real> Op<T> for MaxPoolBackward<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
         let (line, channels, size) = (self.width * self.channels, self.channels, self.size);
         let out_line = self.width / size * channels;
-        let covered = self.output.len() / out_line * size * line;
+        let rows = self.output.len() / out_line;
+        let covered = rows * size * line;
+        demand(
+            self.input.len() >= covered
+                && self.input_delta.len() >= covered
+                && self.delta.len() >= self.output.len(),
+        );
         if !self.width.is_multiple_of(size) || covered < self.input_delta.len() {
             self.input_delta.fill(T::ZERO);
         }
-        // SAFETY: the caller answers for the instructions.
+        let (input, output) = (self.input.as_ptr(), self.output.as_ptr());
+        let (delta, input_delta) = (self.delta.as_ptr(), self.input_delta.as_mut_ptr());
+        // SAFETY: there are `rows` lines of windows. The caller answers for the instructions.
         unsafe {
-            for (y, (best, delta)) in self
-                .output
-                .chunks_exact(out_line)
-                .zip(self.delta.chunks_exact(out_line))
-                .enumerate()
-            {
-                let window = y * size * line..(y + 1) * size * line;
-                let input = &self.input[window.clone()];
-                let input_delta = &mut self.input_delta[window];
-                for x in 0..out_line / channels {
+            for y in 0..rows {
+                for x in (0..out_line).step_by(channels) {
+                    let corner = y * size * line + x * size;
+                    let (window, to) = (input.add(corner), input_delta.add(corner));
+                    let from = y * out_line + x;
                     sweep!(S, channels, |c, n| {
-                        let best = get::<T, S>(best, x * channels + c, n);
-                        let mut remaining = get::<T, S>(delta, x * channels + c, n);
+                        let best = get::<T, S>(output, from + c, n);
+                        let mut remaining = get::<T, S>(delta, from + c, n);
                         for dy in 0..size {
                             for dx in 0..size {
-                                let at = (x * size + dx) * channels + c + dy * line;
-                                let value = get::<T, S>(input, at, n);
+                                let at = c + dy * line + dx * channels;
+                                let value = get::<T, S>(window, at, n);
                                 let hit = S::keep_equal(remaining, value, best);
-                                put::<T, S>(input_delta, at, n, hit);
+                                put::<T, S>(to, at, n, hit);
                                 // The same number less itself is zero: given away once.
                                 remaining = S::sub(remaining, hit);
                             }
@@ -416,7 +446,7 @@ impl<T: Real> Op<T> for MaxPoolBackward<'_, T> {
 }
 
 /// `p -= rate * (g + decay * p)`, or with decay 0 simply `p -= rate * g`.
-pub(crate) struct SgdStep<'a, T> {
+pub struct SgdStep<'a, T> {
     pub params: &'a mut [T],
     pub gradients: &'a [T],
     pub rate: T,
@@ -424,27 +454,29 @@ pub(crate) struct SgdStep<'a, T> {
 }
 
 impl<T: Real> Op<T> for SgdStep<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        // SAFETY: the caller answers for the instructions.
+        let len = self.params.len();
+        demand(self.gradients.len() == len);
+        let (params, gradients) = (self.params.as_mut_ptr(), self.gradients.as_ptr());
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             let (rate, decay) = (S::splat(self.rate), S::splat(self.decay));
-            sweep!(S, self.params.len().min(self.gradients.len()), |i, n| {
-                let p = get::<T, S>(self.params, i, n);
-                let mut g = get::<T, S>(self.gradients, i, n);
+            sweep!(S, len, |i, n| {
+                let p = get::<T, S>(params, i, n);
+                let mut g = get::<T, S>(gradients, i, n);
                 if self.decay != T::ZERO {
                     g = S::add(g, S::mul(decay, p));
                 }
-                put::<T, S>(self.params, i, n, S::sub(p, S::mul(rate, g)));
+                put::<T, S>(params, i, n, S::sub(p, S::mul(rate, g)));
             });
         }
     }
 }
 
 /// `v = momentum * v + g; p -= rate * v`, Nesterov's variant `p -= rate * (g + momentum * v)`.
-pub(crate) struct MomentumStep<'a, T> {
+pub struct MomentumStep<'a, T> {
     pub params: &'a mut [T],
     pub gradients: &'a [T],
     pub velocity: &'a mut [T],
@@ -455,36 +487,38 @@ pub(crate) struct MomentumStep<'a, T> {
 }
 
 impl<T: Real> Op<T> for MomentumStep<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let len = self.params.len().min(self.gradients.len());
-        // SAFETY: the caller answers for the instructions.
+        let len = self.params.len();
+        demand(self.gradients.len() == len && self.velocity.len() == len);
+        let (params, gradients) = (self.params.as_mut_ptr(), self.gradients.as_ptr());
+        let velocity = self.velocity.as_mut_ptr();
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             let (rate, decay) = (S::splat(self.rate), S::splat(self.decay));
             let momentum = S::splat(self.momentum);
-            sweep!(S, len.min(self.velocity.len()), |i, n| {
-                let p = get::<T, S>(self.params, i, n);
-                let mut g = get::<T, S>(self.gradients, i, n);
+            sweep!(S, len, |i, n| {
+                let p = get::<T, S>(params, i, n);
+                let mut g = get::<T, S>(gradients, i, n);
                 if self.decay != T::ZERO {
                     g = S::add(g, S::mul(decay, p));
                 }
-                let v = S::add(S::mul(momentum, get::<T, S>(self.velocity, i, n)), g);
-                put::<T, S>(self.velocity, i, n, v);
+                let v = S::add(S::mul(momentum, get::<T, S>(velocity, i, n)), g);
+                put::<T, S>(velocity, i, n, v);
                 let step = if self.nesterov {
                     S::add(g, S::mul(momentum, v))
                 } else {
                     v
                 };
-                put::<T, S>(self.params, i, n, S::sub(p, S::mul(rate, step)));
+                put::<T, S>(params, i, n, S::sub(p, S::mul(rate, step)));
             });
         }
     }
 }
 
 /// Adam's step with decoupled weight decay; see [`crate::optimizer`].
-pub(crate) struct AdamStep<'a, T> {
+pub struct AdamStep<'a, T> {
     pub params: &'a mut [T],
     pub gradients: &'a [T],
     pub first: &'a mut [T],
@@ -504,30 +538,31 @@ pub(crate) struct AdamStep<'a, T> {
 }
 
 impl<T: Real> Op<T> for AdamStep<'_, T> {
-    type Output = ();
-
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let len = self.params.len().min(self.gradients.len());
-        let len = len.min(self.first.len()).min(self.second.len());
-        // SAFETY: the caller answers for the instructions.
+        let len = self.params.len();
+        demand(self.gradients.len() == len && self.first.len() == len && self.second.len() == len);
+        let (params, gradients) = (self.params.as_mut_ptr(), self.gradients.as_ptr());
+        let (first, second) = (self.first.as_mut_ptr(), self.second.as_mut_ptr());
+        // SAFETY: the slices are as long as has just been demanded. The caller answers for the
+        // instructions.
         unsafe {
             let (beta1, rest1) = (S::splat(self.beta1), S::splat(self.rest1));
             let (beta2, rest2) = (S::splat(self.beta2), S::splat(self.rest2));
             let (rate, root) = (S::splat(self.rate), S::splat(self.root));
             let (epsilon, shrink) = (S::splat(self.epsilon), S::splat(self.shrink));
             sweep!(S, len, |i, n| {
-                let g = get::<T, S>(self.gradients, i, n);
-                let m = S::mul(beta1, get::<T, S>(self.first, i, n));
+                let g = get::<T, S>(gradients, i, n);
+                let m = S::mul(beta1, get::<T, S>(first, i, n));
                 let m = S::add(m, S::mul(rest1, g));
-                let v = S::mul(beta2, get::<T, S>(self.second, i, n));
+                let v = S::mul(beta2, get::<T, S>(second, i, n));
                 let v = S::add(v, S::mul(rest2, S::mul(g, g)));
-                put::<T, S>(self.first, i, n, m);
-                put::<T, S>(self.second, i, n, v);
+                put::<T, S>(first, i, n, m);
+                put::<T, S>(second, i, n, v);
                 let size = S::add(S::mul(S::sqrt(v), root), epsilon);
                 let step = S::div(S::mul(rate, m), size);
-                let p = S::mul(get::<T, S>(self.params, i, n), shrink);
-                put::<T, S>(self.params, i, n, S::sub(p, step));
+                let p = S::mul(get::<T, S>(params, i, n), shrink);
+                put::<T, S>(params, i, n, S::sub(p, step));
             });
         }
     }

@@ -14,7 +14,7 @@
 /// Positions `at(0), at(1), …, at(len - 1)`: `inner` steps of `inner_stride`, then one of
 /// `outer_stride` counted from the start of the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Axis {
+pub struct Axis {
     /// How many positions there are.
     pub len: usize,
     /// How many positions make a group.
@@ -54,7 +54,7 @@ impl Axis {
 
 /// A matrix `[rows, depth]` read out of `data`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct View<'a, T> {
+pub struct View<'a, T> {
     /// What is read.
     pub data: &'a [T],
     /// Where each row starts.

@@ -46,7 +46,7 @@ pub(crate) fn sigmoid<T: Real>(z: T) -> T {
 pub(crate) fn backward<T: Real>(isa: Isa, activation: Activation, output: &[T], delta: &mut [T]) {
     match activation {
         Activation::Linear => {}
-        Activation::Relu => T::dispatch(isa, vector::ReluBackward { delta, output }),
-        Activation::Sigmoid => T::dispatch(isa, vector::SigmoidBackward { delta, output }),
+        Activation::Relu => T::relu_backward(isa, vector::ReluBackward { delta, output }),
+        Activation::Sigmoid => T::sigmoid_backward(isa, vector::SigmoidBackward { delta, output }),
     }
 }

@@ -12,7 +12,7 @@
 //! Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
 //! Processing", 2006), `y = X W + b`. So the gradients are those of a dense layer, `∂W = Xᵀ δ`,
 //! `∂b = Σ δ`, and the gradient by `x` is itself a convolution, of `δ` with the kernel turned by 180°
-//! and its channels and filters swapped. `X` is never made: a [`View`] reads it out of the picture.
+//! and its channels and filters swapped. `X` is never made: a `View` reads it out of the picture.
 //!
 //! ```
 //! use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Padding, Workspace};
@@ -61,7 +61,7 @@ pub(crate) fn forward<T: Real>(
     let outputs = output.chunks_exact_mut(call.layer.outputs());
     for (picture, output) in pictures.zip(outputs) {
         let (picture, line) = frame.around(picture);
-        T::dispatch(
+        T::gemm(
             call.isa,
             Gemm {
                 a: View::windows(picture, line, channels, [out_height, out_width], kernel),
@@ -103,7 +103,7 @@ pub(crate) fn backward<T: Real>(
     {
         let (picture, line) = frame.around(picture);
         let b = packed.rows(call.isa, out_height * out_width, filters, delta)?;
-        T::dispatch(
+        T::gemm(
             call.isa,
             Gemm {
                 a: View::windows(picture, line, channels, [out_height, out_width], kernel)
@@ -117,7 +117,7 @@ pub(crate) fn backward<T: Real>(
         finish = Finish::Accumulate;
     }
     // ∂b = Σ δ.
-    T::dispatch(
+    T::column_sums(
         call.isa,
         ColumnSums {
             rows: delta,
@@ -141,7 +141,7 @@ pub(crate) fn backward<T: Real>(
             .zip(input_delta.chunks_exact_mut(call.layer.inputs()))
         {
             let (delta, line) = frame.around(delta);
-            T::dispatch(
+            T::gemm(
                 call.isa,
                 Gemm {
                     a: View::windows(delta, line, filters, [height, width], kernel),

@@ -61,11 +61,11 @@ pub(crate) fn forward<T: Real>(
                 live,
                 relu,
             };
-            T::dispatch(call.isa, op);
+            T::vector_matrix(call.isa, op);
         }
     } else {
         let b = scratch.packed.rows(call.isa, inputs, outputs, weights)?;
-        T::dispatch(
+        T::gemm(
             call.isa,
             Gemm {
                 a: View::matrix(input, call.rows, inputs),
@@ -94,7 +94,7 @@ pub(crate) fn backward<T: Real>(
     let delta: &[T] = pass.delta;
 
     // ∂W = xᵀ δ.
-    T::dispatch(
+    T::gemm(
         call.isa,
         Gemm {
             a: View::matrix(pass.input, call.rows, inputs).transposed(),
@@ -105,7 +105,7 @@ pub(crate) fn backward<T: Real>(
         },
     );
     // ∂b = Σ δ.
-    T::dispatch(
+    T::column_sums(
         call.isa,
         ColumnSums {
             rows: delta,
@@ -130,7 +130,7 @@ fn input_gradient<T: Real>(
     let b = scratch
         .packed
         .transpose(call.isa, outputs, call.rows, delta)?;
-    T::dispatch(
+    T::gemm(
         call.isa,
         Gemm {
             a: View::matrix(&call.params[..call.layer.weights], inputs, outputs),
@@ -170,7 +170,7 @@ pub(crate) fn descend<T: Real>(
         *bias -= *delta;
     }
     let live = grow("a dense layer", &mut scratch.live, pass.input.len())?;
-    T::dispatch(
+    T::rank_one(
         isa,
         RankOne {
             weights,

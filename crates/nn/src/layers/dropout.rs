@@ -51,7 +51,7 @@ pub(crate) fn forward<T: Real>(
         let drop = u64::from(random.next_u32()) < dropped;
         *value = if drop { T::ZERO } else { kept };
     }
-    T::dispatch(
+    T::multiply(
         call.isa,
         Multiply {
             x: input,
@@ -70,7 +70,7 @@ pub(crate) fn backward<T: Real>(call: Call<'_, T>, pass: Backward<'_, T>, memory
         input_delta.copy_from_slice(pass.delta);
         return;
     }
-    T::dispatch(
+    T::multiply(
         call.isa,
         Multiply {
             x: pass.delta,

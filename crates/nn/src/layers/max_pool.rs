@@ -31,7 +31,7 @@ pub(crate) fn forward<T: Real>(call: Call<'_, T>, size: usize, input: &[T], outp
     let pictures = input.chunks_exact(call.layer.inputs());
     let outputs = output.chunks_exact_mut(call.layer.outputs());
     for (input, output) in pictures.zip(outputs) {
-        T::dispatch(
+        T::max_pool(
             call.isa,
             vector::MaxPool {
                 input,
@@ -51,7 +51,7 @@ pub(crate) fn backward<T: Real>(call: Call<'_, T>, size: usize, pass: Backward<'
     let [_, width, channels] = call.layer.in_shape;
     let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
     for (row, input_delta) in input_delta.chunks_exact_mut(inputs).enumerate() {
-        T::dispatch(
+        T::max_pool_backward(
             call.isa,
             vector::MaxPoolBackward {
                 input: &pass.input[row * inputs..][..inputs],

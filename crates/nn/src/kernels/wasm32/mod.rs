@@ -16,7 +16,8 @@ impl Simd<f32> for Simd128 {
     type V = v128;
     const LANES: usize = 4;
     const TALL: usize = 4;
-    const SHORT: usize = 2;
+    // No second size: it would cost a phone more to download than rows computed in vain cost here.
+    const SHORT: usize = 4;
 
     #[inline(always)]
     unsafe fn splat(x: f32) -> v128 {
@@ -32,7 +33,8 @@ impl Simd<f32> for Simd128 {
         // SAFETY: see above.
         unsafe { v128_store(p.cast(), v) }
     }
-    #[inline(always)]
+    // Called for tails only, and from everywhere: one copy.
+    #[inline(never)]
     unsafe fn load_first(p: *const f32, count: usize) -> v128 {
         // SAFETY: see above; only `count` elements are touched.
         unsafe {
@@ -44,7 +46,8 @@ impl Simd<f32> for Simd128 {
             }
         }
     }
-    #[inline(always)]
+    // Called for tails only, and from everywhere: one copy.
+    #[inline(never)]
     unsafe fn store_first(p: *mut f32, v: v128, count: usize) {
         // SAFETY: see above; only `count` elements are touched.
         unsafe {

@@ -17,7 +17,7 @@ pub fn available() -> bool {
 /// # Safety
 /// [`available`] is true, and what `op` needs holds.
 #[target_feature(enable = "avx2,fma")]
-pub unsafe fn run<O: Op<f32>>(op: O) -> O::Output {
+pub unsafe fn run(op: impl Op<f32>) {
     // SAFETY: this function has the instructions enabled and its caller has checked for them.
     unsafe { op.run::<Avx2>() }
 }
