@@ -67,6 +67,8 @@ pub(crate) fn model_file(model: &Model, kept: &Kept) -> Result<ModelFile, Failur
     };
     let mut file = ModelFile::new(model.name.as_str(), &model.network, recipe)?;
     file.record = kept.record(&model.name);
+    // A record that was read with the model tells of its lessons then.
+    file.record.lines.retain(|(key, _)| key != LESSONS);
     if model.lessons > 0 {
         file.record.set(LESSONS, model.lessons.to_string());
     }

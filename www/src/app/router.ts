@@ -1,7 +1,7 @@
 /** Screens by the hash, so that each can be linked to from any sub-path and the back button works. */
 import { computed, signal } from "@preact/signals";
 
-export const ROUTES = ["draw", "examples", "files", "about"] as const;
+export const ROUTES = ["draw", "examples", "history", "files", "about"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export interface Place {

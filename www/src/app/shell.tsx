@@ -5,6 +5,7 @@ import { DrawScreen } from "../draw/screen";
 import { penDown } from "../draw/store";
 import { ExamplesScreen } from "../examples/screen";
 import { FilesScreen } from "../files/screen";
+import { HistoryScreen } from "../history/screen";
 import { DropAnywhere, OpenedNote } from "../files/open";
 import { t } from "../i18n";
 import { Banners } from "./banners";
@@ -12,7 +13,7 @@ import { Footer } from "./footer";
 import { Header } from "./header";
 import { route } from "./router";
 
-const SCREENS = { draw: DrawScreen, examples: ExamplesScreen, files: FilesScreen, about: AboutScreen };
+const SCREENS = { draw: DrawScreen, examples: ExamplesScreen, history: HistoryScreen, files: FilesScreen, about: AboutScreen };
 
 /** What stands above the screen. It does not push the pad away from under a pen that is down: it waits for the lift. */
 function Notes() {

@@ -17,9 +17,11 @@ export function ChangedOnes({ changed }: { changed: Lesson["changed"] }) {
   const ids = shown.map((each) => each.id).join();
   useEffect(() => {
     let gone = false;
-    void engine.examplesById(shown.map((each) => each.id)).then((result) => {
+    const fetchThem = async (): Promise<void> => {
+      const result = await engine.examplesById(shown.map((each) => each.id));
       if (!gone && result.ok) examples.value = result.value;
-    });
+    };
+    void fetchThem();
     return () => void (gone = true);
   }, [ids]);
   const words = t.value.teach;

@@ -42,7 +42,9 @@ export function Mixups() {
       <table class="mixups" aria-labelledby="mixups" data-testid="mixups">
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span class="unseen">{words.mixups}</span>
+            </th>
             {columns.map((answer) => (
               <th key={answer} scope="col">
                 {answer === "?" ? <abbr title={words.unsure}>?</abbr> : answer}

@@ -100,7 +100,9 @@ const handlers: Handlers = {
   },
 
   undo: () => change((it) => it.undo()),
-  reset: () => change((it) => it.reset()),
+  reset: () => change((it) => it.reset(Date.now())),
+  history: () => running().history(),
+  travel: (serial) => change((it) => it.travel(serial)),
   setSettings: ({ originalWay }: Settings) => change((it) => it.setSettings(originalWay)),
   deleteExample: (id) => change((it) => it.deleteExample(id)),
   relabelExample: (id, label) => change((it) => it.relabelExample(id, label)),
@@ -128,7 +130,7 @@ const handlers: Handlers = {
     writing();
     endTraining();
     const clock = new TrainingClock(seconds);
-    training = { clock, told: timed(clock, running().trainStart()) };
+    training = { clock, told: timed(clock, running().trainStart(Date.now())) };
     slices.wake();
     return training.told;
   },

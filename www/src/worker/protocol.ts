@@ -96,6 +96,26 @@ export interface Example {
   picture: NetworkInput | null;
 }
 
+/** A moment to which the network can be brought back. */
+export interface HistoryPoint {
+  serial: number;
+  /** Milliseconds since 1970 in UTC; 0 where nobody knows. */
+  at: number;
+  event: "start" | "lesson" | "training" | "reset";
+  /** What was taught, for a lesson. */
+  label: number | null;
+  exam: Exam;
+  /** The person's own examples then: `total` 0 where there were none. */
+  own: Exam;
+}
+
+export interface History {
+  /** The serial of the point that holds now; 0 where there are none. */
+  now: number;
+  /** Oldest first. */
+  points: HistoryPoint[];
+}
+
 export type StorageState =
   /** All there is has been written and read back. */
   | { state: "saved"; at: number; bytes: number }
@@ -137,7 +157,7 @@ export interface Snapshot {
   persisted: boolean | null;
   settings: Settings;
   /** Is there a lesson, a deletion or a reset that can be taken back, and which is the latest? */
-  undo: "lesson" | "delete" | "relabel" | "reset" | "upload" | "training" | null;
+  undo: "lesson" | "delete" | "relabel" | "reset" | "upload" | "training" | "travel" | null;
 }
 
 export interface Settings {
@@ -209,6 +229,10 @@ export interface EngineApi {
   examples(offset: number, limit: number): Result<{ total: number; examples: Example[] }>;
   /** Those that are no longer there are left out. */
   examplesById(ids: number[]): Result<Example[]>;
+  /** Where the selected model has been. */
+  history(): Result<History>;
+  /** Brings the selected model to another point, bit for bit; the examples stay. Can be undone. */
+  travel(serial: number): Result<Snapshot>;
   deleteExample(id: number): Result<Snapshot>;
   relabelExample(id: number, label: number): Result<Snapshot>;
   trainStart(options: TrainOptions): Result<TrainProgress>;

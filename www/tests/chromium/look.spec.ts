@@ -16,7 +16,7 @@ test.describe("in a browser that is set to Spanish", () => {
     await trazo.draw(digit(7));
     await trazo.reads(7);
     await trazo.teach(7);
-    for (const screen of ["draw", "examples", "files", "about"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about"] as const) {
       await trazo.go(screen);
       const words = await page.locator("body").innerText();
       expect(words).not.toMatch(/\b(the|your|with|network|examples|undo)\b/i);
@@ -72,7 +72,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await trazo.draw(digit(7));
         await trazo.reads(7);
         expect(await violations(page), "an answer").toEqual([]);
-        for (const screen of ["examples", "files", "about"] as const) {
+        for (const screen of ["examples", "history", "files", "about"] as const) {
           await trazo.go(screen);
           await expect(page.locator("h1")).toBeVisible();
           expect(await violations(page), screen).toEqual([]);
@@ -118,7 +118,7 @@ test("with the keyboard alone: draw, read, teach, take back, go everywhere", asy
     return style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) > 0;
   });
   expect(ring).toBe(true);
-  for (const screen of ["examples", "files", "about"]) {
+  for (const screen of ["examples", "history", "files", "about"]) {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press("Tab");
@@ -152,7 +152,7 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     console.watch(page);
     const trazo = new Trazo(new ChromiumTab(page), site.url);
     await trazo.open();
-    for (const screen of ["draw", "examples", "files", "about"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -26,7 +26,7 @@ test("after one visit it works without a network, through a reload and a new tab
   await trazo.click("clear");
   await trazo.learn(scribble, 4);
   await trazo.saved();
-  for (const screen of ["examples", "files", "about"] as const) {
+  for (const screen of ["examples", "history", "files", "about"] as const) {
     await trazo.go(screen);
     await expect(page.locator("h1")).toBeVisible();
   }
@@ -75,7 +75,7 @@ test("everything is fetched from the site itself, by relative addresses", async 
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await trazo.open();
-  for (const screen of ["examples", "files", "about"] as const) await trazo.go(screen);
+  for (const screen of ["examples", "history", "files", "about"] as const) await trazo.go(screen);
   expect(asked.filter((url) => !url.startsWith(site.url) && !/^(blob|data):/.test(url))).toEqual([]);
 });
 

@@ -107,7 +107,7 @@ export class Trazo {
   }
 
   /** Another screen of the page, by its address. */
-  async go(screen: "draw" | "examples" | "files" | "about") {
+  async go(screen: "draw" | "examples" | "history" | "files" | "about") {
     await this.tab.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);

@@ -54,7 +54,7 @@ for (const [size, options] of Object.entries(sizes)) {
           await trazo.click(`teach-${label}`);
           await page.locator(byId("lesson")).waitFor();
         }
-        for (const [i, screen] of (["examples", "files", "about"] as const).entries()) {
+        for (const [i, screen] of (["examples", "history", "files", "about"] as const).entries()) {
           await trazo.go(screen);
           await shot(`${5 + i}-${screen}`);
         }

@@ -1,0 +1,87 @@
+/** Looking back: where the network has been, how well it knows this person, what it takes for what. */
+import { digit, handwritten, scribble } from "../harness/strokes.ts";
+import { byId } from "../harness/tab.ts";
+import { test, expect } from "../harness/test.ts";
+
+test("one goes back to any lesson and forward again, bit for bit, after a reload too", async ({ trazo, page }) => {
+  await trazo.open();
+  const states = [await trazo.weights()];
+  for (const label of [4, 9, 2]) {
+    await trazo.click("clear");
+    await trazo.draw(scribble.map((line) => line.slice(0, 30 + label)));
+    await trazo.teach(label);
+    states.push(await trazo.weights());
+  }
+  await trazo.saved();
+  await trazo.reload();
+  await trazo.go("history");
+  const points = page.locator(byId("history-point"));
+  await expect(points).toHaveCount(4);
+  await expect(points.first()).toHaveAttribute("aria-current", "step");
+  await expect(page.locator(byId("history-chart"))).toBeVisible();
+
+  await trazo.click("history-back");
+  await expect(points.nth(1)).toHaveAttribute("aria-current", "step");
+  await trazo.click("history-back");
+  await trazo.click("history-back");
+  await expect(points.nth(3)).toHaveAttribute("aria-current", "step");
+  await expect(page.locator(byId("history-back"))).toBeDisabled();
+  await trazo.go("draw");
+  expect((await trazo.weights()).equals(states[0]!)).toBe(true);
+  expect(await trazo.exampleCount()).toBe(3);
+
+  await trazo.go("history");
+  await points.nth(1).getByRole("button").click();
+  await expect(points.nth(1)).toHaveAttribute("aria-current", "step");
+  await trazo.go("draw");
+  expect((await trazo.weights()).equals(states[2]!)).toBe(true);
+
+  // Going there can be undone like everything else.
+  await trazo.takeBack();
+  await expect.poll(async () => (await trazo.weights()).equals(states[0]!)).toBe(true);
+});
+
+test("before the first lesson the history says what it is for", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.go("history");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("History");
+  await expect(page.locator("main")).toContainText("Nothing here yet");
+  await expect(page.locator(byId("history-chart"))).toHaveCount(0);
+});
+
+test("the score counts what was read before it was named, and the table what is taken for what", async ({ trazo, page }) => {
+  await trazo.open();
+  for (const { label, strokes } of handwritten.slice(0, 4)) {
+    await trazo.draw(strokes);
+    await trazo.reads(label);
+    await trazo.teach(label);
+    await trazo.click("clear");
+  }
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.teach(1);
+  await trazo.go("examples");
+  await expect(page.locator(byId("knows"))).toContainText("4 of the last 5");
+  const table = page.locator(byId("mixups"));
+  const cells = await table.locator("tbody td").allInnerTexts();
+  expect(cells).toHaveLength(110);
+  expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(5);
+});
+
+test("a lesson shows which other drawings are read differently now", async ({ trazo, page }) => {
+  await trazo.open();
+  // In the original way a lesson forgets: enough of them change the answer to something taught before.
+  await page.locator(byId("model-name")).click();
+  await page.locator(byId("model-classic")).first().check();
+  await page.getByRole("checkbox").first().check();
+  await trazo.go("draw");
+  for (const { strokes } of handwritten.slice(0, 6)) {
+    await trazo.click("clear");
+    await trazo.draw(strokes);
+    await trazo.teach(8);
+    if (await page.locator(`${byId("changed")} li`).count()) break;
+  }
+  const changed = page.locator(`${byId("changed")} li`).first();
+  await expect(changed).toBeVisible();
+  await expect(changed).toContainText(/Your 8: read as \d before, as \d now/);
+});
