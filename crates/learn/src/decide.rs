@@ -22,6 +22,18 @@ pub struct Decision {
     pub candidates: Vec<u8>,
 }
 
+/// Sorts what is short or nearly in order. The standard library's sort is five kilobytes of WebAssembly for each type and
+/// order, and a phone has to download them.
+pub(crate) fn insertion_sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> std::cmp::Ordering) {
+    for end in 1..items.len() {
+        let mut at = end;
+        while at > 0 && order(&items[at], &items[at - 1]).is_lt() {
+            items.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
 /// Decides on ten chances (a softmax's, or the ten activations of a sigmoid layer, which need not sum to one).
 ///
 /// Equal chances go to the smaller digit, so that the decision does not depend on the machine.
@@ -36,7 +48,9 @@ pub struct Decision {
 pub fn decide(probabilities: &[f32]) -> Decision {
     let mut order: Vec<u8> = (0..probabilities.len().min(DIGITS) as u8).collect();
     let chance = |d: u8| probabilities.get(d as usize).copied().unwrap_or(0.0);
-    order.sort_by(|&a, &b| chance(b).total_cmp(&chance(a)).then(a.cmp(&b)));
+    insertion_sort(&mut order, |&a, &b| {
+        chance(b).total_cmp(&chance(a)).then(a.cmp(&b))
+    });
     let Some(&best) = order.first() else {
         return Decision {
             digit: None,

@@ -5,6 +5,7 @@
 //! operation. A lesson moves a weight by little: its sign, exponent and upper bits mostly stay, so the four bytes of all
 //! words are kept apart ([`pack`]) and the runs of zeros left out.
 
+use crate::decide::insertion_sort;
 use crate::school::ExamResult;
 
 /// More points than this, or more bytes than [`MOST_BYTES`], and the oldest are made one with their neighbours.
@@ -83,7 +84,11 @@ impl Line {
     /// (a damaged piece is missing) is left out; `None` where it is not there at all, or a change does not fit `words`
     /// learned numbers.
     pub fn from_points(mut points: Vec<Point>, at: u32, words: usize) -> Option<Self> {
-        points.sort_by_key(|point| point.serial);
+        // Nobody has made more, so this is no history of ours; and sorting them could take for ever.
+        if points.len() > 2 * MOST_POINTS {
+            return None;
+        }
+        insertion_sort(&mut points, |a, b| a.serial.cmp(&b.serial));
         points.dedup_by_key(|point| point.serial);
         let now = points.iter().position(|point| point.serial == at)?;
         let linked =

@@ -240,11 +240,15 @@ impl Job {
 
     fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
         let exam_after = school.examine(self.model)?;
-        let own: std::collections::BTreeMap<u64, u8> =
-            school.own_labels(self.model).into_iter().collect();
+        // In the order of their ids.
+        let own = school.own_labels(self.model);
+        let label_of = |id: u64| {
+            let at = own.binary_search_by_key(&id, |own| own.0).ok()?;
+            own.get(at).map(|own| own.1)
+        };
         let answers_after = answers(school, self.model)?;
         let mut own_right = [&self.answers_before, &answers_after].map(|answers| {
-            let right = |(id, answer): &&(u64, u8)| own.get(id) == Some(answer);
+            let right = |(id, answer): &&(u64, u8)| label_of(*id) == Some(*answer);
             ExamResult {
                 right: answers.iter().filter(right).count() as u32,
                 total: answers.len() as u32,
@@ -259,7 +263,7 @@ impl Job {
                     && Some(after.0) != self.same.map(|s| s.0)
             })
             .filter_map(|(after, before)| {
-                own.get(&after.0).map(|&label| Changed {
+                label_of(after.0).map(|label| Changed {
                     id: after.0,
                     label,
                     before: before.1,

@@ -79,12 +79,19 @@ impl Memory {
 
     /// A memory with these examples, ids kept; of two with one id the later one holds.
     pub fn from_examples(examples: impl IntoIterator<Item = Example>) -> Self {
-        let examples: BTreeMap<u64, Example> = examples.into_iter().map(|e| (e.id, e)).collect();
-        let next_id = examples
+        // One by one: collecting would sort first, for kilobytes of code, what comes in order anyway.
+        let mut by_id = BTreeMap::new();
+        for example in examples {
+            by_id.insert(example.id, example);
+        }
+        let next_id = by_id
             .keys()
             .next_back()
             .map_or(1, |id| id.saturating_add(1));
-        Self { examples, next_id }
+        Self {
+            examples: by_id,
+            next_id,
+        }
     }
 
     /// How many examples it remembers.

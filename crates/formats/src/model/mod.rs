@@ -4,6 +4,8 @@
 mod numbers;
 pub(crate) mod wire;
 
+use std::collections::BTreeSet;
+
 use trazo_nn::{Layer, LayerSpec, Network, NetworkSpec};
 
 pub use self::numbers::Encoding;
@@ -263,16 +265,12 @@ fn check_labels(labels: &[String], outputs: usize) -> Result<(), Error> {
             labels.len()
         ));
     }
-    let mut sorted: Vec<&str> = labels.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    if sorted.first() == Some(&"") {
+    if labels.iter().any(String::is_empty) {
         return wrong("one of them is empty".into());
     }
-    match sorted.windows(2).find(|pair| pair.first() == pair.last()) {
-        Some(pair) => wrong(format!(
-            "{:?} is there twice",
-            pair.first().copied().unwrap_or("")
-        )),
+    let mut known = BTreeSet::new();
+    match labels.iter().find(|label| !known.insert(label.as_str())) {
+        Some(label) => wrong(format!("{label:?} is there twice")),
         None => Ok(()),
     }
 }
