@@ -1,5 +1,5 @@
 /** From pointer events (mouse, finger, pen) to gestures on the sheet. */
-import { drawn, penDown, sheet } from "./store";
+import { announceSoon, drawn, penDown, sheet } from "./store";
 import { PAD, Recorder } from "./strokes";
 import type { Surface } from "./surface";
 
@@ -69,11 +69,14 @@ export function listen(
   function lift(): void {
     if (!active) return;
     const { recorder } = active;
-    recorder.end();
-    surface.extend(recorder.gesture);
+    const more = recorder.end();
     active = null;
     penDown.value = false;
-    drawn();
+    // Most often the pen has told its last place already: then there is nothing to draw and nothing to read.
+    if (more) {
+      surface.extend(recorder.gesture);
+      drawn();
+    } else announceSoon();
   }
 
   // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.

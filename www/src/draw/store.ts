@@ -46,7 +46,8 @@ let announcement: ReturnType<typeof setTimeout> | undefined;
 /** Long enough for a pen that is lifted between two strokes of one digit; short enough to feel like an answer. */
 const PAUSE = 400;
 
-function announceSoon(): void {
+/** Says the answer aloud once the pen rests. */
+export function announceSoon(): void {
   clearTimeout(announcement);
   announcement = setTimeout(() => {
     const { empty, digit, candidates, probabilities } = reading.value;
@@ -59,9 +60,8 @@ function announceSoon(): void {
 /** Milliseconds from the start of one reading to the next. */
 const BETWEEN_READINGS = 4;
 
-const ask = latestWins(
+const latest = latestWins(
   async () => {
-    if (phase.peek() !== "ready" || sheet.empty) return;
     const result = await engine.read(sheet.drawing());
     // Cleared while it was being read: the answer is to a question nobody asks any more.
     if (sheet.empty) return;
@@ -74,8 +74,12 @@ const ask = latestWins(
   },
   // Not once a frame: an answer that is asked for at once is there for the coming frame. A mouse that tells a thousand
   // places a second is still answered only so often.
-  (go) => setTimeout(go, BETWEEN_READINGS),
+  BETWEEN_READINGS,
 );
+
+function ask(): void {
+  if (phase.peek() === "ready" && !sheet.empty) latest();
+}
 
 // Read again whenever the answer may have changed: the engine is ready, a lesson, another model, a step of training.
 effect(() => {

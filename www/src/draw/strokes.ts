@@ -99,12 +99,14 @@ export class Recorder {
     return added;
   }
 
-  /** The pen is lifted: the last position is kept even where thinning passed it over. */
-  end(): void {
+  /** The pen is lifted: the last position is kept even where thinning passed it over. Returns true where it was. */
+  end(): boolean {
     const stroke = this.open;
-    if (!stroke) return;
-    if (stroke.at(-2) !== this.x || stroke.at(-1) !== this.y) stroke.push(this.x, this.y);
+    if (!stroke) return false;
+    const more = stroke.at(-2) !== this.x || stroke.at(-1) !== this.y;
+    if (more) stroke.push(this.x, this.y);
     this.open = null;
+    return more;
   }
 }
 

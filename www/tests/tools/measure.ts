@@ -18,8 +18,10 @@ import { test } from "../harness/test.ts";
 import type { Trazo } from "../harness/trazo.ts";
 
 interface Probe {
-  /** From a pen event to the first answer that knows of it, in milliseconds: when it stands in the page … */
+  /** From a move of the pen to the first answer that knows of it, in milliseconds: when it stands in the page … */
   answers: number[];
+  /** … the same from a press: after one Chromium holds back what a worker says until a frame has been shown … */
+  presses: number[];
   /** … and when the frame that holds it has been handed over. */
   frames: number[];
   /** From the tap to the shown lesson. */
@@ -29,15 +31,15 @@ interface Probe {
 
 /** Runs in the page before anything else: listens to the pen, to what page and engine say, and to long tasks. */
 function probe() {
-  const found: Probe = { answers: [], frames: [], lessons: [], longTasks: [] };
+  const found: Probe = { answers: [], presses: [], frames: [], lessons: [], longTasks: [] };
   (globalThis as unknown as { probe: Probe }).probe = found;
-  const pending: number[] = [];
+  const pending: { at: number; press: boolean }[] = [];
   const asked = new Map<number, { call: string; events: number; tapped: number }>();
   let tapped = 0;
   const pen = (event: PointerEvent) => {
     const onPad = event.target instanceof Element && event.target.closest("[data-testid=pad]");
     // A mere hover moves no ink.
-    if (onPad && (event.buttons !== 0 || event.type === "pointerup")) pending.push(event.timeStamp);
+    if (onPad && (event.buttons !== 0 || event.type === "pointerup")) pending.push({ at: event.timeStamp, press: event.type === "pointerdown" });
   };
   // Moves as they come; where a browser does not tell them, as it gathers them for the frame.
   const moves = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
@@ -65,8 +67,8 @@ function probe() {
         const known = pending.splice(0, Math.max(0, question.events - taken));
         taken = Math.max(taken, question.events);
         if (known.length === 0) return;
-        stands((now) => found.answers.push(...known.map((then) => now - then)));
-        shown((now) => found.frames.push(...known.map((then) => now - then)));
+        stands((now) => known.forEach(({ at, press }) => (press ? found.presses : found.answers).push(now - at)));
+        shown((now) => found.frames.push(...known.map(({ at }) => now - at)));
       });
     }
     asked.set(message.id, { call: message.call, events: message.call === "read" ? taken + pending.length : 0, tapped });
@@ -81,6 +83,7 @@ const forget = (page: Page) =>
   page.evaluate(() => {
     const { probe: found } = globalThis as unknown as { probe: Probe };
     found.answers = [];
+    found.presses = [];
     found.frames = [];
     found.lessons = [];
     found.longTasks = [];
@@ -92,9 +95,9 @@ function quantile(values: readonly number[], q: number): number {
 }
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const print = (line: string) => process.stdout.write(`${line}\n`);
-function printAnswers(what: string, { answers, frames, longTasks }: Probe) {
-  print(`${what}: the answer stands in the page after ${ms(quantile(answers, 0.5))}, p99 ${ms(quantile(answers, 0.99))}, ` +
-    `its frame is out after ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))} over ${answers.length} pen events; ` +
+function printAnswers(what: string, { answers, presses, frames, longTasks }: Probe) {
+  const both = (values: number[]) => `median ${ms(quantile(values, 0.5))}, p99 ${ms(quantile(values, 0.99))} (${values.length})`;
+  print(`${what}: the answer stands in the page after a move ${both(answers)}, after a press ${both(presses)}; its frame is out ${both(frames)}; ` +
     `tasks over 50 ms on the page's thread: ${longTasks.length}${longTasks.length > 0 ? ` (longest ${ms(Math.max(...longTasks))})` : ""}`);
 }
 
