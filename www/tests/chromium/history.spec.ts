@@ -71,9 +71,11 @@ test("the score counts what was read before it was named, and the table what is 
 test("a lesson shows which other drawings are read differently now", async ({ trazo, page }) => {
   await trazo.open();
   // In the original way a lesson forgets: enough of them change the answer to something taught before.
-  await page.locator(byId("model-name")).click();
-  await page.locator(byId("model-classic")).first().check();
-  await page.getByRole("checkbox").first().check();
+  await trazo.go("files");
+  await trazo.click("model-classic");
+  await expect(page.locator(byId("model-classic"))).toBeChecked();
+  await trazo.click("original-way");
+  await expect(page.locator(byId("original-way"))).toBeChecked();
   await trazo.go("draw");
   for (const { strokes } of handwritten.slice(0, 6)) {
     await trazo.click("clear");
