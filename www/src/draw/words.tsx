@@ -157,11 +157,13 @@ function Learned({ lesson: taught }: { lesson: Lesson }) {
     <div data-testid="lesson">
       <p class="words-main small">{head}</p>
       <ul class="words-list">
-        <li>{words.teach.remembers(exampleCount.value)}</li>
+        <li class="words-count">{words.teach.remembers(exampleCount.value)}</li>
         {confirmed ? null : <li data-testid="exam">{exam}</li>}
         {changed.length > 0 ? (
           <li>
-            {nowRight + nowWrong > 0 ? words.teach.changed(nowRight, nowWrong) : words.teach.changedElse(changed.length)}
+            <span class="words-changed">
+              {nowRight + nowWrong > 0 ? words.teach.changed(nowRight, nowWrong) : words.teach.changedElse(changed.length)}
+            </span>
             <ChangedOnes changed={changed} />
           </li>
         ) : null}
