@@ -21,6 +21,8 @@ pub struct PointRecord {
     pub event: EventRecord,
     /// Lessons until then.
     pub lessons: u32,
+    /// The example that the lesson was about, 0 where there is none.
+    pub example: u64,
     /// The exam then.
     pub exam: Count,
     /// The person's own examples then.
@@ -58,6 +60,7 @@ pub fn write_points(points: &[PointRecord]) -> Result<Vec<u8>, Error> {
             EventRecord::Reset => EventV1::Reset,
         },
         lessons: point.lessons,
+        example: point.example,
         exam: point.exam,
         own: point.own,
         change: &point.change,
@@ -96,6 +99,7 @@ pub fn read_points(bytes: &[u8]) -> Result<Vec<PointRecord>, Error> {
                 EventV1::Reset => EventRecord::Reset,
             },
             lessons: point.lessons,
+            example: point.example,
             exam: point.exam,
             own: point.own,
             change: point.change.to_vec(),
@@ -119,6 +123,7 @@ struct PointV1<'a> {
     at_ms: u64,
     event: EventV1,
     lessons: u32,
+    example: u64,
     exam: Count,
     own: Count,
     change: &'a [u8],
@@ -144,6 +149,7 @@ mod tests {
             at_ms: 1_763_800_000_000,
             event,
             lessons: serial,
+            example: 300,
             exam: (498, 500),
             own: (7, 8),
             change: vec![3, 1, 4],
@@ -173,7 +179,8 @@ mod tests {
     fn the_bytes_stay_what_they_are_for_ever() {
         let bytes = write_points(&points()[1..2]).expect("it can be written");
         let expected = [
-            1, 1, 2, 1, 128, 204, 176, 213, 170, 51, 1, 7, 2, 242, 3, 244, 3, 7, 8, 3, 3, 1, 4,
+            1, 1, 2, 1, 128, 204, 176, 213, 170, 51, 1, 7, 2, 172, 2, 242, 3, 244, 3, 7, 8, 3, 3,
+            1, 4,
         ];
         assert_eq!(bytes, expected);
     }

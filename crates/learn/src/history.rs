@@ -39,6 +39,8 @@ pub struct Point {
     pub event: Event,
     /// Lessons until then.
     pub lessons: u32,
+    /// The example that the lesson was about, 0 where there is none.
+    pub example: u64,
     /// The exam then.
     pub exam: ExamResult,
     /// The person's own examples then: read right, of how many.
@@ -53,6 +55,7 @@ pub(crate) struct Moment {
     pub at_ms: u64,
     pub event: Event,
     pub lessons: u32,
+    pub example: u64,
     pub exam: ExamResult,
     pub own: ExamResult,
 }
@@ -70,6 +73,8 @@ pub struct Line {
     points: Vec<Point>,
     at: usize,
     serial: u32,
+    /// Examples of lessons that were cut off.
+    forgotten: Vec<u64>,
 }
 
 /// What must be known to take a point back: the point, and what it cut off.
@@ -77,13 +82,21 @@ pub struct Line {
 pub(crate) struct Recorded {
     serial: u32,
     cut: Vec<Point>,
+    /// How many examples were forgotten before.
+    forgotten: usize,
 }
 
 impl Line {
-    /// A line from its points; `at` is the serial of the one that holds now. What does not hang together with that one
+    /// A line from its points; `at` is the serial of the one that holds now, `forgotten` what [`forgotten`](Self::forgotten)
+    /// gave. What does not hang together with that one
     /// (a damaged piece is missing) is left out; `None` where it is not there at all, or a change does not fit `words`
     /// learned numbers.
-    pub fn from_points(mut points: Vec<Point>, at: u32, words: usize) -> Option<Self> {
+    pub fn from_points(
+        mut points: Vec<Point>,
+        at: u32,
+        forgotten: Vec<u64>,
+        words: usize,
+    ) -> Option<Self> {
         // Nobody has made more, so this is no history of ours; and sorting them could take for ever.
         if points.len() > 2 * MOST_POINTS {
             return None;
@@ -114,6 +127,7 @@ impl Line {
             at: older,
             serial: points.last().map_or(0, |point| point.serial),
             points,
+            forgotten,
         })
     }
 
@@ -127,6 +141,18 @@ impl Line {
         self.points.get(self.at).map_or(0, |point| point.serial)
     }
 
+    /// Examples of lessons that were cut off, to be saved.
+    pub fn forgotten(&self) -> &[u64] {
+        &self.forgotten
+    }
+
+    /// Is this the example of a lesson that, at the point that holds now, has not been given? Such a lesson was cut off, or
+    /// its point lies ahead.
+    pub fn is_ahead(&self, example: u64) -> bool {
+        let ahead = self.points.iter().skip(self.at + 1);
+        self.forgotten.contains(&example) || ahead.into_iter().any(|point| point.example == example)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.points.is_empty()
     }
@@ -135,6 +161,9 @@ impl Line {
     pub(crate) fn record(&mut self, (before, after): (&[u32], &[u32]), moment: Moment) -> Recorded {
         let cut = self.points.split_off(self.points.len().min(self.at + 1));
         let previous = self.now();
+        let forgotten = self.forgotten.len();
+        let lost = cut.iter().map(|point| point.example);
+        self.forgotten.extend(lost.filter(|&example| example > 0));
         let change = match self.points.is_empty() {
             true => Vec::new(),
             false => pack(&xor(before, after)),
@@ -147,6 +176,7 @@ impl Line {
             at_ms: moment.at_ms,
             event: moment.event,
             lessons: moment.lessons,
+            example: moment.example,
             exam: moment.exam,
             own: moment.own,
             change,
@@ -156,6 +186,7 @@ impl Line {
         Recorded {
             serial: self.serial,
             cut,
+            forgotten,
         }
     }
 
@@ -167,6 +198,7 @@ impl Line {
         self.points.pop();
         self.at = self.points.len().saturating_sub(1);
         self.points.extend(recorded.cut);
+        self.forgotten.truncate(recorded.forgotten);
     }
 
     /// Goes to another point: gives the change from the numbers that hold now, or `None` where there is no such point.
@@ -296,6 +328,7 @@ mod tests {
             at_ms: 1,
             event,
             lessons: 0,
+            example: 0,
             exam: NONE,
             own: NONE,
         }
@@ -373,6 +406,34 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_lessons_ahead_or_cut_off_are_told() {
+        let states = states(5, 4);
+        let mut line = Line::default();
+        line.record((&states[0], &states[0]), moment(Event::Start));
+        for (example, pair) in (1..).zip(states.windows(2)) {
+            let lesson = Moment {
+                example,
+                ..moment(Event::Lesson(3))
+            };
+            line.record((&pair[0], &pair[1]), lesson);
+        }
+        let ahead = |line: &Line| -> Vec<u64> { (1..9).filter(|&e| line.is_ahead(e)).collect() };
+        assert_eq!(ahead(&line), []);
+        line.go(3, 4);
+        assert_eq!(ahead(&line), [3, 4]);
+        let lesson = Moment {
+            example: 8,
+            ..moment(Event::Lesson(3))
+        };
+        let recorded = line.record((&states[2], &states[4]), lesson);
+        assert_eq!(ahead(&line), [3, 4], "cut off for good");
+        assert_eq!(line.forgotten(), [3, 4]);
+        line.take_back(recorded);
+        line.go(5, 4);
+        assert_eq!(ahead(&line), []);
+    }
+
+    #[test]
     fn two_hundred_lessons_of_a_dense_layer_fit() {
         // The tail of the network that ships, each weight moved by a hundredth or less.
         let state = |n: u32| -> Vec<u32> {
@@ -415,18 +476,18 @@ mod tests {
         };
         let serials =
             |line: &Line| -> Vec<u32> { line.points().iter().map(|p| p.serial).collect() };
-        let line = Line::from_points(without(12), 20, 4).expect("the rest is whole");
+        let line = Line::from_points(without(12), 20, vec![], 4).expect("the rest is whole");
         assert_eq!(serials(&line), (13..=20).collect::<Vec<_>>());
-        let line = Line::from_points(without(12), 5, 4).expect("the rest is whole");
+        let line = Line::from_points(without(12), 5, vec![], 4).expect("the rest is whole");
         assert_eq!(serials(&line), (1..=11).collect::<Vec<_>>());
         assert_eq!(line.now(), 5);
-        assert_eq!(Line::from_points(without(12), 12, 4), None);
+        assert_eq!(Line::from_points(without(12), 12, vec![], 4), None);
         assert_eq!(
-            Line::from_points(without(12), 20, 5),
+            Line::from_points(without(12), 20, vec![], 5),
             None,
             "another network"
         );
-        let all = Line::from_points(whole.points().to_vec(), 20, 4);
+        let all = Line::from_points(whole.points().to_vec(), 20, vec![], 4);
         assert_eq!(all, Some(whole));
     }
 }

@@ -152,6 +152,7 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
             points: line.points().to_vec(),
             now: line.now(),
             sum,
+            forgotten: line.forgotten().to_vec(),
         }],
     };
     let mut second = school();

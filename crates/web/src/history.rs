@@ -22,11 +22,15 @@ fn id_of(name: &str) -> Option<ModelId> {
     name.strip_prefix(NAME).and_then(ModelId::parse)
 }
 
-/// Which point holds, and of which weights the line tells, as settings.
+/// Which point holds, of which weights the line tells, and the examples that were cut off it, as settings.
 pub(crate) fn settings(school: &School) -> Vec<(String, String)> {
     let lines = ModelId::ALL.into_iter().filter_map(|id| {
-        let now = school.line(id).now();
-        (now > 0).then(|| (name(id), format!("{now} {}", school.learned_sum(id))))
+        let line = school.line(id);
+        let mut value = format!("{} {}", line.now(), school.learned_sum(id));
+        for example in line.forgotten() {
+            value = format!("{value} {example}");
+        }
+        (line.now() > 0).then(|| (name(id), value))
     });
     lines.collect()
 }
@@ -40,15 +44,17 @@ pub(crate) fn take_setting(
     let Some(model) = id_of(&key) else {
         return Some((key, value));
     };
-    let numbers = value.split_once(' ');
-    let parsed = numbers.and_then(|(now, sum)| Some((now.parse().ok()?, sum.parse().ok()?)));
+    let mut numbers = value.split(' ');
+    let first = numbers.next().and_then(|now| now.parse().ok());
+    let mut rest = numbers.filter_map(|number| number.parse().ok());
     // What cannot be read is no loss: the points stay unused, the weights are as they were.
-    if let Some((now, sum)) = parsed {
+    if let (Some(now), Some(sum)) = (first, rest.next()) {
         found.push(SavedLine {
             model,
             points: Vec::new(),
             now,
             sum,
+            forgotten: rest.collect(),
         });
     }
     None
@@ -141,6 +147,7 @@ fn record_of(point: &Point) -> PointRecord {
             Event::Reset => EventRecord::Reset,
         },
         lessons: point.lessons,
+        example: point.example,
         exam: (point.exam.right, point.exam.total),
         own: (point.own.right, point.own.total),
         change: point.change.clone(),
@@ -160,6 +167,7 @@ fn point_of(record: PointRecord) -> Point {
             EventRecord::Reset => Event::Reset,
         },
         lessons: record.lessons,
+        example: record.example,
         exam: count(record.exam),
         own: count(record.own),
         change: record.change,

@@ -95,6 +95,7 @@ impl School {
             at_ms,
             event,
             lessons: if event == Event::Start { lessons } else { 0 },
+            example: 0,
             exam,
             own,
         });
@@ -124,7 +125,8 @@ impl School {
         if sum(&state) != saved.sum {
             return;
         }
-        if let Some(line) = Line::from_points(saved.points, saved.now, state.len()) {
+        if let Some(line) = Line::from_points(saved.points, saved.now, saved.forgotten, state.len())
+        {
             self.lines[saved.model.index()] = line;
         }
     }

@@ -116,6 +116,8 @@ pub struct SavedLine {
     pub now: u32,
     /// [`crate::history::sum`] of what was learned at that point.
     pub sum: u64,
+    /// Examples of lessons that were cut off.
+    pub forgotten: Vec<u64>,
 }
 
 /// The engine's whole state.
@@ -399,6 +401,7 @@ impl School {
             } else {
                 self.pupils[job.model.index()].model.lessons
             },
+            example: if i == 0 { 0 } else { id },
             exam: exams[i],
             own: own[i],
         });

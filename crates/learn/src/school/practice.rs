@@ -63,6 +63,7 @@ impl School {
                 at_ms: training.began_ms,
                 event,
                 lessons,
+                example: 0,
                 exam,
                 own,
             };
