@@ -1,15 +1,16 @@
-//! Descent on one sample at a time, for networks of dense layers only: the way the first networks
-//! learnt, and the fastest there is for them.
+//! Plain descent for networks of dense layers only: the way the first networks learnt, one sample at a
+//! time or some, and the fastest there is for them.
 //!
 //! [`Network::loss_and_gradient`] writes a gradient as large as the network, for an optimiser to read;
 //! here each weight is changed as soon as its gradient is known, and weights of inputs that are zero
 //! (most of a picture is paper) are not even looked at. It is the same step, but for rounding.
 
 use crate::Real;
-use crate::error::{Result, grow};
+use crate::error::{Result, grow, product};
 use crate::layers::{Backward, dense};
 use crate::loss::{Targets, mean_loss};
 use crate::model::Network;
+use crate::plan::Layer;
 use crate::spec::LayerSpec;
 use crate::workspace::{LayerState, Workspace};
 
@@ -21,47 +22,50 @@ impl<T: Real> Network<T> {
             .all(|layer| matches!(layer.spec, LayerSpec::Dense { .. }))
     }
 
-    /// One step of plain descent on one sample; its loss before the step.
+    /// One step of plain descent on a batch; its mean loss before the step.
     ///
     /// # Errors
     /// As [`Network::loss_and_gradient`].
     pub(crate) fn descend(
         &mut self,
-        input: &[T],
-        target: Targets<'_, T>,
+        inputs: &[T],
+        targets: Targets<'_, T>,
         rate: T,
         ws: &mut Workspace<T>,
     ) -> Result<T> {
         let all = 0..self.layers().len();
-        let rows = self.check_batch("training on a sample", &all, input)?;
-        target.check(rows, self.outputs())?;
-        self.forward(all.clone(), input, rows, true, ws)?;
-        let widest = self.layers().iter().map(|layer| layer.outputs()).max();
+        let rows = self.check_batch("training on a batch", &all, inputs)?;
+        targets.check(rows, self.outputs())?;
+        self.forward(all.clone(), inputs, rows, true, ws)?;
+        let widest = self.layers().iter().map(Layer::outputs).max();
+        let sizes = [rows, widest.unwrap_or(0)];
+        let count = product("the gradients of a batch", &sizes, isize::MAX as usize)?;
         for delta in &mut ws.deltas {
-            grow("the gradient of a sample", delta, widest.unwrap_or(0))?;
+            grow("the gradients of a batch", delta, count)?;
         }
         let [delta, before] = &mut ws.deltas;
         let (mut delta, mut before) = (delta, before);
-        let outputs = &ws.layers[all.end - 1].output[..self.outputs()];
+        let outputs = &ws.layers[all.end - 1].output[..rows * self.outputs()];
         let error = &mut delta[..outputs.len()];
-        let loss = mean_loss(self.spec().loss, outputs, target, outputs.len(), error);
+        let loss = mean_loss(self.spec().loss, outputs, targets, self.outputs(), error);
         let (layers, params) = self.layers_and_params();
         for (index, layer) in layers.iter().enumerate().rev() {
             let (earlier, own) = ws.layers.split_at_mut(index);
             let input = match index {
-                0 => input,
-                _ => &earlier[index - 1].output[..layer.inputs()],
+                0 => inputs,
+                _ => &earlier[index - 1].output[..rows * layer.inputs()],
             };
             let LayerState { output, .. } = &own[0];
             let pass = Backward {
                 input,
-                output: &output[..layer.outputs()],
-                delta: &mut delta[..layer.outputs()],
+                output: &output[..rows * layer.outputs()],
+                delta: &mut delta[..rows * layer.outputs()],
                 gradients: &mut [],
-                input_delta: (index > 0).then(|| &mut before[..layer.inputs()]),
+                input_delta: (index > 0).then(|| &mut before[..rows * layer.inputs()]),
             };
             let own_params = &mut params[layer.params.clone()];
-            dense::descend(layer, ws.isa, own_params, rate, pass, &mut ws.scratch)?;
+            let scratch = &mut ws.scratch;
+            dense::descend(layer, (rows, ws.isa), own_params, rate, pass, scratch)?;
             std::mem::swap(&mut delta, &mut before);
         }
         Ok(loss)

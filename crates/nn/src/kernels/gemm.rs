@@ -393,7 +393,7 @@ unsafe fn multiply<
 /// # Safety
 /// As [`multiply`].
 #[inline(always)]
-unsafe fn add_product<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
+pub(super) unsafe fn add_product<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
     sums: &mut [[S::V; VECTORS]; ROWS],
     a: impl Fn(usize) -> *const T,
     b: *const T,

@@ -13,6 +13,7 @@ pub(crate) mod panels;
 pub mod peak;
 pub mod scalar;
 pub mod simd;
+pub(crate) mod sparse;
 pub(crate) mod vector;
 pub(crate) mod view;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -26,6 +27,7 @@ use panels::CopyPanels;
 use peak::Peak;
 use scalar::Scalar;
 use simd::{Op, Simd};
+use sparse::{Outer, Spread};
 use vector::*;
 
 /// An instruction set that there are kernels for.
@@ -176,6 +178,8 @@ macro_rules! kernels {
 
 kernels! {
     gemm: Gemm;
+    outer: Outer;
+    spread: Spread;
     copy_panels: CopyPanels;
     relu_backward: ReluBackward;
     sigmoid_backward: SigmoidBackward;

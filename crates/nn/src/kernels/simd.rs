@@ -49,6 +49,8 @@ pub trait Simd<T: Copy>: Copy {
     unsafe fn keep_greater(x: Self::V, a: Self::V, b: Self::V) -> Self::V;
     /// `if a == b { x } else { 0 }`.
     unsafe fn keep_equal(x: Self::V, a: Self::V, b: Self::V) -> Self::V;
+    /// Whether any lane is not zero.
+    unsafe fn any(a: Self::V) -> bool;
 }
 
 /// A computation written over [`Simd`], to be run on the machine that is there.

@@ -7,8 +7,9 @@
 
 use super::gemm::{Finish, Gemm};
 use super::panels::Packed;
+use super::sparse::{Into, Outer, Spread, room};
 use super::vector::*;
-use super::view::View;
+use super::view::{Axis, View};
 use super::{Isa, Kernels, MatmulScratch, matmul, peak};
 use crate::{Error, Real};
 #[cfg(not(target_arch = "wasm32"))]
@@ -397,6 +398,7 @@ fn column_sums_and_vector_products_are_their_naive_twins() {
                 ColumnSums {
                     rows: &matrix,
                     sums: &mut sums,
+                    add: None,
                 },
             );
             let mut expected = vec![0.0; columns];
@@ -404,6 +406,18 @@ fn column_sums_and_vector_products_are_their_naive_twins() {
                 expected[i % columns] += value;
             }
             same(isa, &sums, &expected, "column sums");
+            f32::column_sums(
+                isa,
+                ColumnSums {
+                    rows: &matrix,
+                    sums: &mut sums,
+                    add: Some(-0.5),
+                },
+            );
+            for sum in &mut expected {
+                *sum = sum.multiply_add(-0.5, *sum, fused(isa));
+            }
+            same(isa, &sums, &expected, "column sums added");
 
             for relu in [false, true] {
                 let mut y = vec![5.0; columns];
@@ -449,6 +463,147 @@ fn column_sums_and_vector_products_are_their_naive_twins() {
                 .map(|i| (-x[i / columns]).multiply_add(bias[i % columns], matrix[i], fused(isa)))
                 .collect();
             same(isa, &weights, &expected, "rank-one update");
+        }
+    }
+}
+
+/// Zeroes most of `values`, in runs.
+fn thin(source: &mut Source, values: &mut [f32]) {
+    for run in values.chunks_mut(7) {
+        if source.below(3) > 0 {
+            run.fill(0.0);
+        }
+    }
+}
+
+#[check]
+fn outer_products_that_leave_zeros_out_are_their_naive_twin() {
+    for isa in available() {
+        let mut source = Source::new(11);
+        for _ in 0..120 {
+            let (batch, rows) = (1 + source.below(9), 1 + source.below(40));
+            let columns = 1 + source.below(150);
+            let mut x: Vec<f32> = source.numbers(batch * rows);
+            thin(&mut source, &mut x);
+            let y: Vec<f32> = source.numbers(batch * columns);
+            let start: Vec<f32> = source.numbers(rows * columns);
+            let room = room(batch);
+            let (mut live, mut values) = (vec![0; room], vec![0.0; room]);
+            let view = View::matrix(&x, batch, rows).transposed();
+            let plain = product(view, &y, columns, &vec![0.0; rows * columns], fused(isa));
+            let more = product(view, &y, columns, &start, fused(isa));
+            let sums = plain.iter().zip(&start);
+            let times = sums.map(|(&sum, &start)| sum.multiply_add(-0.25, start, fused(isa)));
+            for (into, expected) in [
+                (Into::Add(-0.25), times.collect()),
+                (Into::Store, plain),
+                (Into::GoOn, more),
+            ] {
+                let mut c = start.clone();
+                f32::outer(
+                    isa,
+                    Outer {
+                        x: &x,
+                        rows,
+                        y: &y,
+                        samples: Axis::even(batch, columns),
+                        segments: 1,
+                        width: columns,
+                        stride: 0,
+                        c: &mut c,
+                        into,
+                        live: &mut live,
+                        values: &mut values,
+                    },
+                );
+                same(isa, &c, &expected, &format!("outer product, {into:?}"));
+            }
+        }
+    }
+}
+
+#[check]
+fn convolutions_gradients_that_leave_zeros_out_are_their_naive_twins() {
+    for isa in available() {
+        let mut source = Source::new(12);
+        for _ in 0..60 {
+            let kernel = 1 + 2 * source.below(3);
+            let (height, width) = (1 + source.below(6), 1 + source.below(6));
+            let (channels, filters) = (1 + source.below(23), 1 + source.below(19));
+            let (in_height, in_width) = (height + kernel - 1, width + kernel - 1);
+            let mut delta: Vec<f32> = source.numbers(height * width * filters);
+            thin(&mut source, &mut delta);
+            let fuse = fused(isa);
+
+            // By the weights: all of `x` is there, as where padding has been added.
+            let line = in_width * channels;
+            let x: Vec<f32> = source.numbers(in_height * line);
+            let view = View::windows(&x, line, channels, [height, width], kernel);
+            let depth = view.depth.len;
+            let zeros = vec![0.0; depth * filters];
+            let expected = product(view.transposed(), &delta, filters, &zeros, fuse);
+            let room = room(height * width);
+            let mut found = vec![0.0; depth * filters];
+            f32::outer(
+                isa,
+                Outer {
+                    x: &delta,
+                    rows: filters,
+                    y: &x,
+                    samples: view.rows,
+                    segments: kernel,
+                    width: kernel * channels,
+                    stride: line,
+                    c: &mut found,
+                    into: Into::GoOn,
+                    live: &mut vec![0; room],
+                    values: &mut vec![0.0; room],
+                },
+            );
+            let found: Vec<f32> = (0..depth * filters)
+                .map(|i| found[(i % filters) * depth + i / filters])
+                .collect();
+            same(isa, &found, &expected, "gradient by the weights");
+
+            // By the input, with any padding that a convolution can have had.
+            let margin = source.below(kernel);
+            let (out_height, out_width) = match (
+                (height + 2 * margin + 1).checked_sub(kernel),
+                (width + 2 * margin + 1).checked_sub(kernel),
+            ) {
+                (Some(out_height), Some(out_width)) => (out_height, out_width),
+                _ => continue,
+            };
+            let weights: Vec<f32> = source.numbers(kernel * kernel * filters * channels);
+            let line = (width + 2 * margin) * filters;
+            let mut padded = vec![0.0; (height + 2 * margin) * line];
+            for (y, row) in delta.chunks_exact(width * filters).enumerate() {
+                let start = (y + margin) * line + margin * filters;
+                padded[start..start + row.len()].copy_from_slice(row);
+            }
+            if out_height * out_width == 0 {
+                continue;
+            }
+            let view = View::windows(&padded, line, filters, [out_height, out_width], kernel);
+            let zeros = vec![0.0; out_height * out_width * channels];
+            let expected = product(view, &weights, channels, &zeros, fuse);
+            let mut found = vec![9.0; zeros.len()];
+            f32::spread(
+                isa,
+                Spread {
+                    delta: &delta,
+                    shape: [height, width, filters],
+                    kernel,
+                    margin,
+                    weights: &weights,
+                    out: &mut found,
+                    out_shape: [out_height, out_width, channels],
+                    live: &mut vec![0; delta.len()],
+                    values: &mut vec![0.0; delta.len()],
+                    starts: &mut vec![0; height * width + 1],
+                },
+            );
+            same(isa, &found, &expected, "gradient by the input");
         }
     }
 }

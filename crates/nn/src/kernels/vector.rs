@@ -33,7 +33,7 @@ macro_rules! sweep {
 }
 
 /// Stops a kernel that was given slices that do not fit together. The layers see to it that they do.
-fn demand(fits: bool) {
+pub(super) fn demand(fits: bool) {
     assert!(fits, "a kernel was given slices that do not fit");
 }
 
@@ -42,7 +42,7 @@ fn demand(fits: bool) {
 /// # Safety
 /// As [`Simd`], for `count` elements.
 #[inline(always)]
-unsafe fn get<T: Real, S: Simd<T>>(from: *const T, start: usize, count: usize) -> S::V {
+pub(super) unsafe fn get<T: Real, S: Simd<T>>(from: *const T, start: usize, count: usize) -> S::V {
     // SAFETY: handed on.
     unsafe {
         if count == S::LANES {
@@ -58,7 +58,7 @@ unsafe fn get<T: Real, S: Simd<T>>(from: *const T, start: usize, count: usize) -
 /// # Safety
 /// As [`Simd`], for `count` elements.
 #[inline(always)]
-unsafe fn put<T: Real, S: Simd<T>>(to: *mut T, start: usize, count: usize, v: S::V) {
+pub(super) unsafe fn put<T: Real, S: Simd<T>>(to: *mut T, start: usize, count: usize, v: S::V) {
     // SAFETY: handed on.
     unsafe {
         if count == S::LANES {
@@ -142,10 +142,11 @@ impl<T: Real> Op<T> for Multiply<'_, T> {
     }
 }
 
-/// `sums[j] = Σ_i rows[i, j]`, in increasing `i`.
+/// `sums[j] = Σ_i rows[i, j]`, in increasing `i`, or some times that added to `sums`.
 pub struct ColumnSums<'a, T> {
     pub rows: &'a [T],
     pub sums: &'a mut [T],
+    pub add: Option<T>,
 }
 
 impl<T: Real> Op<T> for ColumnSums<'_, T> {
@@ -169,7 +170,12 @@ impl<T: Real> Op<T> for ColumnSums<'_, T> {
                     row += columns;
                 }
                 for (v, &sum) in sum.iter().enumerate() {
-                    S::store(sums.add(j + v * S::LANES), sum);
+                    let to = sums.add(j + v * S::LANES);
+                    let sum = match self.add {
+                        None => sum,
+                        Some(times) => S::mul_add(sum, S::splat(times), S::load(to)),
+                    };
+                    S::store(to, sum);
                 }
             }
             sweep!(S, columns - wide, |j, n| {
@@ -179,6 +185,10 @@ impl<T: Real> Op<T> for ColumnSums<'_, T> {
                     sum = S::add(sum, get::<T, S>(rows, row + j, n));
                     row += columns;
                 }
+                let sum = match self.add {
+                    None => sum,
+                    Some(times) => S::mul_add(sum, S::splat(times), get::<T, S>(sums, wide + j, n)),
+                };
                 put::<T, S>(sums, wide + j, n, sum);
             });
         }

@@ -43,7 +43,7 @@ impl Axis {
     }
 
     /// The largest offset of all positions; `None` when there are none.
-    fn reach(&self) -> Option<usize> {
+    pub fn reach(&self) -> Option<usize> {
         let last = self.len.checked_sub(1)?;
         let within = (self.inner.min(self.len) - 1).checked_mul(self.inner_stride)?;
         (last / self.inner)

@@ -32,12 +32,13 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Scratch, activation};
+use super::{Backward, Call, Scratch, activation, is_sparse};
 use crate::Real;
 use crate::error::{Result, grow};
 use crate::kernels::Isa;
 use crate::kernels::gemm::{Finish, Gemm};
 use crate::kernels::panels::{Packed, Panels};
+use crate::kernels::sparse::{Into, Outer, Spread, room};
 use crate::kernels::vector::ColumnSums;
 use crate::kernels::view::View;
 use crate::spec::Activation;
@@ -90,10 +91,24 @@ pub(crate) fn backward<T: Real>(
     let weights = &call.params[..call.layer.weights];
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
-    let Scratch { padded, packed, .. } = scratch;
     let margin = (out_height + kernel - 1 - height) / 2;
+    let sparse = pays(call.isa, kernel * channels, delta);
+    let depth = kernel * kernel * channels;
+    let pixels = out_height * out_width;
+    // Made in any case: the next batch may be sparse, and must not allocate.
+    let most = room(pixels).max(pixels * filters);
+    grow("a convolution", &mut scratch.live, most)?;
+    grow("a convolution", &mut scratch.values, most)?;
+    grow("a convolution", &mut scratch.starts, pixels + 1)?;
+    grow("a convolution", &mut scratch.turned, depth * filters)?;
 
-    // ∂W = Xᵀ δ, picture after picture into one sum.
+    // ∂W = Xᵀ δ, picture after picture into one sum; without what is zero in δ it is ∂Wᵀ = δᵀ X.
+    let Scratch { padded, packed, .. } = scratch;
+    let turned_gradients = match sparse {
+        true => grow("a convolution", &mut scratch.turned, depth * filters)?,
+        false => &mut [],
+    };
+    turned_gradients.fill(T::ZERO);
     let mut frame = Frame::new([height, width, channels], margin, padded)?;
     let mut finish = Finish::Store;
     for (picture, delta) in pass
@@ -102,12 +117,32 @@ pub(crate) fn backward<T: Real>(
         .zip(delta.chunks_exact(call.layer.outputs()))
     {
         let (picture, line) = frame.around(picture);
+        let windows = View::windows(picture, line, channels, [out_height, out_width], kernel);
+        if sparse {
+            let room = room(windows.rows.len);
+            T::outer(
+                call.isa,
+                Outer {
+                    x: delta,
+                    rows: filters,
+                    y: picture,
+                    samples: windows.rows,
+                    segments: kernel,
+                    width: kernel * channels,
+                    stride: line,
+                    c: turned_gradients,
+                    into: Into::GoOn,
+                    live: grow("a convolution", &mut scratch.live, room)?,
+                    values: grow("a convolution", &mut scratch.values, room)?,
+                },
+            );
+            continue;
+        }
         let b = packed.rows(call.isa, out_height * out_width, filters, delta)?;
         T::gemm(
             call.isa,
             Gemm {
-                a: View::windows(picture, line, channels, [out_height, out_width], kernel)
-                    .transposed(),
+                a: windows.transposed(),
                 b,
                 c: weight_gradients,
                 strides: (filters, 1),
@@ -116,17 +151,31 @@ pub(crate) fn backward<T: Real>(
         );
         finish = Finish::Accumulate;
     }
+    if sparse {
+        for (k, row) in weight_gradients.chunks_exact_mut(filters).enumerate() {
+            for (filter, gradient) in row.iter_mut().enumerate() {
+                *gradient = turned_gradients[filter * depth + k];
+            }
+        }
+    }
     // ∂b = Σ δ.
     T::column_sums(
         call.isa,
         ColumnSums {
             rows: delta,
             sums: bias_gradients,
+            add: None,
         },
     );
 
     // ∂x: δ, with the rest of the margin around it, convolved with the kernel turned round.
-    if let Some(input_delta) = pass.input_delta {
+    let Some(input_delta) = pass.input_delta else {
+        return Ok(());
+    };
+    if pays(call.isa, channels, delta) {
+        return spread(call, kernel, margin, delta, input_delta, scratch);
+    }
+    {
         let b = turned(
             call.isa,
             weights,
@@ -152,6 +201,55 @@ pub(crate) fn backward<T: Real>(
                 },
             );
         }
+    }
+    Ok(())
+}
+
+/// Whether it pays to leave zeros out: where registers are narrow, and what is added at a time is not.
+fn pays<T: Real>(isa: Isa, width: usize, delta: &[T]) -> bool {
+    T::lanes(isa) == 4 && width >= 16 && is_sparse(delta)
+}
+
+/// `∂x` without what is zero in `δ`.
+fn spread<T: Real>(
+    call: Call<'_, T>,
+    kernel: usize,
+    margin: usize,
+    delta: &[T],
+    input_delta: &mut [T],
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let out_shape = call.layer.in_shape;
+    let shape = call.layer.out_shape;
+    let ([height, width, filters], channels) = (shape, out_shape[2]);
+    let rows = kernel * kernel * filters;
+    let weights = grow("a convolution", &mut scratch.turned, rows * channels)?;
+    for (k, row) in weights.chunks_exact_mut(channels).enumerate() {
+        let (tap, filter) = (kernel * kernel - 1 - k / filters, k % filters);
+        for (channel, weight) in row.iter_mut().enumerate() {
+            *weight = call.params[(tap * channels + channel) * filters + filter];
+        }
+    }
+    let outputs = call.layer.outputs();
+    for (delta, out) in delta
+        .chunks_exact(outputs)
+        .zip(input_delta.chunks_exact_mut(call.layer.inputs()))
+    {
+        T::spread(
+            call.isa,
+            Spread {
+                delta,
+                shape,
+                kernel,
+                margin: kernel - 1 - margin,
+                weights,
+                out,
+                out_shape,
+                live: grow("a convolution", &mut scratch.live, outputs)?,
+                values: grow("a convolution", &mut scratch.values, outputs)?,
+                starts: grow("a convolution", &mut scratch.starts, height * width + 1)?,
+            },
+        );
     }
     Ok(())
 }

@@ -24,13 +24,14 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Scratch, activation};
+use super::{Backward, Call, Scratch, activation, is_sparse};
 use crate::Real;
 use crate::error::{Result, grow};
 use crate::kernels::Isa;
 use crate::kernels::gemm::{Finish, Gemm};
+use crate::kernels::sparse::{Into, Outer, room};
 use crate::kernels::vector::{ColumnSums, RankOne, VectorMatrix};
-use crate::kernels::view::View;
+use crate::kernels::view::{Axis, View};
 use crate::plan::Layer;
 use crate::spec::Activation;
 
@@ -48,7 +49,7 @@ pub(crate) fn forward<T: Real>(
     let relu = call.layer.activation() == Activation::Relu;
     // Large batches leave small rests: made for them too, so that none of them allocates later.
     let live = grow("a dense layer", &mut scratch.live, inputs)?;
-    if call.rows <= FEW {
+    if call.rows <= FEW || is_sparse(input) {
         for (x, y) in input
             .chunks_exact(inputs)
             .zip(output.chunks_exact_mut(outputs))
@@ -93,29 +94,74 @@ pub(crate) fn backward<T: Real>(
     let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
     let delta: &[T] = pass.delta;
 
+    // Made in any case: the next batch may be sparse, and must not allocate.
+    grow("a dense layer", &mut scratch.live, room(call.rows))?;
+    grow("a dense layer", &mut scratch.values, room(call.rows))?;
     // ∂W = xᵀ δ.
-    T::gemm(
-        call.isa,
-        Gemm {
-            a: View::matrix(pass.input, call.rows, inputs).transposed(),
-            b: scratch.packed.rows(call.isa, call.rows, outputs, delta)?,
-            c: weight_gradients,
-            strides: (outputs, 1),
-            finish: Finish::Store,
-        },
-    );
+    if is_sparse(pass.input) {
+        let place = (call.layer, call.rows, call.isa);
+        outer_product(
+            place,
+            pass.input,
+            delta,
+            weight_gradients,
+            Into::Store,
+            scratch,
+        )?;
+    } else {
+        T::gemm(
+            call.isa,
+            Gemm {
+                a: View::matrix(pass.input, call.rows, inputs).transposed(),
+                b: scratch.packed.rows(call.isa, call.rows, outputs, delta)?,
+                c: weight_gradients,
+                strides: (outputs, 1),
+                finish: Finish::Store,
+            },
+        );
+    }
     // ∂b = Σ δ.
     T::column_sums(
         call.isa,
         ColumnSums {
             rows: delta,
             sums: bias_gradients,
+            add: None,
         },
     );
     match pass.input_delta {
         Some(input_delta) => input_gradient(call, delta, input_delta, scratch),
         None => Ok(()),
     }
+}
+
+/// `xᵀ δ` without what is zero in `x`.
+fn outer_product<T: Real>(
+    (layer, rows, isa): (&Layer, usize, Isa),
+    x: &[T],
+    delta: &[T],
+    c: &mut [T],
+    into: Into<T>,
+    scratch: &mut Scratch<T>,
+) -> Result<()> {
+    let (inputs, outputs) = (layer.inputs(), layer.outputs());
+    T::outer(
+        isa,
+        Outer {
+            x,
+            rows: inputs,
+            y: delta,
+            samples: Axis::even(rows, outputs),
+            segments: 1,
+            width: outputs,
+            stride: 0,
+            c,
+            into,
+            live: grow("a dense layer", &mut scratch.live, room(rows))?,
+            values: grow("a dense layer", &mut scratch.values, room(rows))?,
+        },
+    );
+    Ok(())
 }
 
 /// `∂xᵀ = W δᵀ`: this way round the weights are read as they lie, and only `δ`, which is small, is
@@ -143,11 +189,11 @@ fn input_gradient<T: Real>(
     Ok(())
 }
 
-/// One step of plain descent on a single sample, `W -= η xᵀ δ`, `b -= η δ`: the gradient is applied
-/// as it is found and never written down. `pass.delta` ends as `η δ`.
+/// One step of plain descent, `W -= η xᵀ δ`, `b -= η Σ δ`: the gradient is applied as it is found and
+/// never written down.
 pub(crate) fn descend<T: Real>(
     layer: &Layer,
-    isa: Isa,
+    (rows, isa): (usize, Isa),
     params: &mut [T],
     rate: T,
     pass: Backward<'_, T>,
@@ -158,26 +204,47 @@ pub(crate) fn descend<T: Real>(
         let call = Call {
             layer,
             params,
-            rows: 1,
+            rows,
             isa,
             training: None,
         };
         input_gradient(call, pass.delta, input_delta, scratch)?;
     }
     let (weights, bias) = params.split_at_mut(layer.weights);
-    for (bias, delta) in bias.iter_mut().zip(pass.delta.iter_mut()) {
-        *delta *= rate;
-        *bias -= *delta;
+    let live = grow("a dense layer", &mut scratch.live, rows.max(layer.inputs()))?;
+    if rows == 1 {
+        let sums = bias.iter_mut().zip(pass.delta.iter_mut());
+        for (bias, delta) in sums {
+            *delta *= rate;
+            *bias -= *delta;
+        }
+        T::rank_one(
+            isa,
+            RankOne {
+                weights,
+                x: pass.input,
+                step: pass.delta,
+                live,
+            },
+        );
+        return Ok(());
     }
-    let live = grow("a dense layer", &mut scratch.live, pass.input.len())?;
-    T::rank_one(
+    let delta: &[T] = pass.delta;
+    T::column_sums(
         isa,
-        RankOne {
-            weights,
-            x: pass.input,
-            step: pass.delta,
-            live,
+        ColumnSums {
+            rows: delta,
+            sums: bias,
+            add: Some(-rate),
         },
     );
-    Ok(())
+    let into = Into::Add(-rate);
+    outer_product(
+        (layer, rows, isa),
+        pass.input,
+        delta,
+        weights,
+        into,
+        scratch,
+    )
 }

@@ -43,10 +43,16 @@ pub(crate) struct Memory<T> {
 pub(crate) struct Scratch<T> {
     /// One picture with zeros around it.
     pub padded: Vec<T>,
+    /// A kernel, or its gradient, the other way round.
+    pub turned: Vec<T>,
     /// The right-hand side of a multiply.
     pub packed: Packed<T>,
-    /// Positions of the inputs that are not zero.
+    /// Positions of what is not zero.
     pub live: Vec<u32>,
+    /// What is not zero.
+    pub values: Vec<T>,
+    /// Where the list of each pixel begins.
+    pub starts: Vec<u32>,
 }
 
 /// What backward reads and writes.
@@ -59,6 +65,19 @@ pub(crate) struct Backward<'a, T> {
     pub gradients: &'a mut [T],
     /// Gradient by the input, unless nobody needs it.
     pub input_delta: Option<&'a mut [T]>,
+}
+
+/// Whether so much is zero that it had better be left out: judged by a few hundred numbers, evenly
+/// spread.
+pub(crate) fn is_sparse<T: Real>(values: &[T]) -> bool {
+    // Odd, so that it does not fall into step with the lines of a picture.
+    let stride = (values.len() / 256) | 1;
+    let (mut seen, mut live) = (0, 0);
+    for value in values.iter().step_by(stride) {
+        seen += 1;
+        live += usize::from(*value != T::ZERO);
+    }
+    3 * live < seen
 }
 
 /// Runs a layer forward.

@@ -105,4 +105,8 @@ impl<T: Real> Simd<T> for Scalar {
     unsafe fn keep_equal(x: [T; 4], a: [T; 4], b: [T; 4]) -> [T; 4] {
         lanes!(i => if a[i] == b[i] { x[i] } else { T::ZERO })
     }
+    #[inline(always)]
+    unsafe fn any(a: [T; 4]) -> bool {
+        a.iter().any(|&x| x != T::ZERO)
+    }
 }

@@ -102,4 +102,8 @@ impl Simd<f32> for Simd128 {
     unsafe fn keep_equal(x: v128, a: v128, b: v128) -> v128 {
         v128_and(x, f32x4_eq(a, b))
     }
+    #[inline(always)]
+    unsafe fn any(a: v128) -> bool {
+        v128_any_true(f32x4_ne(a, f32x4_splat(0.0)))
+    }
 }

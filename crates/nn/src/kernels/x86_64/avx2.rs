@@ -111,4 +111,9 @@ impl Simd<f32> for Avx2 {
         // SAFETY: see above.
         unsafe { _mm256_and_ps(x, _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b)) }
     }
+    #[inline(always)]
+    unsafe fn any(a: __m256) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_NEQ_UQ>(a, _mm256_setzero_ps())) != 0 }
+    }
 }

@@ -106,4 +106,9 @@ impl Simd<f32> for Avx512 {
         // SAFETY: see above.
         unsafe { _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b), x) }
     }
+    #[inline(always)]
+    unsafe fn any(a: __m512) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(a, _mm512_setzero_ps()) != 0 }
+    }
 }
