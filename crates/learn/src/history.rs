@@ -5,6 +5,8 @@
 //! operation. A lesson moves a weight by little: its sign, exponent and upper bits mostly stay, so the four bytes of all
 //! words are kept apart ([`pack`]) and the runs of zeros left out.
 
+use std::collections::BTreeSet;
+
 use crate::decide::insertion_sort;
 use crate::school::ExamResult;
 
@@ -151,6 +153,18 @@ impl Line {
     pub fn is_ahead(&self, example: u64) -> bool {
         let ahead = self.points.iter().skip(self.at + 1);
         self.forgotten.contains(&example) || ahead.into_iter().any(|point| point.example == example)
+    }
+
+    /// All examples that are ahead: see [`is_ahead`](Self::is_ahead). One that was taught again since is not.
+    pub(crate) fn ahead(&self) -> BTreeSet<u64> {
+        let points = self.points.iter().skip(self.at + 1);
+        let mut ahead: BTreeSet<u64> = points.map(|point| point.example).collect();
+        ahead.extend(&self.forgotten);
+        for point in self.points.iter().take(self.at + 1) {
+            ahead.remove(&point.example);
+        }
+        ahead.remove(&0);
+        ahead
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -417,7 +431,11 @@ mod tests {
             };
             line.record((&pair[0], &pair[1]), lesson);
         }
-        let ahead = |line: &Line| -> Vec<u64> { (1..9).filter(|&e| line.is_ahead(e)).collect() };
+        let ahead = |line: &Line| -> Vec<u64> {
+            let ahead: Vec<u64> = (1..9).filter(|&e| line.is_ahead(e)).collect();
+            assert_eq!(ahead, line.ahead().into_iter().collect::<Vec<_>>());
+            ahead
+        };
         assert_eq!(ahead(&line), []);
         line.go(3, 4);
         assert_eq!(ahead(&line), [3, 4]);

@@ -3,9 +3,11 @@
 use trazo_ink::augment::{self, StrokeAugment};
 use trazo_ink::{Drawing, Point, Rng};
 
-use crate::decide::{DIGITS, likeliest};
+use crate::decide::{DIGITS, decide, likeliest};
 use crate::error::Error;
 use crate::lesson::Lesson;
+use crate::method::Step;
+use crate::nudge::Nudge;
 use crate::recipe::Recipe;
 use crate::school::{ExamResult, ModelId, Reading, School};
 use crate::training::TrainProgress;
@@ -70,7 +72,7 @@ pub struct LessonOutcome {
     pub label: u8,
     /// The example that now holds the drawing.
     pub example: u64,
-    /// The network said so already and was sure: stored, nothing trained.
+    /// The network said so already and was sure, with the memory and without it: stored, nothing trained.
     pub confirmed: bool,
     /// Ten numbers before.
     pub before: [f32; DIGITS],
@@ -86,7 +88,7 @@ pub struct LessonOutcome {
     pub exam_after: ExamResult,
     /// Other examples whose answer changed.
     pub changed: Vec<Changed>,
-    /// Optimiser steps.
+    /// Steps that the weights took.
     pub steps: u32,
 }
 
@@ -96,9 +98,15 @@ enum Phase {
     Prepare,
     /// The drawing's features, then its variants', one a unit.
     Variants(Vec<f32>, usize),
-    Steps(Box<Lesson>),
-    /// The exam and the answers after.
+    Steps(Way),
+    /// The example joins the memory; the exam and the answers after.
     Report(u32),
+}
+
+#[derive(Debug)]
+enum Way {
+    Least(Nudge),
+    Batches(Box<Lesson>),
 }
 
 /// A lesson under way.
@@ -111,6 +119,9 @@ pub(crate) struct Job {
     pub same: Option<(u64, u8)>,
     pub now_ms: u64,
     pub weights_before: Option<Vec<f32>>,
+    /// The drawing's features.
+    row: Vec<f32>,
+    confirmed: bool,
     drawing: Drawing,
     before: Reading,
     exam_before: ExamResult,
@@ -135,6 +146,8 @@ impl Job {
             same,
             now_ms,
             weights_before: None,
+            row: Vec::new(),
+            confirmed: false,
             drawing,
             before,
             exam_before: ExamResult { right: 0, total: 0 },
@@ -148,84 +161,25 @@ impl Job {
         self.before.digit
     }
 
-    fn confirmed(&self) -> bool {
-        self.first_read() == Some(self.label)
-    }
-
     /// One unit; puts itself back into the school unless it is over.
     pub fn advance(mut self, school: &mut School) -> Result<Advance, Error> {
-        match self.phase {
-            Phase::Prepare => {
-                if school.warm(self.model)? {
-                    self.phase = Phase::Prepare;
-                } else {
-                    self.exam_before = school.examine(self.model)?;
-                    self.answers_before = answers(school, self.model)?;
-                    self.phase = if self.confirmed() {
-                        Phase::Report(0)
-                    } else {
-                        Phase::Variants(Vec::new(), 0)
-                    };
-                }
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Prepare) {
+            Phase::Prepare if school.warm(self.model)? => Phase::Prepare,
+            Phase::Prepare => self.begin(school)?,
+            Phase::Variants(rows, made) if made <= school.method(self.model).variants => {
+                self.vary(school, rows, made)?
             }
-            Phase::Variants(mut rows, made) if made <= school.method(self.model).variants => {
-                let drawing = if made == 0 {
-                    self.drawing.clone()
-                } else {
-                    let mut rng = Rng::stream(school.lesson_seed(), made as u64);
-                    vary(
-                        &self.drawing,
-                        school.pupils[self.model.index()].model.recipe,
-                        school.method(self.model).variety,
-                        &mut rng,
-                    )
+            Phase::Variants(rows, _) => self.choose(school, rows)?,
+            Phase::Steps(mut way) => {
+                let pupil = &mut school.pupils[self.model.index()];
+                let (over, steps) = match &mut way {
+                    Way::Least(nudge) => (nudge.step(pupil)?, nudge.steps),
+                    Way::Batches(lesson) => (lesson.step(pupil)?, lesson.steps),
                 };
-                let row = school.pupils[self.model.index()].features_of(&drawing)?;
-                rows.extend(row.unwrap_or_default());
-                self.phase = Phase::Variants(rows, made + 1);
-            }
-            Phase::Variants(rows, _) => {
-                let pupil = &school.pupils[self.model.index()];
-                let width = pupil.features_len();
-                self.weights_before = Some(pupil.tail_weights());
-                if self.model == ModelId::Classic && school.settings().original_way {
-                    let steps = school.original_way(
-                        self.model,
-                        rows.get(..width).unwrap_or_default(),
-                        self.label,
-                    )?;
-                    self.phase = Phase::Report(steps);
+                if over {
+                    Phase::Report(steps)
                 } else {
-                    let skip = self.same.map(|s| s.0);
-                    let own = school
-                        .own_labels(self.model)
-                        .into_iter()
-                        .filter(|e| Some(e.0) != skip)
-                        .collect();
-                    let seed = school.lesson_seed();
-                    let method = school.method(self.model);
-                    let lesson = Lesson::new(
-                        &mut school.pupils[self.model.index()],
-                        self.label,
-                        rows,
-                        own,
-                        seed,
-                        method,
-                    )?;
-                    self.phase = Phase::Steps(Box::new(lesson));
-                }
-            }
-            Phase::Steps(mut lesson) => {
-                let over = lesson.step(&mut school.pupils[self.model.index()]);
-                match over {
-                    Ok(true) => self.phase = Phase::Report(lesson.steps),
-                    Ok(false) => self.phase = Phase::Steps(lesson),
-                    Err(error) => {
-                        if let Some(weights) = &self.weights_before {
-                            school.pupils[self.model.index()].set_tail_weights(weights);
-                        }
-                        return Err(error);
-                    }
+                    Phase::Steps(way)
                 }
             }
             Phase::Report(steps) => {
@@ -233,87 +187,149 @@ impl Job {
                     .report(school, steps)
                     .map(|o| Advance::Lesson(Box::new(o)));
             }
-        }
+        };
         school.job = Some(self);
         Ok(Advance::Working)
     }
 
-    fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
-        let exam_after = school.examine(self.model)?;
-        // In the order of their ids.
-        let own = school.own_labels(self.model);
-        let label_of = |id: u64| {
-            let at = own.binary_search_by_key(&id, |own| own.0).ok()?;
-            own.get(at).map(|own| own.1)
+    /// How things stand before; and is there anything to learn?
+    fn begin(&mut self, school: &mut School) -> Result<Phase, Error> {
+        self.exam_before = school.examine(self.model)?;
+        let pupil = &mut school.pupils[self.model.index()];
+        self.answers_before = pupil.own_answers()?;
+        self.row = pupil.features_of(&self.drawing)?.unwrap_or_default();
+        let mut alone = Vec::with_capacity(DIGITS);
+        pupil.weights_answers(&self.row, &mut alone)?;
+        let right = |digit| digit == Some(self.label);
+        self.confirmed = right(self.before.digit) && right(decide(&alone).digit);
+        let rests = pupil.method.step == Step::Rest;
+        Ok(if self.confirmed || rests {
+            Phase::Report(0)
+        } else {
+            Phase::Variants(Vec::new(), 0)
+        })
+    }
+
+    fn vary(&self, school: &mut School, mut rows: Vec<f32>, made: usize) -> Result<Phase, Error> {
+        if made == 0 {
+            rows.extend_from_slice(&self.row);
+        } else {
+            let mut rng = Rng::stream(school.lesson_seed(), made as u64);
+            let pupil = &mut school.pupils[self.model.index()];
+            let (recipe, variety) = (pupil.model.recipe, pupil.method.variety);
+            let drawing = vary(&self.drawing, recipe, variety, &mut rng);
+            rows.extend(pupil.features_of(&drawing)?.unwrap_or_default());
+        }
+        Ok(Phase::Variants(rows, made + 1))
+    }
+
+    /// Which way the lesson goes.
+    fn choose(&mut self, school: &mut School, rows: Vec<f32>) -> Result<Phase, Error> {
+        /// Earlier examples that a lesson goes through: enough to notice what it unsettles, few enough for its time.
+        const LOOK_BACK: usize = 300;
+        let (seed, method) = (school.lesson_seed(), school.method(self.model));
+        self.weights_before = Some(school.pupils[self.model.index()].tail_weights());
+        if self.model == ModelId::Classic && school.settings().original_way {
+            let steps = school.original_way(self.model, &self.row, self.label)?;
+            return Ok(Phase::Report(steps));
+        }
+        let mut own = school.own_labels(self.model);
+        own.retain(|e| Some(e.0) != self.same.map(|s| s.0));
+        let pupil = &mut school.pupils[self.model.index()];
+        let way = if method.step == Step::Least && Nudge::fits(&pupil.model.network) {
+            let new = std::iter::once((rows, self.label, true));
+            let earlier = own.iter().rev().take(LOOK_BACK);
+            let earlier: Vec<_> = earlier
+                .filter_map(|(id, label)| {
+                    let known = pupil.own.get(id)?;
+                    Some((known.row()?.to_vec(), *label, known.speaks()))
+                })
+                .collect();
+            let (sure, most) = (method.learned_from, method.most_steps);
+            Way::Least(Nudge::new(pupil, new.chain(earlier), sure, most)?)
+        } else {
+            let lesson = Lesson::new(pupil, self.label, rows, own, seed, method)?;
+            Way::Batches(Box::new(lesson))
         };
-        let answers_after = answers(school, self.model)?;
-        let mut own_right = [&self.answers_before, &answers_after].map(|answers| {
-            let right = |(id, answer): &&(u64, u8)| label_of(*id) == Some(*answer);
+        Ok(Phase::Steps(way))
+    }
+
+    fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
+        let taught = self.weights_before.is_some();
+        let kept = school.keep(&self, taught);
+        match self.measure(school, steps, kept.example) {
+            Ok((outcome, own)) => {
+                let weights = self.weights_before.take();
+                let exams = [self.exam_before, outcome.exam_after];
+                school.finish_lesson(&self, kept, weights, exams, own);
+                Ok(outcome)
+            }
+            Err(error) => {
+                school.let_go(self.model, &kept);
+                Err(error)
+            }
+        }
+    }
+
+    /// The example joins the neighbours; what has changed by all that, and how many examples are read right before and
+    /// after.
+    fn measure(
+        &self,
+        school: &mut School,
+        steps: u32,
+        example: u64,
+    ) -> Result<(LessonOutcome, [ExamResult; 2]), Error> {
+        let pupil = &mut school.pupils[self.model.index()];
+        // As it is kept, thinned and packed, so that it says the same after a reload.
+        let kept = school.memory.get(example);
+        let row = kept.map_or(Ok(Vec::new()), |e| pupil.features_of_example(e))?;
+        pupil.remember(example, self.label, row)?;
+        pupil.within_capacity();
+        let answers = pupil.own_answers()?;
+        let memory = &school.memory;
+        let label = |id: u64| match self.same {
+            Some((same, before)) if same == id => Some((before, self.label)),
+            _ => memory.get(id).map(|e| (e.label, e.label)),
+        };
+        let share = |answers: &[(u64, u8)], after: bool| {
+            let right = |(id, answer): &&(u64, u8)| {
+                label(*id).is_some_and(|l| *answer == if after { l.1 } else { l.0 })
+            };
             ExamResult {
                 right: answers.iter().filter(right).count() as u32,
                 total: answers.len() as u32,
             }
+        };
+        let own = [share(&self.answers_before, false), share(&answers, true)];
+        let changed = self.answers_before.iter().filter_map(|&(id, before)| {
+            let i = answers.binary_search_by_key(&id, |a| a.0).ok()?;
+            let (after, label) = (answers.get(i)?.1, memory.get(id)?.label);
+            (after != before && id != example).then_some(Changed {
+                id,
+                label,
+                before,
+                after,
+            })
         });
-        let changed = answers_after
-            .into_iter()
-            .zip(&self.answers_before)
-            .filter(|(after, before)| {
-                after.0 == before.0
-                    && after.1 != before.1
-                    && Some(after.0) != self.same.map(|s| s.0)
-            })
-            .filter_map(|(after, before)| {
-                label_of(after.0).map(|label| Changed {
-                    id: after.0,
-                    label,
-                    before: before.1,
-                    after: after.1,
-                })
-            })
-            .collect();
+        let changed = changed.collect();
+        let example_count = memory.len();
+        let exam_after = school.examine(self.model)?;
         let after = school.read(&self.drawing)?.probabilities;
-        let learned = likeliest(&after) == self.label;
-        if self.same.is_none() {
-            own_right[1].right += u32::from(learned);
-            own_right[1].total += 1;
-        }
-        let weights = self.weights_before.take();
-        let exams = [self.exam_before, exam_after];
-        let (example, example_count) = school.finish_lesson(&self, weights, exams, own_right);
-        Ok(LessonOutcome {
+        let outcome = LessonOutcome {
             label: self.label,
             example,
-            confirmed: self.confirmed(),
+            confirmed: self.confirmed,
             before: self.before.probabilities,
             after,
-            learned,
+            learned: likeliest(&after) == self.label,
             example_count,
             exam_before: self.exam_before,
             exam_after,
             changed,
             steps,
-        })
+        };
+        Ok((outcome, own))
     }
-}
-
-/// The likeliest digit of every example that has features, by id.
-fn answers(school: &mut School, id: ModelId) -> Result<Vec<(u64, u8)>, Error> {
-    let pupil = &mut school.pupils[id.index()];
-    let mut ids = Vec::with_capacity(pupil.own.len());
-    let mut rows = Vec::new();
-    for (example, row) in &pupil.own {
-        if !row.is_empty() {
-            ids.push(*example);
-            rows.extend_from_slice(row);
-        }
-    }
-    let mut out = Vec::with_capacity(ids.len() * DIGITS);
-    pupil.answers(&rows, &mut out)?;
-    Ok(ids
-        .into_iter()
-        .zip(out.chunks_exact(DIGITS))
-        .map(|(id, p)| (id, likeliest(p)))
-        .collect())
 }
 
 /// The same digit once more, as the same hand might draw it.

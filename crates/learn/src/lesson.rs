@@ -1,4 +1,4 @@
-//! One lesson: from «it was a 7» to a network that says so, and still knows the rest.
+//! One lesson by mini-batches: from «it was a 7» to a network that says so, and still knows the rest.
 //!
 //! Mini-batches of features are mixed from three sources, so that nothing is forgotten (experience replay: Robins,
 //! «Catastrophic forgetting, rehearsal and pseudorehearsal», 1995; rehearsal on generated samples with the old network's
@@ -7,16 +7,19 @@
 //! 2. what the person taught before, with the person's labels;
 //! 3. base memory: digits of the synthetic writer and scribbles, with the answers that the pretrained network gives.
 //!
-//! Only the tail of the network learns (see [`crate::pupil`]), by the numbers of a [`Method`], until the new drawing is read surely and the
-//! earlier ones are as right as they were, or the steps run out.
+//! Only the tail of the network learns (see [`crate::pupil`]), by the numbers of a [`Method`], until the new drawing is
+//! read surely and the earlier ones are as right as they were, or the steps run out.
+//!
+//! [`crate::nudge`] forgets less and is what lessons do now; training on all examples goes on in this way, as do lessons
+//! of networks whose last layer is not dense.
 
 use trazo_ink::Rng;
 use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
-use crate::decide::{DIGITS, decide, likeliest};
+use crate::decide::{DIGITS, decide};
 use crate::error::Error;
 use crate::method::{Method, Step};
-use crate::pupil::Pupil;
+use crate::pupil::{Known, Pupil};
 
 /// Training on one's own examples, and lessons of networks for which it won, step with Adam at this rate.
 const ADAM_RATE: f64 = 2e-3;
@@ -30,7 +33,13 @@ pub(crate) fn practice_optimizer() -> OptimizerSpec {
 fn lesson_optimizer(method: &Method, row: &[f32]) -> OptimizerSpec {
     match method.step {
         Step::Adam(rate) => OptimizerSpec::adam(rate),
-        Step::Descent(rate) => {
+        step => {
+            // The way for networks that `crate::nudge` cannot teach: a last layer that is not dense.
+            let rate = if let Step::Descent(rate) = step {
+                rate
+            } else {
+                0.5
+            };
             let length: f32 = row.iter().map(|x| x * x).sum();
             // The loss is a mean over the batch: the new rows' share of it is given back.
             let batch = (method.new_rows + method.own_rows + method.base_rows) as f64;
@@ -46,6 +55,8 @@ fn lesson_optimizer(method: &Method, row: &[f32]) -> OptimizerSpec {
 pub(crate) struct Mix {
     rows: Vec<f32>,
     targets: Vec<f32>,
+    #[cfg(feature = "compare")]
+    elastic: Option<crate::elastic::Elastic>,
 }
 
 impl Mix {
@@ -76,8 +87,15 @@ impl Mix {
             Targets::Soft(&self.targets),
             &mut pupil.workspace,
         )?;
-        let gradients = pupil.workspace.gradients();
         let start = network.layers().get(tail).map_or(0, |l| l.params.start);
+        #[cfg(feature = "compare")]
+        if let Some(elastic) = &self.elastic {
+            elastic.pull(
+                &network.params()[start..],
+                &mut pupil.workspace.gradients_mut()[start..],
+            );
+        }
+        let gradients = pupil.workspace.gradients();
         network.update(|params| {
             let range = start..params.len();
             optimizer.step(params, gradients, 1.0, range)
@@ -94,6 +112,20 @@ pub(crate) struct BaseTargets(Vec<f32>);
 impl BaseTargets {
     pub fn new(pupil: &mut Pupil) -> Result<Self, Error> {
         pupil.reference_answers().map(Self)
+    }
+
+    /// What base memory's digits were meant to be, and one tenth each for what is none.
+    #[cfg(feature = "compare")]
+    fn labels(pupil: &Pupil) -> Self {
+        let labels = pupil.base.labels.iter();
+        let rows = labels.map(|label| {
+            std::array::from_fn::<f32, DIGITS, _>(|digit| match usize::from(*label) {
+                label if label == digit => 1.0,
+                0..DIGITS => 0.0,
+                _ => 0.1,
+            })
+        });
+        Self(rows.flatten().collect())
     }
 
     /// Adds `count` rows of base memory, drawn at random.
@@ -134,7 +166,7 @@ pub(crate) fn add_own(
         let Some(&(id, label)) = own.get(rng.below(own.len())) else {
             continue;
         };
-        if let Some(row) = pupil.own.get(&id).filter(|r| !r.is_empty()) {
+        if let Some(row) = pupil.own.get(&id).and_then(Known::row) {
             mix.add_labelled(row, label, certain);
         }
     }
@@ -174,16 +206,29 @@ impl Lesson {
             &pupil.model.network,
         )?;
         let own_right = own_right(pupil, &own)?;
+        #[allow(unused_mut)] // Only what is compared needs it to be.
+        let mut base = BaseTargets::new(pupil)?;
+        #[allow(unused_mut)]
+        let mut mix = Mix::default();
+        #[cfg(feature = "compare")]
+        {
+            if method.base_labels {
+                base = BaseTargets::labels(pupil);
+            }
+            if method.elastic > 0.0 {
+                mix.elastic = Some(crate::elastic::Elastic::new(pupil, method.elastic)?);
+            }
+        }
         Ok(Self {
             method,
             label,
             new_rows,
             own,
             own_right,
-            base: BaseTargets::new(pupil)?,
+            base,
             optimizer,
             rng: Rng::new(seed),
-            mix: Mix::default(),
+            mix,
             steps: 0,
         })
     }
@@ -224,7 +269,7 @@ impl Lesson {
             return Ok(false);
         }
         let mut answers = Vec::with_capacity(DIGITS);
-        pupil.answers(self.new_rows.get(..width).unwrap_or_default(), &mut answers)?;
+        pupil.weights_answers(self.new_rows.get(..width).unwrap_or_default(), &mut answers)?;
         let chance = answers.get(usize::from(self.label)).copied().unwrap_or(0.0);
         let learned = chance >= m.learned_from && decide(&answers).digit == Some(self.label);
         Ok(learned && own_right(pupil, &self.own)? >= self.own_right)
@@ -237,16 +282,10 @@ fn own_right(pupil: &mut Pupil, own: &Own) -> Result<usize, Error> {
     let mut rows = Vec::new();
     let mut labels = Vec::new();
     for (id, label) in own.iter().rev().take(LOOK_AT) {
-        if let Some(row) = pupil.own.get(id).filter(|r| !r.is_empty()) {
+        if let Some(row) = pupil.own.get(id).and_then(Known::row) {
             rows.extend_from_slice(row);
             labels.push(*label);
         }
     }
-    let mut answers = Vec::with_capacity(labels.len() * DIGITS);
-    pupil.answers(&rows, &mut answers)?;
-    Ok(answers
-        .chunks_exact(DIGITS)
-        .zip(&labels)
-        .filter(|(p, l)| likeliest(p) == **l)
-        .count())
+    Ok(pupil.count_right(&rows, &labels)? as usize)
 }

@@ -2,9 +2,13 @@
 //!
 //! ```text
 //! drawing ──► recipe ──► ink ──► trunk ──► features ──► tail ──► ten numbers ──► decide
-//!    │                              (kept)    │           ▲
-//!    └──► memory ◄── label                    └── lesson ─┘
+//!    │                              (kept)  │ │           ▲ ▲
+//!    │                                        │ └── lesson ─┘ │
+//!    └──► memory ◄── label                    └── neighbours ─┘
 //! ```
+//!
+//! Two learn from a lesson: the network's last layer, as little as it can ([`Step::Least`]), and the memory, which has a
+//! word of its own where a drawing is near one that was corrected. `trazo eval --teach` compares this with other ways.
 //!
 //! [`School`] is everything the page's engine does. It has no clock, no files and no browser: the time comes in as an
 //! argument, randomness from a seed, and the same calls give the same weights, bit for bit.
@@ -12,13 +16,18 @@
 //! Uses `trazo-nn` for the network and `trazo-ink` for drawings.
 
 mod decide;
+#[cfg(feature = "compare")]
+mod elastic;
 mod error;
 pub mod history;
 mod job;
 mod lesson;
 mod memory;
 mod method;
+mod metric;
 pub mod metrics;
+mod neighbours;
+mod nudge;
 pub mod protocol;
 mod pupil;
 mod recipe;

@@ -72,18 +72,30 @@ impl Sheet {
         self.labels.is_empty()
     }
 
-    /// How many of them the model reads right. Its trunk must be the one that the sheet was made with.
+    /// How many of them are read right as the page reads them: by the weights and the memory of the model `id`. Its
+    /// trunk must be the one that the sheet was made with.
+    ///
+    /// # Errors
+    /// [`Error::Network`] where features do not fit.
+    pub fn read_right(&self, school: &mut School, id: ModelId) -> Result<usize, Error> {
+        let mut answers = Vec::with_capacity(self.labels.len() * DIGITS);
+        school.pupils[id.index()].answers(&self.rows, &mut answers)?;
+        Ok(self.count_right(&answers))
+    }
+
+    fn count_right(&self, answers: &[f32]) -> usize {
+        let answers = answers.chunks_exact(DIGITS).zip(&self.labels);
+        answers.filter(|(p, l)| likeliest(p) == **l).count()
+    }
+
+    /// How many of them the weights alone read right. The trunk must be the one that the sheet was made with.
     ///
     /// # Errors
     /// [`Error::Network`] where features do not fit.
     pub fn right(&self, model: &Model) -> Result<usize, Error> {
         let mut answers = Vec::with_capacity(self.labels.len() * DIGITS);
         tail_answers(model, &self.rows, &mut Workspace::new(), &mut answers)?;
-        Ok(answers
-            .chunks_exact(DIGITS)
-            .zip(&self.labels)
-            .filter(|(p, l)| likeliest(p) == **l)
-            .count())
+        Ok(self.count_right(&answers))
     }
 }
 
@@ -114,6 +126,10 @@ pub struct Outcome {
     pub own: Change,
     /// On everybody else's.
     pub exam: Change,
+    /// The same by the weights alone, as someone reads who was given them without the examples.
+    pub own_weights: Change,
+    /// And on everybody else's.
+    pub exam_weights: Change,
     /// Of the remembered examples, how many are read right at the end.
     pub remembered_right: usize,
     /// Optimiser steps, all lessons together.
@@ -138,7 +154,11 @@ pub struct Pupil<'a> {
 }
 
 impl Pupil<'_> {
-    fn school(&self) -> Result<School, Error> {
+    /// A school that has been taught nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`] where a model does not fit its recipe.
+    pub fn school(&self) -> Result<School, Error> {
         let mut school = School::new(self.digits.clone(), self.classic.clone(), self.seed)?;
         school.select(self.id)?;
         school.set_settings(self.settings);
@@ -204,15 +224,18 @@ impl Pupil<'_> {
         rest: &Sheet,
         exam: &Sheet,
     ) -> Result<(), Error> {
-        let change = |sheet: &Sheet| -> Result<Change, Error> {
-            Ok(Change {
-                before: sheet.right(self.model())?,
-                after: sheet.right(school.model(self.id))?,
-                total: sheet.len(),
-            })
+        let mut change = |sheet: &Sheet| -> Result<(Change, Change), Error> {
+            let (before, total) = (sheet.right(self.model())?, sheet.len());
+            let of = |after| Change {
+                before,
+                after,
+                total,
+            };
+            let together = sheet.read_right(school, self.id)?;
+            Ok((of(together), of(sheet.right(school.model(self.id))?)))
         };
-        outcome.own = change(rest)?;
-        outcome.exam = change(exam)?;
+        (outcome.own, outcome.own_weights) = change(rest)?;
+        (outcome.exam, outcome.exam_weights) = change(exam)?;
         let ids: Vec<(u64, u8)> = school.memory().iter().map(|e| (e.id, e.label)).collect();
         for (id, label) in ids {
             outcome.remembered_right += usize::from(school.likeliest_answer(id)? == Some(label));

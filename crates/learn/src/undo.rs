@@ -27,16 +27,26 @@ pub enum UndoKind {
     Travel,
 }
 
+/// What a lesson left in the memory.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The example that holds the drawing.
+    pub example: u64,
+    /// It is new.
+    pub added: Option<u64>,
+    /// It was there: id and the label before.
+    pub relabelled: Option<(u64, u8)>,
+    /// Lessons before.
+    pub lessons: u32,
+}
+
 #[derive(Debug)]
 pub(crate) enum Undo {
     Lesson {
         model: ModelId,
         /// The tail before; `None` where nothing was trained.
         weights: Option<Vec<f32>>,
-        lessons: u32,
-        added: Option<u64>,
-        /// Id and the label before.
-        relabelled: Option<(u64, u8)>,
+        kept: Kept,
         point: Recorded,
     },
     Training {

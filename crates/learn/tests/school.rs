@@ -445,3 +445,112 @@ fn scribbles_can_be_read_without_an_error() {
         );
     }
 }
+
+/// Teaches that a drawing is another digit than the network says; gives the drawing, the label and a drawing like it.
+fn new_habit(school: &mut School) -> (Drawing, u8, Drawing) {
+    let drawing = digit(3, 1).map(|p| Point::new(1000.0 - p.x, p.y));
+    let like = drawing.map(|p| Point::new(0.97 * p.x, p.y));
+    let p = school.read(&drawing).unwrap().probabilities;
+    let label = (trazo_learn::likeliest(&p) + 1) % 10;
+    teach(school, &drawing, label);
+    (drawing, label, like)
+}
+
+#[test]
+fn what_is_near_a_correction_is_read_as_it_was_said() {
+    for id in ModelId::ALL {
+        let mut school = school();
+        school.select(id).unwrap();
+        let (drawing, label, like) = new_habit(&mut school);
+        let taught = school.read(&like).unwrap();
+        assert_eq!(
+            trazo_learn::likeliest(&taught.probabilities),
+            label,
+            "{id:?}"
+        );
+        // Undone and done again, it says the same, bit for bit.
+        school.undo().unwrap();
+        teach(&mut school, &drawing, label);
+        assert_eq!(school.read(&like).unwrap(), taught);
+    }
+}
+
+#[test]
+fn the_memory_is_not_heard_after_a_reset_nor_in_the_past_nor_by_the_original() {
+    let mut school = school();
+    let like = digit(3, 1).map(|p| Point::new(0.97 * (1000.0 - p.x), p.y));
+    let pristine = school.read(&like).unwrap();
+    new_habit(&mut school);
+    let taught = school.read(&like).unwrap();
+    assert_ne!(taught, pristine);
+    let start = school.line(ModelId::Digits).points()[0].serial;
+    school.travel(start).unwrap();
+    assert_eq!(school.read(&like).unwrap(), pristine);
+    school.undo().unwrap();
+    assert_eq!(school.read(&like).unwrap(), taught);
+    // A second lesson, far from the first: at the point before it the first is heard still, and only that.
+    let (other, label) = misread(&mut school);
+    let first = school.line(ModelId::Digits).now();
+    let before = school.read(&other).unwrap();
+    teach(&mut school, &other, label);
+    let after = school.read(&other).unwrap();
+    school.travel(first).unwrap();
+    assert_eq!(school.read(&like).unwrap(), taught);
+    assert_eq!(school.read(&other).unwrap(), before);
+    school.undo().unwrap();
+    assert_eq!(school.read(&other).unwrap(), after);
+    school.undo().unwrap();
+    school.reset(0).unwrap();
+    assert_eq!(school.read(&like).unwrap(), pristine);
+    school.undo().unwrap();
+    assert_eq!(school.read(&like).unwrap(), taught);
+
+    school.select(ModelId::Classic).unwrap();
+    let (drawing, label) = misread(&mut school);
+    teach(&mut school, &drawing, label);
+    let like = drawing.map(|p| Point::new(p.x + 1.0, p.y));
+    let with = school.read(&like).unwrap().probabilities;
+    school.set_settings(Settings { original_way: true });
+    let without = school.read(&like).unwrap().probabilities;
+    let mut alone = trazo_nn::Workspace::new();
+    let model = school.model(ModelId::Classic);
+    let ink = model.recipe.ink(&like).unwrap().to_unit();
+    assert_eq!(model.network.predict(&ink, &mut alone).unwrap(), without);
+    assert_ne!(with, without);
+}
+
+#[test]
+fn a_relabelled_or_deleted_example_no_longer_says_what_it_said() {
+    let mut school = school();
+    let (drawing, label, _) = new_habit(&mut school);
+    let id = school.memory().iter().next().unwrap().id;
+    let other = (label + 1) % 10;
+    let before = school.read(&drawing).unwrap().probabilities;
+    school.relabel_example(id, other).unwrap();
+    while school.advance().unwrap() != Advance::Idle {}
+    let after = school.read(&drawing).unwrap().probabilities;
+    assert!(after[usize::from(other)] > before[usize::from(other)]);
+    school.delete_example(id).unwrap();
+    let after = school.read(&drawing).unwrap().probabilities;
+    assert!(after[usize::from(other)] < 0.5, "{after:?}");
+    school.undo().unwrap();
+    school.undo().unwrap();
+    while school.advance().unwrap() != Advance::Idle {}
+    assert_eq!(school.read(&drawing).unwrap().probabilities, before);
+}
+
+#[test]
+fn many_examples_of_one_hand_leave_the_exam_as_it_was() {
+    let mut school = school();
+    let right: Vec<Example> = (0..200u64)
+        .map(|seed| ((seed % 10) as u8, digit((seed % 10) as u8, 7_000 + seed)))
+        .map(|(label, drawing)| example(label, &drawing))
+        .collect();
+    let (_, _, like) = new_habit(&mut school);
+    while school.advance().unwrap() != Advance::Idle {}
+    let (exam, taught) = (school.exam().unwrap(), school.read(&like).unwrap().digit);
+    school.add_examples(right);
+    while school.advance().unwrap() != Advance::Idle {}
+    assert!(school.exam().unwrap().right + 5 >= exam.right);
+    assert_eq!(school.read(&like).unwrap().digit, taught);
+}

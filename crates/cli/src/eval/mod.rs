@@ -8,7 +8,7 @@ mod sweep;
 mod teach;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use trazo_ink::{Drawing, negatives, writer};
@@ -69,8 +69,9 @@ pub struct Args {
     /// The other model that ships: classic where digits is measured, digits where classic is.
     #[arg(long, value_name = "FILE")]
     other: Option<PathBuf>,
-    /// Another way to give lessons: `name=number`, see `trazo_learn::Method`; may be given again.
-    #[arg(long, value_name = "NAME=NUMBER", requires = "teach")]
+    /// Another way to give lessons, or `all`, and its numbers: see `eval/teach.rs` and `trazo_learn::Method`; may be
+    /// given again.
+    #[arg(long, value_name = "NAME | NAME=NUMBER", requires = "teach")]
     method: Vec<String>,
     /// Drives what is drawn by lot in `--teach`.
     #[arg(long, default_value_t = 1)]
@@ -93,13 +94,12 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut skipped = 0;
     let mut drawn = Vec::new();
     if let Some(folder) = &args.mnist {
-        let (name, pictures) = if args.validation {
-            let train = Pictures::read(folder, Half::Train)?;
-            let split = Split::new(train, PenDigits::default(), &[], 0.0)?;
-            ("mnist-validation", split.validation_pictures)
+        let name = if args.validation {
+            "mnist-validation"
         } else {
-            ("mnist-test", Pictures::read(folder, Half::Test)?)
+            "mnist-test"
         };
+        let pictures = exam_pictures(folder, args.validation)?;
         sets.push((name, Samples::of_pictures(&pictures, model.recipe)));
     }
     if !args.strokes.is_empty() {
@@ -182,7 +182,7 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
     let pictures = args
         .mnist
         .as_ref()
-        .map(|folder| Pictures::read(folder, Half::Test))
+        .map(|folder| exam_pictures(folder, args.validation))
         .transpose()?;
     let learner = |model: Model| trazo_learn::Model {
         name: model.file.name,
@@ -196,17 +196,7 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
     } else {
         trazo_learn::ModelId::Digits
     };
-    let mut method = if classic {
-        Method::CLASSIC
-    } else {
-        Method::DIGITS
-    };
-    for number in &args.method {
-        let (name, value) = number.split_once('=').unwrap_or((number, ""));
-        method
-            .set(name, value)
-            .map_err(|error| Error::Usage(format!("--method {error}")))?;
-    }
+    let ways = ways(&args.method, classic)?;
     let (digits, classic) = if classic {
         (other, model)
     } else {
@@ -219,10 +209,44 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
         pens: &pens.digits,
         unseen: &args.source,
         pictures: pictures.as_ref(),
-        method,
+        ways,
         seed: args.seed,
     };
     print_json(&class.run()?, args.json)
+}
+
+/// MNIST's test set, or the end of its training set, which is for choosing.
+fn exam_pictures(folder: &Path, validation: bool) -> Result<Pictures, Error> {
+    if !validation {
+        return Pictures::read(folder, Half::Test);
+    }
+    let train = Pictures::read(folder, Half::Train)?;
+    let split = Split::new(train, PenDigits::default(), &[], 0.0)?;
+    Ok(split.validation_pictures)
+}
+
+/// The ways to give lessons that were asked for, all with the numbers that were asked for.
+fn ways(asked: &[String], classic: bool) -> Result<Vec<teach::Way>, Error> {
+    let usage = |error: String| Error::Usage(format!("--method {error}"));
+    let (numbers, mut names): (Vec<&str>, Vec<&str>) = asked
+        .iter()
+        .map(String::as_str)
+        .partition(|part| part.contains('='));
+    if names.contains(&"all") {
+        names = Method::NAMES.to_vec();
+    } else if names.is_empty() {
+        names = vec!["both"];
+    }
+    let ways = names.into_iter().map(|name| {
+        let mut method = Method::named(name, classic)
+            .ok_or_else(|| usage(format!("{name}: there are {}", Method::NAMES.join(", "))))?;
+        for number in &numbers {
+            let (key, value) = number.split_once('=').unwrap_or((number, ""));
+            method.set(key, value).map_err(usage)?;
+        }
+        Ok((name.to_owned(), method))
+    });
+    ways.collect()
 }
 
 /// Keeps the sources asked for.

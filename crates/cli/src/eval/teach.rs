@@ -2,14 +2,28 @@
 //!
 //! Every protocol starts from the model as it is in its file, teaches exactly as the page does, and measures on digits
 //! that were not taught. The writers must be unknown to the model: name the sources that its training left out.
+//!
+//! `--method` names another way to give lessons, or several, each measured by itself:
+//!
+//! | name | what learns |
+//! |---|---|
+//! | `both` | what ships: the last layer by the least change, and the memory's neighbours |
+//! | `least` | the least change alone |
+//! | `memory` | the neighbours alone |
+//! | `plain` | plain fine-tuning on the drawing and variants of it |
+//! | `own` | … with replay of what the person taught before |
+//! | `base` | … and of base memory with its labels |
+//! | `distil` | … and of base memory with the answers of the network as it came |
+//! | `elastic` | plain fine-tuning, weights that mattered pulled back (elastic weight consolidation) |
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use trazo_ink::{Drawing, Point};
+use trazo_ink::{Drawing, Point, pack};
 use trazo_learn::protocol::{Change, Outcome, Pupil, Sheet, lesson};
-use trazo_learn::{Method, Model, ModelId, Settings};
+use trazo_learn::{Advance, Content, Example, Method, Model, ModelId, School, Settings};
 
 use super::samples::Samples;
 use crate::data::{PenDigit, Pictures};
@@ -27,6 +41,14 @@ const MIRRORED: [u8; 4] = [3, 4, 7, 9];
 const CORRECTIONS: usize = 3;
 /// Lessons in the long row.
 const HUNDRED: usize = 100;
+/// Wrong lessons that are tried, each by itself among good ones.
+const WRONG: usize = 10;
+/// Remembered examples while lessons are timed, and how many are timed.
+const REMEMBERED: usize = 2_000;
+const TIMED: usize = 40;
+
+/// A way to give lessons, and what it is called.
+pub type Way = (String, Method);
 
 /// What the protocols need.
 pub struct Class<'a> {
@@ -40,10 +62,10 @@ pub struct Class<'a> {
     pub pens: &'a [PenDigit],
     /// Sources that the model was not trained on.
     pub unseen: &'a [String],
-    /// MNIST's test set, where it is there.
+    /// MNIST's test set, or its validation digits, where they are there.
     pub pictures: Option<&'a Pictures>,
     /// How lessons are given.
-    pub method: Method,
+    pub ways: Vec<Way>,
     /// For whatever is drawn by lot.
     pub seed: u64,
 }
@@ -67,13 +89,13 @@ fn sum(into: &mut Change, c: Change) {
 }
 
 impl Class<'_> {
-    fn pupil(&self, settings: Settings) -> Pupil<'_> {
+    fn pupil(&self, method: Method, settings: Settings) -> Pupil<'_> {
         Pupil {
             digits: &self.digits,
             classic: &self.classic,
             id: self.id,
             settings,
-            method: self.method,
+            method,
             seed: self.seed,
         }
     }
@@ -93,9 +115,12 @@ impl Class<'_> {
             .collect()
     }
 
-    /// MNIST's test set and other people's digits.
+    /// MNIST's test set (or what was given in its place) and other people's digits.
     fn exam(&self) -> Result<Sheet, Error> {
-        let model = self.pupil(Settings::default()).model().clone();
+        let model = match self.id {
+            ModelId::Digits => &self.digits,
+            ModelId::Classic => &self.classic,
+        };
         let mut samples = self
             .pictures
             .map(|p| Samples::of_pictures(p, model.recipe))
@@ -110,7 +135,7 @@ impl Class<'_> {
         let others = Samples::of_pens(&others, model.recipe);
         samples.inputs.extend(others.inputs);
         samples.labels.extend(others.labels);
-        Sheet::new(&model, &samples.inputs, &samples.labels).map_err(failed)
+        Sheet::new(model, &samples.inputs, &samples.labels).map_err(failed)
     }
 
     /// All protocols.
@@ -125,13 +150,19 @@ impl Class<'_> {
             )));
         }
         let exam = self.exam()?;
-        let mut ways = vec![("replay", Settings::default())];
+        let mut ways: Vec<(&str, Method, Settings)> = self
+            .ways
+            .iter()
+            .map(|(name, method)| (name.as_str(), *method, Settings::default()))
+            .collect();
         if self.id == ModelId::Classic {
-            ways.push(("original way", Settings { original_way: true }));
+            let settings = Settings { original_way: true };
+            ways.push(("original way", Method::CLASSIC, settings));
         }
         let mut report = serde_json::Map::new();
-        for (name, settings) in ways {
-            let pupil = self.pupil(settings);
+        for (name, method, settings) in ways {
+            let pupil = self.pupil(method, settings);
+            let begun = Instant::now();
             report.insert(
                 name.to_owned(),
                 json!({
@@ -139,11 +170,13 @@ impl Class<'_> {
                     "new_habit": self.new_habit(&pupil, &writers, &exam)?,
                     "hundred_lessons": self.hundred(&pupil, &writers, &exam)?,
                     "wrong_lesson": self.wrong_lesson(&pupil, &writers, &exam)?,
+                    "large_memory": self.large_memory(&pupil, &writers)?,
                 }),
             );
+            eprintln!("{name}: {:.0} s", begun.elapsed().as_secs_f64());
         }
         Ok(
-            json!({ "model": self.id.as_str(), "unseen": self.unseen, "exam_size": exam.len(), "ways": report }),
+            json!({ "model": self.id.as_str(), "unseen": self.unseen, "writers": writers.len(), "exam_size": exam.len(), "ways": report }),
         )
     }
 
@@ -165,25 +198,33 @@ impl Class<'_> {
             })
             .collect::<Result<_, _>>()
             .map_err(failed)?;
-        let mut own = Change::default();
+        let (mut own, mut alone) = (Change::default(), Change::default());
         let mut exams = Vec::new();
         let mut rows = Vec::new();
         for (name, o) in &outcomes {
             sum(&mut own, o.own);
+            sum(&mut alone, o.own_weights);
             exams.push(o.exam.points());
             rows.push(json!({"writer": name, "lessons": o.lessons, "own": change(o.own), "exam_points": o.exam.points()}));
         }
         let wrong = |right: usize| own.total - right;
-        let fall = 100.0 * (1.0 - wrong(own.after) as f64 / wrong(own.before).max(1) as f64);
+        // Nothing can fall where there was nothing wrong.
+        let fell = |after| {
+            let before = wrong(own.before);
+            (before > 0).then(|| 100.0 * (1.0 - wrong(after) as f64 / before as f64))
+        };
         Ok(json!({
-            "writers": rows,
+            "lessons": outcomes.iter().map(|(_, o)| o.lessons).sum::<usize>(),
             "errors_before": wrong(own.before),
             "errors_after": wrong(own.after),
             "count": own.total,
-            "errors_fell_by_percent": fall,
+            "errors_fell_by_percent": fell(own.after),
+            "errors_fell_by_percent_weights_alone": fell(alone.after),
             "worst_writer_points": outcomes.iter().map(|(_, o)| o.own.points()).fold(f64::INFINITY, f64::min),
-            "exam_points_mean": exams.iter().sum::<f64>() / exams.len().max(1) as f64,
+            "exam_points_mean": mean(exams.iter().copied()),
             "exam_points_worst": exams.iter().copied().fold(f64::INFINITY, f64::min),
+            "exam_points_mean_weights_alone": mean(outcomes.iter().map(|(_, o)| o.exam_weights.points())),
+            "writers": rows,
         }))
     }
 
@@ -206,14 +247,15 @@ impl Class<'_> {
                     *n += 1;
                 }
                 let rest = Sheet::of_drawings(pupil.model(), &rest)?;
-                let (o, school) = pupil.taught(&taught, &rest, exam)?;
+                let (o, mut school) = pupil.taught(&taught, &rest, exam)?;
                 let ordinary = Sheet::of_drawings(pupil.model(), digits)?;
                 let plain = Change {
                     before: ordinary.right(pupil.model())?,
-                    after: ordinary.right(school.model(self.id))?,
+                    after: ordinary.read_right(&mut school, self.id)?,
                     total: ordinary.len(),
                 };
-                Ok(json!({"writer": name, "mirrored": change(o.own), "ordinary": change(plain), "exam_points": o.exam.points()}))
+                Ok(json!({"writer": name, "mirrored": change(o.own), "mirrored_weights_alone": change(o.own_weights),
+                    "ordinary": change(plain), "exam_points": o.exam.points()}))
             })
             .collect::<Result<_, _>>()
             .map_err(failed)?;
@@ -226,8 +268,9 @@ impl Class<'_> {
         Ok(json!({
             "mirrored_right_before_percent": share("mirrored", "right_before"),
             "mirrored_right_after_percent": share("mirrored", "right_after"),
+            "mirrored_right_after_percent_weights_alone": share("mirrored_weights_alone", "right_after"),
             "ordinary_points": share("ordinary", "right_after") - share("ordinary", "right_before"),
-            "exam_points_mean": rows.iter().filter_map(|r| r["exam_points"].as_f64()).sum::<f64>() / rows.len().max(1) as f64,
+            "exam_points_mean": mean(rows.iter().filter_map(|r| r["exam_points"].as_f64())),
             "writers": rows,
         }))
     }
@@ -246,42 +289,114 @@ impl Class<'_> {
             "lessons": o.lessons,
             "writers": writers.len().min(10),
             "exam_points": o.exam.points(),
+            "exam_points_weights_alone": o.exam_weights.points(),
             "remembered_right_percent": 100.0 * o.remembered_right as f64 / o.lessons.max(1) as f64,
             "steps": o.steps,
         }))
     }
 
-    /// Twenty good lessons with one wrong one (a 7 called 1) in the middle; then the wrong one alone, undone.
+    /// Twenty good lessons with one wrong one (a 7 called 1) in the middle, for several sevens of several writers; then
+    /// one more lesson, undone.
     fn wrong_lesson(
         &self,
         pupil: &Pupil<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
         exam: &Sheet,
     ) -> Result<Value, Error> {
-        let mut lessons = interleaved(writers, 20);
-        let seven = writers
-            .iter()
-            .flat_map(|w| &w.1)
-            .rev()
-            .find(|d| d.1 == 7)
-            .copied();
-        let Some((seven, _)) = seven else {
+        let lessons = interleaved(writers, 20);
+        // The latest sevens of each writer: none of the twenty.
+        let latest = |turn: usize| {
+            let sevens = writers.iter().map(|w| w.1.iter().rev());
+            sevens.filter_map(move |w| w.filter(|d| d.1 == 7).nth(turn).map(|d| d.0))
+        };
+        let sevens: Vec<&Drawing> = (0..WRONG).flat_map(latest).take(WRONG).collect();
+        let rest = Sheet::default();
+        let (good, mut school) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        let points: Vec<(f64, f64)> = sevens
+            .par_iter()
+            .map(|seven| {
+                let mut lessons = lessons.clone();
+                lessons.insert(10, (seven, 1));
+                let (o, _) = pupil.taught(&lessons, &rest, exam)?;
+                Ok((o.exam.points(), o.exam_weights.points()))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let Some(seven) = sevens.first() else {
             return Ok(Value::Null);
         };
-        let rest = Sheet::default();
-        let (good, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
-        lessons.insert(10, (seven, 1));
-        let (with_wrong, mut school) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
         let before = school.model(self.id).network.params().to_vec();
         lesson(&mut school, seven, 2).map_err(failed)?;
         school.undo().map_err(failed)?;
         let restored = school.model(self.id).network.params() == before;
         Ok(json!({
             "exam_points_good_only": good.exam.points(),
-            "exam_points_with_wrong": with_wrong.exam.points(),
+            "wrong_lessons": sevens.len(),
+            "exam_points_with_wrong_mean": mean(points.iter().map(|p| p.0)),
+            "exam_points_with_wrong_worst": points.iter().map(|p| p.0).fold(f64::INFINITY, f64::min),
+            "exam_points_with_wrong_mean_weights_alone": mean(points.iter().map(|p| p.1)),
             "undo_restores_bit_for_bit": restored,
         }))
     }
+
+    /// How long a lesson takes with many remembered examples, here and now (natively; a browser is slower), and how many
+    /// bytes an example takes, strokes thinned and packed.
+    fn large_memory(
+        &self,
+        pupil: &Pupil<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+    ) -> Result<Value, Error> {
+        let step = (self.pens.len() / REMEMBERED).max(1);
+        let packed: Vec<Vec<u8>> = self.pens.iter().map(|p| pack::pack(&p.drawing)).collect();
+        let bytes = packed.iter().map(Vec::len);
+        let mean_bytes = mean(bytes.clone().map(|n| n as f64));
+        let most_bytes = bytes.max();
+        let examples = self.pens.iter().zip(packed).step_by(step).take(REMEMBERED);
+        let examples = examples.map(|(pen, packed)| Example {
+            id: 0,
+            label: pen.label,
+            first_read: None,
+            taught_at: 0,
+            source: "pad".to_owned(),
+            content: Content::Strokes(packed),
+        });
+        let mut school = pupil.school().map_err(failed)?;
+        let remembered = school.add_examples(examples.collect());
+        settle(&mut school).map_err(failed)?;
+        let (mut times, mut steps) = (Vec::new(), 0);
+        let drawings = interleaved(writers, 4 * TIMED);
+        // Mirrored, so that there is something to learn.
+        let mirrored = drawings.iter().filter(|d| MIRRORED.contains(&d.1));
+        for (drawing, label) in mirrored.take(TIMED) {
+            let drawing = mirror(drawing);
+            let begun = Instant::now();
+            let outcome = lesson(&mut school, &drawing, *label).map_err(failed)?;
+            times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+            steps += outcome.map_or(0, |o| o.steps);
+        }
+        times.sort_by(f64::total_cmp);
+        let quantile = |q: f64| times.get((q * times.len() as f64) as usize).copied();
+        Ok(json!({
+            "remembered": remembered,
+            "lessons": times.len(),
+            "steps": steps,
+            "lesson_milliseconds_median": quantile(0.5),
+            "lesson_milliseconds_p95": quantile(0.95),
+            "bytes_an_example_mean": mean_bytes,
+            "bytes_an_example_most": most_bytes,
+        }))
+    }
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), v| (sum + v, count + 1));
+    sum / f64::from(count.max(1))
+}
+
+/// Works until there is nothing left to do.
+fn settle(school: &mut School) -> Result<(), trazo_learn::Error> {
+    while school.advance()? != Advance::Idle {}
+    Ok(())
 }
 
 /// `count` digits, one of each writer in turn.

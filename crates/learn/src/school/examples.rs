@@ -61,10 +61,7 @@ impl School {
         if usize::from(label) >= DIGITS {
             return Err(Error::Label(label));
         }
-        let old = self
-            .memory
-            .relabel(id, label)
-            .ok_or(Error::UnknownExample(id))?;
+        let old = self.relabel(id, label).ok_or(Error::UnknownExample(id))?;
         self.undo.push(Undo::Relabel { id, old });
         self.changed();
         Ok(())
@@ -72,9 +69,18 @@ impl School {
 
     pub(super) fn forget(&mut self, id: u64) -> Option<Example> {
         for pupil in &mut self.pupils {
-            pupil.own.remove(&id);
+            pupil.forget(id);
         }
         self.memory.remove(id)
+    }
+
+    /// Gives an example another label, and the one it had back. Among the neighbours it takes its new place in
+    /// [`School::advance`].
+    pub(super) fn relabel(&mut self, id: u64, label: u8) -> Option<u8> {
+        for pupil in &mut self.pupils {
+            pupil.forget(id);
+        }
+        self.memory.relabel(id, label)
     }
 
     /// What the selected model says to an example: `None` for «not sure».
@@ -98,7 +104,7 @@ impl School {
         let example = self.memory.get(id).ok_or(Error::UnknownExample(id))?;
         let pupil = &mut self.pupils[self.selected.index()];
         let row = match pupil.own.get(&id) {
-            Some(row) => row.clone(),
+            Some(known) => known.row().unwrap_or_default().to_vec(),
             None => pupil.features_of_example(example)?,
         };
         let mut answers = Vec::with_capacity(DIGITS);

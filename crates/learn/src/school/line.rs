@@ -102,20 +102,27 @@ impl School {
         Some(self.record(id, Some(before), moments))
     }
 
+    /// Tells each model whom of the memory it may hear: at a point of the past nobody who was taught later, and in the
+    /// original's way nobody at all, as it had no memory that could speak up.
+    pub(super) fn listen(&mut self) {
+        let original = self.settings.original_way;
+        for id in ModelId::ALL {
+            let pupil = &mut self.pupils[id.index()];
+            pupil.set_heard(!(original && id == ModelId::Classic));
+            pupil.silence(self.lines[id.index()].ahead());
+        }
+    }
+
     /// How many of the person's own examples a model reads right.
     pub(super) fn own_right(&mut self, id: ModelId) -> Result<ExamResult, Error> {
-        let own = self.own_labels(id);
-        let pupil = &mut self.pupils[id.index()];
-        let (mut rows, mut labels) = (Vec::new(), Vec::new());
-        for (example, label) in own {
-            if let Some(row) = pupil.own.get(&example).filter(|row| !row.is_empty()) {
-                rows.extend_from_slice(row);
-                labels.push(label);
-            }
-        }
+        let answers = self.pupils[id.index()].own_answers()?;
+        let right = |(id, answer): &&(u64, u8)| {
+            let example = self.memory.get(*id);
+            example.is_some_and(|e| e.label == *answer)
+        };
         Ok(ExamResult {
-            right: pupil.count_right(&rows, &labels)?,
-            total: labels.len() as u32,
+            right: answers.iter().filter(right).count() as u32,
+            total: answers.len() as u32,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::memory::{Content, Example, Memory};
 use crate::method::Method;
 use crate::pupil::{Model, NO_DIGIT, Pupil};
 use crate::training::{TrainState, Training};
-use crate::undo::{Undo, UndoStack};
+use crate::undo::{Kept, Undo, UndoStack};
 
 mod examples;
 mod line;
@@ -137,7 +137,6 @@ pub struct School {
     training: Option<Training>,
     revision: u64,
     seed: u64,
-    methods: [Method; 2],
 }
 
 impl School {
@@ -148,7 +147,10 @@ impl School {
     pub fn new(digits: Model, classic: Model, seed: u64) -> Result<Self, Error> {
         Ok(Self {
             pretrained: [digits.clone(), classic.clone()],
-            pupils: [Pupil::new(digits)?, Pupil::new(classic)?],
+            pupils: [
+                Pupil::new(digits, Method::DIGITS)?,
+                Pupil::new(classic, Method::CLASSIC)?,
+            ],
             selected: ModelId::Digits,
             settings: Settings::default(),
             memory: Memory::new(),
@@ -161,17 +163,16 @@ impl School {
             training: None,
             revision: 0,
             seed,
-            methods: [Method::DIGITS, Method::CLASSIC],
         })
     }
 
     /// Gives lessons in another way, for comparisons. Before the first lesson: base memory is made for it.
     pub fn set_method(&mut self, id: ModelId, method: Method) {
-        self.methods[id.index()] = method;
+        self.pupils[id.index()].method = method;
     }
 
     pub(crate) fn method(&self, id: ModelId) -> Method {
-        self.methods[id.index()]
+        self.pupils[id.index()].method
     }
 
     /// Reads a drawing with the selected model.
@@ -282,7 +283,9 @@ impl School {
         }
         if self.base_drawings.is_empty() {
             let mut rng = Rng::new(BASE_SEED);
-            self.base_drawings = (0..self.methods[0].base_digits.max(self.methods[1].base_digits))
+            let [one, other] = &self.pupils;
+            let digits = one.method.base_digits.max(other.method.base_digits);
+            self.base_drawings = (0..digits)
                 .map(|i| writer::random((i % DIGITS) as u8, &mut rng))
                 .collect();
             self.base_drawings
@@ -313,25 +316,19 @@ impl School {
             });
             return Ok(true);
         }
-        pupil.warm_own(&self.memory)
+        Ok(pupil.warm_metric()? || pupil.warm_own(&self.memory)?)
     }
 
     /// Sits the exam unless its result still holds.
     pub(crate) fn examine(&mut self, id: ModelId) -> Result<ExamResult, Error> {
         let pupil = &mut self.pupils[id.index()];
-        if let Some((version, result)) =
-            self.exam_results[id.index()].filter(|r| r.0 == pupil.weights_version)
-        {
-            let _ = version;
+        let known = self.exam_results[id.index()].filter(|r| r.0 == pupil.weights_version);
+        if let Some((_, result)) = known {
             return Ok(result);
         }
-        let exam = std::mem::take(&mut pupil.exam);
-        let right = pupil.count_right(&exam.rows, &exam.labels);
-        let total = exam.labels.len() as u32;
-        pupil.exam = exam;
         let result = ExamResult {
-            right: right?,
-            total,
+            right: pupil.exam_right()?,
+            total: pupil.exam.labels.len() as u32,
         };
         self.exam_results[id.index()] = Some((pupil.weights_version, result));
         Ok(result)
@@ -359,20 +356,10 @@ impl School {
         }
     }
 
-    /// What a finished lesson leaves behind: the example, the count, a way back.
-    pub(crate) fn finish_lesson(
-        &mut self,
-        job: &Job,
-        weights_before: Option<Vec<f32>>,
-        exams: [ExamResult; 2],
-        own: [ExamResult; 2],
-    ) -> (u64, usize) {
-        let (id, added, relabelled) = match job.same {
-            Some((id, old)) => (
-                id,
-                None,
-                self.memory.relabel(id, job.label).map(|_| (id, old)),
-            ),
+    /// Takes the drawing of a lesson into the memory; `taught`: the weights have learned from it too.
+    pub(crate) fn keep(&mut self, job: &Job, taught: bool) -> Kept {
+        let (example, added, relabelled) = match job.same {
+            Some((id, old)) => (id, None, self.relabel(id, job.label).map(|_| (id, old))),
             None => {
                 let id = self.memory.add(Example {
                     id: 0,
@@ -385,37 +372,63 @@ impl School {
                 (id, Some(id), None)
             }
         };
-        let lessons_before = self.pupils[job.model.index()].model.lessons;
-        if weights_before.is_some() {
-            self.pupils[job.model.index()].model.lessons = lessons_before.saturating_add(1);
-        }
-        let moments = [0, 1].map(|i| Moment {
-            at_ms: job.now_ms,
-            event: if i == 0 {
-                Event::Start
-            } else {
-                Event::Lesson(job.label)
-            },
-            lessons: if i == 0 {
-                lessons_before
-            } else {
-                self.pupils[job.model.index()].model.lessons
-            },
-            example: if i == 0 { 0 } else { id },
-            exam: exams[i],
-            own: own[i],
-        });
-        let point = self.record(job.model, weights_before.as_deref(), moments);
-        self.undo.push(Undo::Lesson {
-            model: job.model,
-            weights: weights_before,
-            lessons: lessons_before,
+        let model = &mut self.pupils[job.model.index()].model;
+        let lessons = model.lessons;
+        model.lessons = lessons.saturating_add(u32::from(taught));
+        Kept {
+            example,
             added,
             relabelled,
+            lessons,
+        }
+    }
+
+    /// Undoes [`keep`](Self::keep).
+    pub(crate) fn let_go(&mut self, model: ModelId, kept: &Kept) {
+        if let Some(id) = kept.added {
+            self.forget(id);
+        }
+        if let Some((id, old)) = kept.relabelled {
+            self.relabel(id, old);
+        }
+        self.pupils[model.index()].model.lessons = kept.lessons;
+    }
+
+    /// What a finished lesson leaves behind beside its example: a point of the history, a way back.
+    pub(crate) fn finish_lesson(
+        &mut self,
+        job: &Job,
+        kept: Kept,
+        weights: Option<Vec<f32>>,
+        exams: [ExamResult; 2],
+        own: [ExamResult; 2],
+    ) {
+        let after = self.pupils[job.model.index()].model.lessons;
+        let moments = [
+            (Event::Start, kept.lessons, 0),
+            (Event::Lesson(job.label), after, kept.example),
+        ];
+        let mut figures = exams.into_iter().zip(own);
+        let moments = moments.map(|(event, lessons, example)| {
+            let unknown = ExamResult { right: 0, total: 0 };
+            let (exam, own) = figures.next().unwrap_or((unknown, unknown));
+            Moment {
+                at_ms: job.now_ms,
+                event,
+                lessons,
+                example,
+                exam,
+                own,
+            }
+        });
+        let point = self.record(job.model, weights.as_deref(), moments);
+        self.undo.push(Undo::Lesson {
+            model: job.model,
+            weights,
+            kept,
             point,
         });
         self.changed();
-        (id, self.memory.len())
     }
 
     /// Five steps of plain gradient descent on the one sample, rate 0.5: the original project's way.
@@ -466,6 +479,7 @@ impl School {
     }
 
     fn changed(&mut self) {
+        self.listen();
         self.revision += 1;
     }
 }

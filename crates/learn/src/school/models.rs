@@ -24,21 +24,12 @@ impl School {
             Undo::Lesson {
                 model,
                 weights,
-                lessons,
-                added,
-                relabelled,
+                kept,
                 point,
             } => {
-                if let Some(id) = added {
-                    self.forget(id);
-                }
-                if let Some((id, old)) = relabelled {
-                    self.memory.relabel(id, old);
-                }
-                let pupil = &mut self.pupils[model.index()];
-                pupil.model.lessons = lessons;
+                self.let_go(model, &kept);
                 if let Some(weights) = weights {
-                    pupil.set_tail_weights(&weights);
+                    self.pupils[model.index()].set_tail_weights(&weights);
                 }
                 self.take_back(model, point);
             }
@@ -53,7 +44,7 @@ impl School {
             Undo::Travel { model, from } => self.go(model, from)?,
             Undo::Delete(example) => self.memory.put_back(*example),
             Undo::Relabel { id, old } => {
-                self.memory.relabel(id, old);
+                self.relabel(id, old);
             }
             Undo::Models {
                 kind: _,
@@ -205,6 +196,7 @@ impl School {
         for line in saved.history {
             self.restore_line(line);
         }
+        self.listen();
         self.undo.clear();
         Ok(())
     }
@@ -258,7 +250,7 @@ impl School {
 
     fn set_memory(&mut self, memory: Memory) -> Memory {
         for pupil in &mut self.pupils {
-            pupil.own.clear();
+            pupil.forget_all();
         }
         std::mem::replace(&mut self.memory, memory)
     }

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::history::{Event, Moment};
 use crate::job::Advance;
+use crate::pupil::Known;
 use crate::training::{LOOK_EVERY, TrainProgress, TrainState, Training};
 use crate::undo::Undo;
 
@@ -125,7 +126,7 @@ impl School {
         let mut rows = Vec::new();
         let mut labels = Vec::new();
         for (example, label) in training.own() {
-            if let Some(row) = pupil.own.get(example).filter(|r| !r.is_empty()) {
+            if let Some(row) = pupil.own.get(example).and_then(Known::row) {
                 rows.extend_from_slice(row);
                 labels.push(*label);
             }

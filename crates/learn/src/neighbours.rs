@@ -1,0 +1,155 @@
+//! The memory's word: a drawing that is near one that the person corrected is read as the person said.
+//!
+//! A network changes slowly or forgets; a memory of single cases does neither (complementary learning systems:
+//! McClelland, McNaughton and O'Reilly, 1995; nearest neighbours mixed with a network's answer: Khandelwal et al.,
+//! «Generalization through Memorization», ICLR 2020). Here the memory speaks only where it has something to say:
+//! - Near is a cosine in the whitened space of [`crate::metric`], and each example has its own **reach**: it ends where
+//!   base memory begins to look like it with another label, and sooner where it lies deep among such. A correction in
+//!   no-man's-land (a mirrored 3) reaches far, a wrong one among its betters (a 7 called 1) hardly beyond itself.
+//! - An example that the network as it came read wrong **speaks**: it adds to its digit's logit, at most so much as the
+//!   network's usual lead, so that what the network is quite sure of is not talked over.
+//! - One that was right all along only **defends**: it cancels what others say near it, and adds nothing.
+//!
+//! Centres are made again from the strokes whenever the engine starts; nothing of this is saved.
+
+use crate::decide::DIGITS;
+use crate::metric::dot;
+
+/// A digit that is what it is said to be is seldom nearer than this to base memory of another label (one in thirty is).
+const UNUSUAL: f32 = 0.25;
+/// No example reaches less far than a cosine of this, …
+const NEAREST: f32 = 0.95;
+/// … nor farther than this.
+const FARTHEST: f32 = 0.1;
+
+/// A remembered example as a neighbour.
+#[derive(Debug)]
+pub(crate) struct Centre {
+    /// Its direction in the whitened space.
+    pub unit: Vec<f32>,
+    pub label: u8,
+    /// The cosine at which it falls silent.
+    pub reach: f32,
+    /// The network as it came was wrong about it, or not sure.
+    pub speaks: bool,
+}
+
+impl Centre {
+    /// `base` are directions of base memory with their labels.
+    pub fn new(
+        unit: Vec<f32>,
+        label: u8,
+        speaks: bool,
+        base: &[f32],
+        labels: &[u8],
+        caution: f32,
+    ) -> Self {
+        let nearest = base
+            .chunks_exact(unit.len().max(1))
+            .zip(labels)
+            .filter(|(_, other)| **other != label)
+            .map(|(row, _)| dot(row, &unit))
+            .fold(0.0, f32::max);
+        Self {
+            unit,
+            label,
+            reach: (nearest + caution * (nearest - UNUSUAL).max(0.0)).clamp(FARTHEST, NEAREST),
+            speaks,
+        }
+    }
+
+    /// From 0, out of reach, to 1, a `width` of cosine nearer.
+    fn nearness(&self, unit: &[f32], width: f32) -> f32 {
+        ((dot(&self.unit, unit) - self.reach) / width.max(1e-3)).clamp(0.0, 1.0)
+    }
+}
+
+/// How near a drawing is to the nearest example of each digit: to any, and to one that speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Tally {
+    any: [f32; DIGITS],
+    speaking: [f32; DIGITS],
+}
+
+impl Tally {
+    pub fn of<'a>(unit: &[f32], centres: impl Iterator<Item = &'a Centre>, width: f32) -> Self {
+        let mut tally = Self::default();
+        for centre in centres {
+            tally.add(unit, centre, width);
+        }
+        tally
+    }
+
+    pub fn add(&mut self, unit: &[f32], centre: &Centre, width: f32) {
+        let near = centre.nearness(unit, width);
+        let label = usize::from(centre.label);
+        if let Some(any) = self.any.get_mut(label) {
+            *any = any.max(near);
+        }
+        if let Some(speaking) = self.speaking.get_mut(label).filter(|_| centre.speaks) {
+            *speaking = speaking.max(near);
+        }
+    }
+
+    /// Would it be another without this centre?
+    pub fn rests_on(&self, unit: &[f32], centre: &Centre, width: f32) -> bool {
+        let (near, label) = (centre.nearness(unit, width), usize::from(centre.label));
+        let rests = |of: &[f32; DIGITS]| of.get(label).is_some_and(|best| near >= *best);
+        near > 0.0 && (rests(&self.any) || centre.speaks && rests(&self.speaking))
+    }
+
+    /// What to add to each digit's logit; zeros where no example that speaks is near.
+    pub fn votes(&self, strength: f32) -> [f32; DIGITS] {
+        std::array::from_fn(|digit| {
+            let rival = self
+                .speaking
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != digit)
+                .map(|(_, near)| *near)
+                .fold(0.0, f32::max);
+            strength * self.speaking[digit].max(self.any[digit].min(rival))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn centre(angle: f32, label: u8, speaks: bool) -> Centre {
+        Centre {
+            unit: vec![angle.cos(), angle.sin()],
+            label,
+            reach: 0.5,
+            speaks,
+        }
+    }
+
+    fn votes(centres: &[Centre]) -> [f32; DIGITS] {
+        Tally::of(&[1.0, 0.0], centres.iter(), 0.25).votes(8.0)
+    }
+
+    #[test]
+    fn only_a_near_example_that_speaks_is_heard() {
+        assert_eq!(votes(&[centre(0.0, 3, true)])[3], 8.0);
+        assert_eq!(votes(&[centre(1.5, 3, true)]), [0.0; DIGITS]);
+        assert_eq!(votes(&[centre(0.0, 3, false)]), [0.0; DIGITS]);
+    }
+
+    #[test]
+    fn one_that_was_right_all_along_cancels_and_adds_nothing() {
+        let v = votes(&[centre(0.3, 3, true), centre(0.0, 8, false)]);
+        assert_eq!(v[3], v[8]);
+        assert!(v[3] > 0.0);
+    }
+
+    #[test]
+    fn an_example_among_others_of_base_memory_reaches_less_far() {
+        let unit = vec![1.0, 0.0];
+        let base = [0.8, 0.6, 0.0, 1.0];
+        let close = Centre::new(unit.clone(), 1, true, &base, &[7, 7], 0.1);
+        let free = Centre::new(unit, 7, true, &base, &[7, 7], 0.1);
+        assert!((close.reach - 0.855).abs() < 1e-6 && free.reach == FARTHEST);
+    }
+}
