@@ -27,7 +27,7 @@ use panels::CopyPanels;
 use peak::Peak;
 use scalar::Scalar;
 use simd::{Op, Simd};
-use sparse::{Outer, Spread};
+use sparse::{Convolve, Outer};
 use vector::*;
 
 /// An instruction set that there are kernels for.
@@ -179,7 +179,7 @@ macro_rules! kernels {
 kernels! {
     gemm: Gemm;
     outer: Outer;
-    spread: Spread;
+    convolve: Convolve;
     copy_panels: CopyPanels;
     relu_backward: ReluBackward;
     sigmoid_backward: SigmoidBackward;

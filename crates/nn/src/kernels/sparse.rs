@@ -4,7 +4,7 @@
 //! What is not zero is listed first, so that nothing is left to guess in the inner loops. A sum that
 //! leaves zeros out is the same sum, in the same order, bit for bit.
 
-use super::gemm::add_product;
+use super::gemm::{Finish, add_product};
 use super::simd::{Op, Simd};
 use super::vector::{demand, get, put};
 use super::view::Axis;
@@ -221,56 +221,63 @@ unsafe fn tile<T: Real, S: Simd<T>, const VECTORS: usize>(
     VECTORS.max(1) * count
 }
 
-/// The gradient by the input of a convolution, for one picture: `delta` convolved with the kernel
-/// turned round, leaving out what is zero in `delta`.
-pub struct Spread<'a, T> {
-    /// `[height, width, filters]`: of what the convolution put out.
-    pub delta: &'a [T],
+/// One picture convolved with a kernel, leaving out what is zero in the picture.
+pub struct Convolve<'a, T> {
+    /// `[height, width, inputs]`.
+    pub picture: &'a [T],
     pub shape: [usize; 3],
     pub kernel: usize,
-    /// How far the convolution's output would have to be padded to give back its input.
+    /// How many zeros there are around the picture, which are left out as well.
     pub margin: usize,
-    /// The kernel turned round: `[kernel, kernel, filters, channels]`.
+    /// `[kernel, kernel, inputs, outputs]`.
     pub weights: &'a [T],
-    /// `[height, width, channels]`: of what the convolution was given.
+    /// `[height, width, outputs]`.
     pub out: &'a mut [T],
     pub out_shape: [usize; 3],
-    /// Room for as many numbers as `delta` has.
+    pub finish: Finish<'a, T>,
+    /// Room for as many numbers as the picture has.
     pub live: &'a mut [u32],
     pub values: &'a mut [T],
-    /// Room for one number a pixel of `delta`, and one more.
+    /// Room for one number a pixel, and one more.
     pub starts: &'a mut [u32],
 }
 
-impl<T: Real> Op<T> for Spread<'_, T> {
+impl<T: Real> Op<T> for Convolve<'_, T> {
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let ([height, width, filters], [out_height, out_width, channels]) =
-            (self.shape, self.out_shape);
-        let (kernel, margin, line) = (self.kernel, self.margin, width * filters);
+        let [height, width, inputs] = self.shape;
+        let [out_height, out_width, outputs] = self.out_shape;
+        let (kernel, margin, line) = (self.kernel, self.margin, width * inputs);
+        let (bias, relu) = match self.finish {
+            Finish::Bias(bias) => (bias, false),
+            Finish::BiasRelu(bias) => (bias, true),
+            Finish::Store | Finish::Accumulate => (&[][..], false),
+        };
         demand(
-            self.delta.len() == height * line
-                && self.weights.len() >= kernel * kernel * filters * channels
-                && self.out.len() == out_height * out_width * channels
+            self.picture.len() == height * line
+                && self.weights.len() >= kernel * kernel * inputs * outputs
+                && self.out.len() == out_height * out_width * outputs
                 && out_height + kernel == height + 2 * margin + 1
                 && out_width + kernel == width + 2 * margin + 1
-                && self.live.len() >= self.delta.len()
-                && self.values.len() >= self.delta.len()
-                && self.starts.len() > height * width,
+                && self.live.len() >= self.picture.len()
+                && self.values.len() >= self.picture.len()
+                && self.starts.len() > height * width
+                && (bias.is_empty() || bias.len() >= outputs)
+                && !matches!(self.finish, Finish::Accumulate),
         );
         let (live, values) = (self.live.as_mut_ptr(), self.values.as_mut_ptr());
         let starts = self.starts.as_mut_ptr();
         // SAFETY: there are at most as many numbers that are not zero as there are numbers; windows
-        // are cut off at the edges of `delta`. The caller answers for the instructions.
+        // are cut off at the edges of the picture. The caller answers for the instructions.
         unsafe {
             // Each number's place in its line, pixel by pixel.
             let mut count = 0;
             for y in 0..height {
                 for x in 0..width {
                     *starts.add(y * width + x) = count as u32;
-                    for at in x * filters..(x + 1) * filters {
-                        let value = *self.delta.get_unchecked(y * line + at);
-                        *live.add(count) = (at * channels) as u32;
+                    for at in x * inputs..(x + 1) * inputs {
+                        let value = *self.picture.get_unchecked(y * line + at);
+                        *live.add(count) = (at * outputs) as u32;
                         *values.add(count) = value;
                         count += usize::from(value != T::ZERO);
                     }
@@ -278,16 +285,16 @@ impl<T: Real> Op<T> for Spread<'_, T> {
             }
             *starts.add(height * width) = count as u32;
 
-            let row = filters * channels;
+            let row = inputs * outputs;
+            let mut out = self.out.as_mut_ptr();
             for y in 0..out_height {
                 for x in 0..out_width {
-                    let out = self.out.as_mut_ptr().add((y * out_width + x) * channels);
                     let first = x.saturating_sub(margin).min(width);
                     let last = (x + kernel).saturating_sub(margin).clamp(first, width);
-                    let mut c = 0;
-                    while c < channels {
-                        let left = channels - c;
-                        let lines = Lines {
+                    let mut left = outputs;
+                    while left > 0 {
+                        let c = outputs - left;
+                        let window = Window {
                             // Where the weights of the first pixel of a line would be, were it the
                             // first of the window.
                             weights: self
@@ -303,11 +310,15 @@ impl<T: Real> Op<T> for Spread<'_, T> {
                             to: [(y + kernel).saturating_sub(margin).min(height), last],
                             skipped: margin.saturating_sub(y),
                             width,
+                            bias: bias.get(c..).unwrap_or_default(),
+                            relu,
                         };
-                        c += match left >= 4 * S::LANES {
-                            true => pixel::<T, S, 4>(lines, out.add(c), S::LANES),
-                            false => pixel::<T, S, 1>(lines, out.add(c), left.min(S::LANES)),
+                        let done = match left >= 4 * S::LANES {
+                            true => pixel::<T, S, 4>(window, out, S::LANES),
+                            false => pixel::<T, S, 1>(window, out, left.min(S::LANES)),
                         };
+                        left -= done;
+                        out = out.add(done);
                     }
                 }
             }
@@ -316,7 +327,7 @@ impl<T: Real> Op<T> for Spread<'_, T> {
 }
 
 /// The listed numbers under one window.
-struct Lines<T> {
+struct Window<'a, T> {
     weights: *const T,
     step: usize,
     starts: *const u32,
@@ -327,6 +338,8 @@ struct Lines<T> {
     /// Lines of the window above the picture.
     skipped: usize,
     width: usize,
+    bias: &'a [T],
+    relu: bool,
 }
 
 /// Some registers of one pixel, of `count` numbers each; returns how many numbers in all.
@@ -335,19 +348,19 @@ struct Lines<T> {
 /// As [`Simd`]; the window lies within what is listed, its weights within the kernel.
 #[inline(always)]
 unsafe fn pixel<T: Real, S: Simd<T>, const VECTORS: usize>(
-    lines: Lines<T>,
+    window: Window<'_, T>,
     out: *mut T,
     count: usize,
 ) -> usize {
     // SAFETY: handed on.
     unsafe {
         let mut sums = [[S::splat(T::ZERO); VECTORS]];
-        let mut weights = lines.weights.wrapping_add(lines.skipped * lines.step);
-        for y in lines.from[0]..lines.to[0] {
-            let start = *lines.starts.add(y * lines.width + lines.from[1]) as usize;
-            let end = *lines.starts.add(y * lines.width + lines.to[1]) as usize;
+        let mut weights = window.weights.wrapping_add(window.skipped * window.step);
+        for y in window.from[0]..window.to[0] {
+            let start = *window.starts.add(y * window.width + window.from[1]) as usize;
+            let end = *window.starts.add(y * window.width + window.to[1]) as usize;
             for i in start..end {
-                let (value, w) = (lines.values.add(i), *lines.live.add(i) as usize);
+                let (value, w) = (window.values.add(i), *window.live.add(i) as usize);
                 let w = weights.wrapping_add(w);
                 if VECTORS > 1 || count == S::LANES {
                     add_product::<T, S, 1, VECTORS>(&mut sums, |_| value, w);
@@ -356,9 +369,17 @@ unsafe fn pixel<T: Real, S: Simd<T>, const VECTORS: usize>(
                     sums[0][0] = S::mul_add(S::splat(*value), w, sums[0][0]);
                 }
             }
-            weights = weights.wrapping_add(lines.step);
+            weights = weights.wrapping_add(window.step);
         }
         for (v, &sum) in sums[0].iter().enumerate() {
+            let mut sum = sum;
+            if !window.bias.is_empty() {
+                let bias = window.bias.as_ptr();
+                sum = S::add(sum, get::<T, S>(bias, v * S::LANES, count));
+            }
+            if window.relu {
+                sum = S::max(S::splat(T::ZERO), sum);
+            }
             put::<T, S>(out, v * S::LANES, count, sum);
         }
     }

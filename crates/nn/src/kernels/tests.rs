@@ -7,7 +7,7 @@
 
 use super::gemm::{Finish, Gemm};
 use super::panels::Packed;
-use super::sparse::{Into, Outer, Spread, room};
+use super::sparse::{Convolve, Into, Outer, room};
 use super::vector::*;
 use super::view::{Axis, View};
 use super::{Isa, Kernels, MatmulScratch, matmul, peak};
@@ -523,7 +523,7 @@ fn outer_products_that_leave_zeros_out_are_their_naive_twin() {
 }
 
 #[check]
-fn convolutions_gradients_that_leave_zeros_out_are_their_naive_twins() {
+fn convolutions_that_leave_zeros_out_are_their_naive_twins() {
     for isa in available() {
         let mut source = Source::new(12);
         for _ in 0..60 {
@@ -565,7 +565,7 @@ fn convolutions_gradients_that_leave_zeros_out_are_their_naive_twins() {
                 .collect();
             same(isa, &found, &expected, "gradient by the weights");
 
-            // By the input, with any padding that a convolution can have had.
+            // Forward, and by the input, with any padding that a convolution can have.
             let margin = source.below(kernel);
             let (out_height, out_width) = match (
                 (height + 2 * margin + 1).checked_sub(kernel),
@@ -586,24 +586,35 @@ fn convolutions_gradients_that_leave_zeros_out_are_their_naive_twins() {
             }
             let view = View::windows(&padded, line, filters, [out_height, out_width], kernel);
             let zeros = vec![0.0; out_height * out_width * channels];
-            let expected = product(view, &weights, channels, &zeros, fuse);
-            let mut found = vec![9.0; zeros.len()];
-            f32::spread(
-                isa,
-                Spread {
-                    delta: &delta,
-                    shape: [height, width, filters],
-                    kernel,
-                    margin,
-                    weights: &weights,
-                    out: &mut found,
-                    out_shape: [out_height, out_width, channels],
-                    live: &mut vec![0; delta.len()],
-                    values: &mut vec![0.0; delta.len()],
-                    starts: &mut vec![0; height * width + 1],
-                },
-            );
-            same(isa, &found, &expected, "gradient by the input");
+            let plain = product(view, &weights, channels, &zeros, fuse);
+            let bias: Vec<f32> = source.numbers(channels);
+            let biased = plain.iter().enumerate();
+            let biased: Vec<f32> = biased.map(|(i, sum)| sum + bias[i % channels]).collect();
+            let relu = biased.iter().map(|&x| if x < 0.0 { 0.0 } else { x });
+            for (finish, expected) in [
+                (Finish::BiasRelu(&bias), relu.collect()),
+                (Finish::Bias(&bias), biased),
+                (Finish::Store, plain),
+            ] {
+                let mut found = vec![9.0; zeros.len()];
+                f32::convolve(
+                    isa,
+                    Convolve {
+                        picture: &delta,
+                        shape: [height, width, filters],
+                        kernel,
+                        margin,
+                        weights: &weights,
+                        out: &mut found,
+                        out_shape: [out_height, out_width, channels],
+                        finish,
+                        live: &mut vec![0; delta.len()],
+                        values: &mut vec![0.0; delta.len()],
+                        starts: &mut vec![0; height * width + 1],
+                    },
+                );
+                same(isa, &found, &expected, "convolution");
+            }
         }
     }
 }

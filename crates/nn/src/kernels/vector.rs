@@ -373,7 +373,25 @@ pub struct MaxPool<'a, T> {
 impl<T: Real> Op<T> for MaxPool<'_, T> {
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let (line, channels, size) = (self.width * self.channels, self.channels, self.size);
+        // SAFETY: handed on.
+        unsafe {
+            match self.size {
+                2 => self.windows::<S, 2>(),
+                _ => self.windows::<S, 0>(),
+            }
+        }
+    }
+}
+
+impl<T: Real> MaxPool<'_, T> {
+    /// `SIZE` is the window's, where it is known beforehand, and 0 elsewhere.
+    ///
+    /// # Safety
+    /// As [`Simd`].
+    #[inline(always)]
+    unsafe fn windows<S: Simd<T>, const SIZE: usize>(self) {
+        let (line, channels) = (self.width * self.channels, self.channels);
+        let size = if SIZE > 0 { SIZE } else { self.size };
         let out_line = self.width / size * channels;
         let rows = self.output.len() / out_line;
         demand(self.input.len() >= rows * size * line);
@@ -414,7 +432,25 @@ pub struct MaxPoolBackward<'a, T> {
 impl<T: Real> Op<T> for MaxPoolBackward<'_, T> {
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        let (line, channels, size) = (self.width * self.channels, self.channels, self.size);
+        // SAFETY: handed on.
+        unsafe {
+            match self.size {
+                2 => self.windows::<S, 2>(),
+                _ => self.windows::<S, 0>(),
+            }
+        }
+    }
+}
+
+impl<T: Real> MaxPoolBackward<'_, T> {
+    /// `SIZE` is the window's, where it is known beforehand, and 0 elsewhere.
+    ///
+    /// # Safety
+    /// As [`Simd`].
+    #[inline(always)]
+    unsafe fn windows<S: Simd<T>, const SIZE: usize>(self) {
+        let (line, channels) = (self.width * self.channels, self.channels);
+        let size = if SIZE > 0 { SIZE } else { self.size };
         let out_line = self.width / size * channels;
         let rows = self.output.len() / out_line;
         let covered = rows * size * line;

@@ -38,7 +38,7 @@ use crate::error::{Result, grow};
 use crate::kernels::Isa;
 use crate::kernels::gemm::{Finish, Gemm};
 use crate::kernels::panels::{Packed, Panels};
-use crate::kernels::sparse::{Into, Outer, Spread, room};
+use crate::kernels::sparse::{Convolve, Into, Outer, room};
 use crate::kernels::vector::ColumnSums;
 use crate::kernels::view::View;
 use crate::spec::Activation;
@@ -53,10 +53,27 @@ pub(crate) fn forward<T: Real>(
     let [height, width, channels] = call.layer.in_shape;
     let [out_height, out_width, filters] = call.layer.out_shape;
     let (weights, bias) = call.params.split_at(call.layer.weights);
+    let margin = (out_height + kernel - 1 - height) / 2;
+    let finish = match call.layer.activation() {
+        Activation::Relu => Finish::BiasRelu(bias),
+        Activation::Linear | Activation::Sigmoid => Finish::Bias(bias),
+    };
+    let (shape, out_shape) = (call.layer.in_shape, call.layer.out_shape);
+    // Made in any case: the next batch may be sparse, and must not allocate.
+    let inputs = call.layer.inputs();
+    grow("a convolution", &mut scratch.live, inputs)?;
+    grow("a convolution", &mut scratch.values, inputs)?;
+    grow("a convolution", &mut scratch.starts, height * width + 1)?;
+    if pays(call.isa, filters, input) {
+        let place = (call.isa, kernel, margin, finish);
+        let lists = (&mut scratch.live, &mut scratch.values, &mut scratch.starts);
+        convolve(place, (input, shape), weights, (output, out_shape), lists)?;
+        activation::finish(call.layer.activation(), output);
+        return Ok(());
+    }
     let Scratch { padded, packed, .. } = scratch;
     let depth = kernel * kernel * channels;
     let b = packed.rows(call.isa, depth, filters, weights)?;
-    let margin = (out_height + kernel - 1 - height) / 2;
     let mut frame = Frame::new([height, width, channels], margin, padded)?;
     let pictures = input.chunks_exact(call.layer.inputs());
     let outputs = output.chunks_exact_mut(call.layer.outputs());
@@ -69,10 +86,7 @@ pub(crate) fn forward<T: Real>(
                 b,
                 c: output,
                 strides: (filters, 1),
-                finish: match call.layer.activation() {
-                    Activation::Relu => Finish::BiasRelu(bias),
-                    Activation::Linear | Activation::Sigmoid => Finish::Bias(bias),
-                },
+                finish,
             },
         );
     }
@@ -221,7 +235,7 @@ fn spread<T: Real>(
 ) -> Result<()> {
     let out_shape = call.layer.in_shape;
     let shape = call.layer.out_shape;
-    let ([height, width, filters], channels) = (shape, out_shape[2]);
+    let (filters, channels) = (shape[2], out_shape[2]);
     let rows = kernel * kernel * filters;
     let weights = grow("a convolution", &mut scratch.turned, rows * channels)?;
     for (k, row) in weights.chunks_exact_mut(channels).enumerate() {
@@ -230,24 +244,46 @@ fn spread<T: Real>(
             *weight = call.params[(tap * channels + channel) * filters + filter];
         }
     }
-    let outputs = call.layer.outputs();
-    for (delta, out) in delta
-        .chunks_exact(outputs)
-        .zip(input_delta.chunks_exact_mut(call.layer.inputs()))
-    {
-        T::spread(
-            call.isa,
-            Spread {
-                delta,
+    let place = (call.isa, kernel, kernel - 1 - margin, Finish::Store);
+    let lists = (&mut scratch.live, &mut scratch.values, &mut scratch.starts);
+    convolve(
+        place,
+        (delta, shape),
+        weights,
+        (input_delta, out_shape),
+        lists,
+    )
+}
+
+/// Picture after picture, without what is zero in them.
+fn convolve<T: Real>(
+    (isa, kernel, margin, finish): (Isa, usize, usize, Finish<'_, T>),
+    (pictures, shape): (&[T], [usize; 3]),
+    weights: &[T],
+    (out, out_shape): (&mut [T], [usize; 3]),
+    (live, values, starts): (&mut Vec<u32>, &mut Vec<T>, &mut Vec<u32>),
+) -> Result<()> {
+    let [height, width, channels] = shape;
+    let each = height * width * channels;
+    let live = grow("a convolution", live, each)?;
+    let values = grow("a convolution", values, each)?;
+    let starts = grow("a convolution", starts, height * width + 1)?;
+    let outs = out.chunks_exact_mut(out_shape.iter().product());
+    for (picture, out) in pictures.chunks_exact(each).zip(outs) {
+        T::convolve(
+            isa,
+            Convolve {
+                picture,
                 shape,
                 kernel,
-                margin: kernel - 1 - margin,
+                margin,
                 weights,
                 out,
                 out_shape,
-                live: grow("a convolution", &mut scratch.live, outputs)?,
-                values: grow("a convolution", &mut scratch.values, outputs)?,
-                starts: grow("a convolution", &mut scratch.starts, height * width + 1)?,
+                finish,
+                live,
+                values,
+                starts,
             },
         );
     }
