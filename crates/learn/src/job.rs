@@ -284,7 +284,6 @@ impl Job {
         let kept = school.memory.get(example);
         let row = kept.map_or(Ok(Vec::new()), |e| pupil.features_of_example(e))?;
         pupil.remember(example, self.label, row)?;
-        pupil.within_capacity();
         let answers = pupil.own_answers()?;
         let memory = &school.memory;
         let label = |id: u64| match self.same {

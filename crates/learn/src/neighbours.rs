@@ -58,9 +58,9 @@ impl Centre {
         }
     }
 
-    /// From 0, out of reach, to 1, a `width` of cosine nearer.
+    /// 0 out of reach, 1 a `width` of cosine nearer, more from there.
     fn nearness(&self, unit: &[f32], width: f32) -> f32 {
-        ((dot(&self.unit, unit) - self.reach) / width.max(1e-3)).clamp(0.0, 1.0)
+        ((dot(&self.unit, unit) - self.reach) / width.max(1e-3)).max(0.0)
     }
 }
 
@@ -100,15 +100,11 @@ impl Tally {
 
     /// What to add to each digit's logit; zeros where no example that speaks is near.
     pub fn votes(&self, strength: f32) -> [f32; DIGITS] {
+        let speaking = self.speaking.map(|near| near.min(1.0));
         std::array::from_fn(|digit| {
-            let rival = self
-                .speaking
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != digit)
-                .map(|(_, near)| *near)
-                .fold(0.0, f32::max);
-            strength * self.speaking[digit].max(self.any[digit].min(rival))
+            let others = speaking.iter().enumerate().filter(|s| s.0 != digit);
+            let rival = others.map(|s| *s.1).fold(0.0, f32::max);
+            strength * speaking[digit].max(self.any[digit].min(rival))
         })
     }
 }

@@ -557,11 +557,16 @@ impl Pupil {
             .count() as u32)
     }
 
-    /// Computes the features of the next example that lacks them; `false` where all of the newest
-    /// [`OWN_CAPACITY`] have them.
+    /// Takes in the next example that is missing, or lets the oldest go; `false` where the newest [`OWN_CAPACITY`] are
+    /// there.
     pub fn warm_own(&mut self, memory: &Memory) -> Result<bool, Error> {
-        let wanted = memory.len().min(OWN_CAPACITY);
-        if self.own.len() >= wanted {
+        if self.own.len() > OWN_CAPACITY {
+            // Not in the lesson that brought one more: whoever rested on the oldest must look anew for his next.
+            let oldest = self.own.keys().next().copied();
+            oldest.inspect(|id| self.forget(*id));
+            return Ok(true);
+        }
+        if self.own.len() >= memory.len().min(OWN_CAPACITY) {
             return Ok(false);
         }
         let next = memory
@@ -575,18 +580,7 @@ impl Pupil {
         // An example that cannot be read must not end all lessons: it has no features and takes no part.
         let row = self.features_of_example(example).unwrap_or_default();
         self.remember(example.id, example.label, row)?;
-        self.within_capacity();
         Ok(true)
-    }
-
-    /// Lets go of the oldest beyond [`OWN_CAPACITY`].
-    pub fn within_capacity(&mut self) {
-        while self.own.len() > OWN_CAPACITY {
-            let Some((&oldest, _)) = self.own.first_key_value() else {
-                return;
-            };
-            self.forget(oldest);
-        }
     }
 
     /// The features of an example; an empty row where nothing of it is inked.
