@@ -554,3 +554,20 @@ fn many_examples_of_one_hand_leave_the_exam_as_it_was() {
     assert!(school.exam().unwrap().right + 5 >= exam.right);
     assert_eq!(school.read(&like).unwrap().digit, taught);
 }
+
+#[test]
+fn the_weights_alone_carry_a_lesson() {
+    for id in ModelId::ALL {
+        let mut here = school();
+        here.select(id).unwrap();
+        for seed in 0..5 {
+            let drawing = digit((seed % 10) as u8, 300 + seed);
+            let label = ((seed + 4) % 10) as u8;
+            teach(&mut here, &drawing, label);
+            let mut there = school();
+            there.open_model(id, here.model(id).clone()).unwrap();
+            let reading = there.read(&drawing).unwrap();
+            assert_eq!(reading.digit, Some(label), "{id:?} {reading:?}");
+        }
+    }
+}
