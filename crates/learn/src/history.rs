@@ -5,8 +5,6 @@
 //! operation. A lesson moves a weight by little: its sign, exponent and upper bits mostly stay, so the four bytes of all
 //! words are kept apart ([`pack`]) and the runs of zeros left out.
 
-use std::collections::BTreeSet;
-
 use crate::decide::insertion_sort;
 use crate::school::ExamResult;
 
@@ -156,14 +154,11 @@ impl Line {
     }
 
     /// All examples that are ahead: see [`is_ahead`](Self::is_ahead). One that was taught again since is not.
-    pub(crate) fn ahead(&self) -> BTreeSet<u64> {
-        let points = self.points.iter().skip(self.at + 1);
-        let mut ahead: BTreeSet<u64> = points.map(|point| point.example).collect();
+    pub(crate) fn ahead(&self) -> Vec<u64> {
+        let (past, ahead) = self.points.split_at(self.points.len().min(self.at + 1));
+        let mut ahead: Vec<u64> = ahead.iter().map(|point| point.example).collect();
         ahead.extend(&self.forgotten);
-        for point in self.points.iter().take(self.at + 1) {
-            ahead.remove(&point.example);
-        }
-        ahead.remove(&0);
+        ahead.retain(|&id| id > 0 && past.iter().all(|point| point.example != id));
         ahead
     }
 
@@ -433,7 +428,7 @@ mod tests {
         }
         let ahead = |line: &Line| -> Vec<u64> {
             let ahead: Vec<u64> = (1..9).filter(|&e| line.is_ahead(e)).collect();
-            assert_eq!(ahead, line.ahead().into_iter().collect::<Vec<_>>());
+            assert_eq!(ahead, line.ahead());
             ahead
         };
         assert_eq!(ahead(&line), []);

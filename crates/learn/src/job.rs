@@ -1,13 +1,19 @@
 //! A lesson from the tap to the outcome, in units short enough to answer a drawing in between.
 
-use trazo_ink::augment::{self, StrokeAugment};
-use trazo_ink::{Drawing, Point, Rng};
+use trazo_ink::Drawing;
+#[cfg(feature = "compare")]
+use trazo_ink::{
+    Point, Rng,
+    augment::{self, StrokeAugment},
+};
 
 use crate::decide::{DIGITS, decide, likeliest};
 use crate::error::Error;
+#[cfg(feature = "compare")]
 use crate::lesson::Lesson;
 use crate::method::Step;
 use crate::nudge::Nudge;
+#[cfg(feature = "compare")]
 use crate::recipe::Recipe;
 use crate::school::{ExamResult, ModelId, Reading, School};
 use crate::training::TrainProgress;
@@ -97,6 +103,7 @@ enum Phase {
     /// Caches, then the exam and the answers before.
     Prepare,
     /// The drawing's features, then its variants', one a unit.
+    #[cfg(feature = "compare")]
     Variants(Vec<f32>, usize),
     Steps(Way),
     /// The example joins the memory; the exam and the answers after.
@@ -106,6 +113,7 @@ enum Phase {
 #[derive(Debug)]
 enum Way {
     Least(Nudge),
+    #[cfg(feature = "compare")]
     Batches(Box<Lesson>),
 }
 
@@ -166,14 +174,17 @@ impl Job {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Prepare) {
             Phase::Prepare if school.warm(self.model)? => Phase::Prepare,
             Phase::Prepare => self.begin(school)?,
+            #[cfg(feature = "compare")]
             Phase::Variants(rows, made) if made <= school.method(self.model).variants => {
                 self.vary(school, rows, made)?
             }
+            #[cfg(feature = "compare")]
             Phase::Variants(rows, _) => self.choose(school, rows)?,
             Phase::Steps(mut way) => {
                 let pupil = &mut school.pupils[self.model.index()];
                 let (over, steps) = match &mut way {
                     Way::Least(nudge) => (nudge.step(pupil)?, nudge.steps),
+                    #[cfg(feature = "compare")]
                     Way::Batches(lesson) => (lesson.step(pupil)?, lesson.steps),
                 };
                 if over {
@@ -203,13 +214,18 @@ impl Job {
         let right = |digit| digit == Some(self.label);
         self.confirmed = right(self.before.digit) && right(decide(&alone).digit);
         let rests = pupil.method.step == Step::Rest;
-        Ok(if self.confirmed || rests {
-            Phase::Report(0)
-        } else {
-            Phase::Variants(Vec::new(), 0)
-        })
+        if self.confirmed || rests {
+            return Ok(Phase::Report(0));
+        }
+        #[cfg(feature = "compare")]
+        if school.method(self.model).variants > 0 {
+            return Ok(Phase::Variants(Vec::new(), 0));
+        }
+        let row = self.row.clone();
+        self.choose(school, row)
     }
 
+    #[cfg(feature = "compare")]
     fn vary(&self, school: &mut School, mut rows: Vec<f32>, made: usize) -> Result<Phase, Error> {
         if made == 0 {
             rows.extend_from_slice(&self.row);
@@ -227,7 +243,7 @@ impl Job {
     fn choose(&mut self, school: &mut School, rows: Vec<f32>) -> Result<Phase, Error> {
         /// Earlier examples that a lesson goes through: enough to notice what it unsettles, few enough for its time.
         const LOOK_BACK: usize = 300;
-        let (seed, method) = (school.lesson_seed(), school.method(self.model));
+        let method = school.method(self.model);
         self.weights_before = Some(school.pupils[self.model.index()].tail_weights());
         if self.model == ModelId::Classic && school.settings().original_way {
             let steps = school.original_way(self.model, &self.row, self.label)?;
@@ -235,23 +251,29 @@ impl Job {
         }
         let mut own = school.own_labels(self.model);
         own.retain(|e| Some(e.0) != self.same.map(|s| s.0));
-        let pupil = &mut school.pupils[self.model.index()];
-        let way = if method.step == Step::Least && Nudge::fits(&pupil.model.network) {
-            let new = std::iter::once((rows, self.label, true));
-            let earlier = own.iter().rev().take(LOOK_BACK);
-            let earlier: Vec<_> = earlier
-                .filter_map(|(id, label)| {
-                    let known = pupil.own.get(id)?;
-                    Some((known.row()?.to_vec(), *label, known.speaks()))
-                })
-                .collect();
-            let (sure, most) = (method.learned_from, method.most_steps);
-            Way::Least(Nudge::new(pupil, new.chain(earlier), sure, most)?)
-        } else {
+        #[cfg(feature = "compare")]
+        if method.step != Step::Least {
+            let seed = school.lesson_seed();
+            let pupil = &mut school.pupils[self.model.index()];
             let lesson = Lesson::new(pupil, self.label, rows, own, seed, method)?;
-            Way::Batches(Box::new(lesson))
-        };
-        Ok(Phase::Steps(way))
+            return Ok(Phase::Steps(Way::Batches(Box::new(lesson))));
+        }
+        let pupil = &mut school.pupils[self.model.index()];
+        if !Nudge::fits(&pupil.model.network) {
+            // The memory learns all the same.
+            return Ok(Phase::Report(0));
+        }
+        let new = std::iter::once((rows, self.label, true));
+        let earlier = own.iter().rev().take(LOOK_BACK);
+        let earlier: Vec<_> = earlier
+            .filter_map(|(id, label)| {
+                let known = pupil.own.get(id)?;
+                Some((known.row()?.to_vec(), *label, known.speaks()))
+            })
+            .collect();
+        let (sure, most) = (method.learned_from, method.most_steps);
+        let nudge = Nudge::new(pupil, new.chain(earlier), sure, most)?;
+        Ok(Phase::Steps(Way::Least(nudge)))
     }
 
     fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
@@ -332,6 +354,7 @@ impl Job {
 }
 
 /// The same digit once more, as the same hand might draw it.
+#[cfg(feature = "compare")]
 fn vary(drawing: &Drawing, recipe: Recipe, variety: f32, rng: &mut Rng) -> Drawing {
     let varied = augment::strokes(drawing, &StrokeAugment::default().scaled(variety), rng);
     match recipe {

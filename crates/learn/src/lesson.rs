@@ -10,14 +10,17 @@
 //! Only the tail of the network learns (see [`crate::pupil`]), by the numbers of a [`Method`], until the new drawing is
 //! read surely and the earlier ones are as right as they were, or the steps run out.
 //!
-//! [`crate::nudge`] forgets less and is what lessons do now; training on all examples goes on in this way, as do lessons
-//! of networks whose last layer is not dense.
+//! [`crate::nudge`] forgets less and is what lessons do now; training on all examples goes on in this way, and as a way to
+//! give lessons it is kept for comparison.
 
 use trazo_ink::Rng;
 use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
-use crate::decide::{DIGITS, decide};
+use crate::decide::DIGITS;
+#[cfg(feature = "compare")]
+use crate::decide::decide;
 use crate::error::Error;
+#[cfg(feature = "compare")]
 use crate::method::{Method, Step};
 use crate::pupil::{Known, Pupil};
 
@@ -29,6 +32,7 @@ pub(crate) fn practice_optimizer() -> OptimizerSpec {
     OptimizerSpec::adam(ADAM_RATE)
 }
 
+#[cfg(feature = "compare")]
 /// The optimiser of a lesson on a drawing whose features are `row`.
 fn lesson_optimizer(method: &Method, row: &[f32]) -> OptimizerSpec {
     match method.step {
@@ -172,6 +176,7 @@ pub(crate) fn add_own(
     }
 }
 
+#[cfg(feature = "compare")]
 /// A lesson under way: call [`step`](Lesson::step) until it says it is over.
 #[derive(Debug)]
 pub(crate) struct Lesson {
@@ -189,6 +194,7 @@ pub(crate) struct Lesson {
     pub steps: u32,
 }
 
+#[cfg(feature = "compare")]
 impl Lesson {
     pub fn new(
         pupil: &mut Pupil,
@@ -206,18 +212,13 @@ impl Lesson {
             &pupil.model.network,
         )?;
         let own_right = own_right(pupil, &own)?;
-        #[allow(unused_mut)] // Only what is compared needs it to be.
         let mut base = BaseTargets::new(pupil)?;
-        #[allow(unused_mut)]
+        if method.base_labels {
+            base = BaseTargets::labels(pupil);
+        }
         let mut mix = Mix::default();
-        #[cfg(feature = "compare")]
-        {
-            if method.base_labels {
-                base = BaseTargets::labels(pupil);
-            }
-            if method.elastic > 0.0 {
-                mix.elastic = Some(crate::elastic::Elastic::new(pupil, method.elastic)?);
-            }
+        if method.elastic > 0.0 {
+            mix.elastic = Some(crate::elastic::Elastic::new(pupil, method.elastic)?);
         }
         Ok(Self {
             method,
@@ -276,6 +277,7 @@ impl Lesson {
     }
 }
 
+#[cfg(feature = "compare")]
 fn own_right(pupil: &mut Pupil, own: &Own) -> Result<usize, Error> {
     // A few hundred are enough to notice that something was forgotten, and keep a step short.
     const LOOK_AT: usize = 200;

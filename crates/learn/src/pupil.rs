@@ -8,7 +8,7 @@
 //! What is read is the network's answer and the memory's word together ([`crate::neighbours`]). The memory is heard once
 //! the weights are no longer those that came: after a reset the model reads as it ships until it is taught again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use trazo_ink::Drawing;
@@ -150,7 +150,7 @@ pub(crate) struct Pupil {
     /// The memory may speak.
     heard: bool,
     /// Examples that may not.
-    silent: BTreeSet<u64>,
+    silent: Vec<u64>,
     /// Grows whenever weights or neighbours change; answers that were computed under another one are stale.
     pub weights_version: u64,
 }
@@ -171,7 +171,7 @@ impl Pupil {
             lead: 0.0,
             own: BTreeMap::new(),
             heard: true,
-            silent: BTreeSet::new(),
+            silent: Vec::new(),
             weights_version: 1,
         })
     }
@@ -454,7 +454,7 @@ impl Pupil {
     }
 
     /// From now on these examples are silent, and all others are heard.
-    pub fn silence(&mut self, ids: BTreeSet<u64>) {
+    pub fn silence(&mut self, ids: Vec<u64>) {
         if ids == self.silent {
             return;
         }

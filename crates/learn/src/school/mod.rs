@@ -469,6 +469,7 @@ impl School {
             .collect()
     }
 
+    #[cfg(feature = "compare")]
     pub(crate) fn lesson_seed(&self) -> u64 {
         self.seed ^ self.revision.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
