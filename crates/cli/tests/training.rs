@@ -186,7 +186,7 @@ fn each_donor_is_left_out_in_turn_and_folds_that_are_done_stay_done() {
             "train",
             "--folds",
             "--arch",
-            "small",
+            "digits",
             "--epochs",
             epochs,
             "--batch",

@@ -42,8 +42,9 @@ fn half_and_byte_weights_answer_nearly_the_same_in_fewer_bytes() {
     let exact = write_model(&model, Encoding::F32).unwrap();
     let half = write_model(&model, Encoding::F16).unwrap();
     let byte = write_model(&model, Encoding::I8PerChannel).unwrap();
-    assert!(byte.len() < half.len() && half.len() < exact.len());
-    for (file, tolerance) in [(half, 1e-3), (byte, 2e-2)] {
+    let mixed = write_model(&model, Encoding::Mixed).unwrap();
+    assert!(byte.len() <= mixed.len() && mixed.len() <= half.len() && half.len() < exact.len());
+    for (file, tolerance) in [(half, 1e-3), (mixed, 2e-2), (byte, 2e-2)] {
         for (a, b) in answer(&exact).iter().zip(answer(&file)) {
             assert!((a - b).abs() < tolerance, "{a} and {b}");
         }

@@ -40,7 +40,21 @@ pub fn all() -> Vec<Architecture> {
     vec![
         digits(
             "digits",
-            "16 filters, two times 32, then 48, 64 and 64: what ships",
+            "12 filters, then two by two of 24 and of 48: what ships",
+            vec![
+                conv(12, 5, Padding::Valid),
+                pool(),
+                conv(24, 3, Padding::Same),
+                conv(24, 3, Padding::Same),
+                pool(),
+                conv(48, 3, Padding::Same),
+                conv(48, 3, Padding::Same),
+                pool(),
+            ],
+        ),
+        digits(
+            "large",
+            "16 filters, two times 32, then 48, 64 and 64: twice the work",
             vec![
                 conv(16, 5, Padding::Valid),
                 pool(),
@@ -54,22 +68,8 @@ pub fn all() -> Vec<Architecture> {
             ],
         ),
         digits(
-            "small",
-            "12 filters, then two by two of 24 and of 48: what shipped first",
-            vec![
-                conv(12, 5, Padding::Valid),
-                pool(),
-                conv(24, 3, Padding::Same),
-                conv(24, 3, Padding::Same),
-                pool(),
-                conv(48, 3, Padding::Same),
-                conv(48, 3, Padding::Same),
-                pool(),
-            ],
-        ),
-        digits(
             "wide",
-            "as small, with 32 and 64 filters",
+            "as digits, with 32 and 64 filters",
             vec![
                 conv(12, 5, Padding::Valid),
                 pool(),
@@ -155,7 +155,7 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
         },
         recipe: Recipe::Mnist28 { pen: CANONICAL_PEN },
         training: Training {
-            epochs: 40,
+            epochs: 18,
             batch: 128,
             learning_rate: 0.003,
             weight_decay: 0.01,
@@ -165,7 +165,7 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
                 negatives: 0.1,
                 smoothing: 0.02,
                 augment: 1.0,
-                settle: 0.15,
+                settle: 0.0,
             },
         },
     }

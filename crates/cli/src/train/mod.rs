@@ -40,6 +40,8 @@ pub enum Weights {
     F16,
     /// 8 bits each, with a scale a channel: a quarter of the size.
     I8,
+    /// 8 bits for large arrays, 16 for small ones: what ships.
+    Mixed,
 }
 
 impl From<Weights> for Encoding {
@@ -48,6 +50,7 @@ impl From<Weights> for Encoding {
             Weights::F32 => Self::F32,
             Weights::F16 => Self::F16,
             Weights::I8 => Self::I8PerChannel,
+            Weights::Mixed => Self::Mixed,
         }
     }
 }

@@ -21,7 +21,13 @@ pub enum Encoding {
     /// `scale = max |w| / 127`, `q` from -127 to 127, so that no weight is further off than half a
     /// scale.
     I8PerChannel,
+    /// Large arrays as [`Encoding::I8PerChannel`], those of fewer than [`FEW`] weights as [`Encoding::F16`]: the first
+    /// convolutions and the last layer are small, and an error in them goes further.
+    Mixed,
 }
+
+/// See [`Encoding::Mixed`].
+pub(super) const FEW: usize = 5_000;
 
 /// A run of numbers as it lies in the file; all little-endian.
 #[derive(Serialize, Deserialize)]
