@@ -31,11 +31,11 @@ impl Default for ImageAugment {
         Self {
             rotation: 0.11,
             slant: 0.14,
-            scale: 0.07,
+            scale: 0.06,
             aspect: 0.09,
             shift: 0.7,
-            elastic: 0.7,
-            thickness: 0.5,
+            elastic: 0.5,
+            thickness: 0.35,
             noise: 0.0,
         }
     }

@@ -87,17 +87,10 @@ impl StrokeAugment {
 }
 
 /// Width of the pen for one training sample, in pixels after scaling: around the canonical one,
-/// from a fine liner to a felt pen, as in MNIST; and now and then a marker as thick as a quarter of
-/// the digit, of which MNIST has a few.
+/// from a fine liner to a felt pen, as in MNIST.
 pub fn pen_width(rng: &mut Rng) -> f32 {
-    if rng.chance(MARKER) {
-        return CANONICAL_PEN * rng.range(1.4, 2.4);
-    }
     CANONICAL_PEN * libm::expf(0.22 * rng.normal())
 }
-
-/// How many of the pens are markers, of 1.
-const MARKER: f32 = 0.06;
 
 /// The same digit as drawn by another hand. Unusable points are dropped; a drawing without
 /// extent comes back as it was.
