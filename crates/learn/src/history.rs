@@ -146,14 +146,8 @@ impl Line {
         &self.forgotten
     }
 
-    /// Is this the example of a lesson that, at the point that holds now, has not been given? Such a lesson was cut off, or
-    /// its point lies ahead.
-    pub fn is_ahead(&self, example: u64) -> bool {
-        let ahead = self.points.iter().skip(self.at + 1);
-        self.forgotten.contains(&example) || ahead.into_iter().any(|point| point.example == example)
-    }
-
-    /// All examples that are ahead: see [`is_ahead`](Self::is_ahead). One that was taught again since is not.
+    /// The examples of lessons that, at the point that holds now, have not been given: they were cut off, or their points lie
+    /// ahead. One that was taught again since is not among them.
     pub(crate) fn ahead(&self) -> Vec<u64> {
         let (past, ahead) = self.points.split_at(self.points.len().min(self.at + 1));
         let mut ahead: Vec<u64> = ahead.iter().map(|point| point.example).collect();
@@ -426,24 +420,19 @@ mod tests {
             };
             line.record((&pair[0], &pair[1]), lesson);
         }
-        let ahead = |line: &Line| -> Vec<u64> {
-            let ahead: Vec<u64> = (1..9).filter(|&e| line.is_ahead(e)).collect();
-            assert_eq!(ahead, line.ahead());
-            ahead
-        };
-        assert_eq!(ahead(&line), []);
+        assert_eq!(line.ahead(), []);
         line.go(3, 4);
-        assert_eq!(ahead(&line), [3, 4]);
+        assert_eq!(line.ahead(), [3, 4]);
         let lesson = Moment {
             example: 8,
             ..moment(Event::Lesson(3))
         };
         let recorded = line.record((&states[2], &states[4]), lesson);
-        assert_eq!(ahead(&line), [3, 4], "cut off for good");
+        assert_eq!(line.ahead(), [3, 4], "cut off for good");
         assert_eq!(line.forgotten(), [3, 4]);
         line.take_back(recorded);
         line.go(5, 4);
-        assert_eq!(ahead(&line), []);
+        assert_eq!(line.ahead(), []);
     }
 
     #[test]
