@@ -1,5 +1,6 @@
 /** From pointer events (mouse, finger, pen) to gestures on the sheet. */
-import { announceSoon, drawn, penDown, sheet } from "./store";
+import { settle, soon } from "./soon";
+import { announceSoon, ask, drawn, penDown, seen, sheet } from "./store";
 import { PAD, Recorder } from "./strokes";
 import type { Surface } from "./surface";
 
@@ -45,9 +46,12 @@ export function listen(
     const recorder = new Recorder(...at(event, canvas.getBoundingClientRect()));
     active = { id: event.pointerId, type: event.pointerType, recorder, raw: false };
     sheet.add(recorder.gesture);
-    surface.extend(recorder.gesture);
-    penDown.value = true;
-    drawn();
+    ask();
+    soon(() => {
+      surface.extend(recorder.gesture);
+      penDown.value = active !== null;
+      seen();
+    });
   }
 
   function move(event: PointerEvent): void {
@@ -66,23 +70,25 @@ export function listen(
     drawn();
   }
 
-  function lift(): void {
+  // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.
+  function up(event: PointerEvent): void {
+    if (active?.id === event.pointerId) end();
+  }
+
+  function end(): void {
     if (!active) return;
     const { recorder } = active;
     const more = recorder.end();
     active = null;
-    penDown.value = false;
     // Most often the pen has told its last place already: then there is nothing to draw and nothing to read.
-    if (more) {
-      surface.extend(recorder.gesture);
-      drawn();
-    } else announceSoon();
-  }
-
-  // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.
-  function up(event: PointerEvent): void {
-    if (active?.id !== event.pointerId) return;
-    lift();
+    if (more) ask();
+    soon(() => {
+      penDown.value = active !== null;
+      if (more) {
+        surface.extend(recorder.gesture);
+        seen();
+      } else announceSoon();
+    });
   }
 
   canvas.addEventListener("pointerdown", down, { signal });
@@ -95,6 +101,12 @@ export function listen(
   // No long-press menu under a finger, and no Scribble under an Apple Pencil: it swallows quick short strokes.
   canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
   canvas.addEventListener("touchmove", (event) => event.preventDefault(), { signal, passive: false });
+
+  /** Ends the gesture that is under way, and all that is to be seen of it, before anything else is done to the sheet. */
+  function lift(): void {
+    end();
+    settle();
+  }
 
   return {
     lift,

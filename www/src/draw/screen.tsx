@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Bench } from "../files/bench";
 import { t } from "../i18n";
 import { Answer } from "./answer";
@@ -8,9 +8,11 @@ import { Pad } from "./pad";
 import { clearPad, redoStroke, sheetIs, undoStroke } from "./store";
 
 export function DrawScreen() {
+  const room = useRef<HTMLDivElement>(null);
   useEffect(listenForKeys, []);
+  useLayoutEffect(() => (room.current ? tellSize(room.current) : undefined), []);
   return (
-    <div class="room">
+    <div class="room" ref={room}>
       <h1 class="unseen" tabIndex={-1}>
         {t.value.nav.draw}
       </h1>
@@ -25,6 +27,18 @@ export function DrawScreen() {
       </div>
     </div>
   );
+}
+
+/** Keeps `--tall` and `--wide` at the size of an element, for the pad to be as large as that allows. */
+function tellSize(element: HTMLElement): () => void {
+  const tell = (): void => {
+    element.style.setProperty("--tall", `${element.clientHeight}px`);
+    element.style.setProperty("--wide", `${element.clientWidth}px`);
+  };
+  tell();
+  const observer = new ResizeObserver(tell);
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 function Tools() {

@@ -77,7 +77,8 @@ const latest = latestWins(
   BETWEEN_READINGS,
 );
 
-function ask(): void {
+/** Has the drawing read as it is now. */
+export function ask(): void {
   if (phase.peek() === "ready" && !sheet.empty) latest();
 }
 
@@ -89,6 +90,12 @@ effect(() => {
 
 /** Call after every change to the sheet. */
 export function drawn(): void {
+  ask();
+  seen();
+}
+
+/** Shows that the sheet has changed. Whoever calls this alone has asked, or there is nothing to ask. */
+export function seen(): void {
   batch(() => {
     sheetVersion.value += 1;
     lesson.value = null;
@@ -98,7 +105,6 @@ export function drawn(): void {
       unread.value = false;
     } else unread.value = phase.value !== "ready";
   });
-  ask();
   announceSoon();
 }
 

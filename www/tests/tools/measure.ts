@@ -20,7 +20,7 @@ import type { Trazo } from "../harness/trazo.ts";
 interface Probe {
   /** From a move of the pen to the first answer that knows of it, in milliseconds: when it stands in the page … */
   answers: number[];
-  /** … the same from a press: after one Chromium holds back what a worker says until a frame has been shown … */
+  /** … the same from a press … */
   presses: number[];
   /** … and when the frame that holds it has been handed over. */
   frames: number[];
@@ -101,20 +101,27 @@ function printAnswers(what: string, { answers, presses, frames, longTasks }: Pro
     `tasks over 50 ms on the page's thread: ${longTasks.length}${longTasks.length > 0 ? ` (longest ${ms(Math.max(...longTasks))})` : ""}`);
 }
 
-/** Draws at the pace of a hand: a point each 8 ms, as a tablet or a 125 Hz mouse gives them. */
+/**
+ * Draws at the pace of a hand: a point each 8 ms, as a tablet or a 125 Hz mouse gives them; over a place before it presses
+ * there, and in the air for a while between two strokes.
+ */
 async function drawByHand(trazo: Trazo, page: Page, digits: typeof handwritten) {
   const pad = (await page.locator(byId("pad")).boundingBox())!;
   for (const { strokes } of digits) {
     for (const line of strokes) {
       for (const [i, [x, y]] of line.entries()) {
         await page.mouse.move(pad.x + (x / 1000) * pad.width, pad.y + (y / 1000) * pad.height);
-        if (i === 0) await page.mouse.down();
+        if (i === 0) {
+          await sleep(40);
+          await page.mouse.down();
+        }
         await sleep(8);
       }
       await page.mouse.up();
+      await sleep(120);
     }
-    await sleep(60);
     await trazo.click("clear");
+    await sleep(120);
   }
 }
 
