@@ -54,6 +54,35 @@ test("undo and redo go stroke by stroke, clear empties the pad and can be undone
   await trazo.reads(4);
 });
 
+test("what is pressed, lifted and undone within one moment leaves no ink behind", async ({ trazo, page }) => {
+  await trazo.open();
+  // In one task, quicker than any hand: nothing of it may be drawn after it was taken back.
+  const ink = await page.evaluate(async () => {
+    const pad = document.querySelector<HTMLCanvasElement>("[data-testid=pad]")!;
+    const { x, y } = pad.getBoundingClientRect();
+    const pen = (type: string, clientX: number) =>
+      pad.dispatchEvent(new PointerEvent(type, { pointerId: 7, isPrimary: true, button: 0, buttons: 1, clientX, clientY: y + 80, bubbles: true }));
+    const press = (id: string) => document.querySelector<HTMLElement>(`[data-testid=${id}]`)!.click();
+    const inked = async () => {
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)));
+      const copy = new OffscreenCanvas(pad.width, pad.height).getContext("2d", { willReadFrequently: true })!;
+      copy.drawImage(pad, 0, 0);
+      return copy.getImageData(0, 0, pad.width, pad.height).data.some((value) => value > 0);
+    };
+    pen("pointerdown", x + 40);
+    pen("pointermove", x + 140);
+    pen("pointerup", x + 140);
+    press("undo");
+    const undone = await inked();
+    press("redo");
+    const redone = await inked();
+    pen("pointerdown", x + 60);
+    press("clear");
+    return { undone, redone, cleared: await inked() };
+  });
+  expect(ink).toEqual({ undone: false, redone: true, cleared: false });
+});
+
 test("an empty pad has no answer, and says nothing of being unsure", async ({ trazo, page }) => {
   await trazo.open();
   expect(await trazo.answer()).toBe("");
