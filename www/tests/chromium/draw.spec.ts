@@ -54,7 +54,7 @@ test("undo and redo go stroke by stroke, clear empties the pad and can be undone
   await trazo.reads(4);
 });
 
-test("what is pressed, lifted and undone within one moment leaves no ink behind", async ({ trazo, page }) => {
+test("what is lifted and undone, or pressed and cleared, within one moment leaves no ink behind", async ({ trazo, page }) => {
   await trazo.open();
   // In one task, quicker than any hand: nothing of it may be drawn after it was taken back.
   const ink = await page.evaluate(async () => {
@@ -70,6 +70,7 @@ test("what is pressed, lifted and undone within one moment leaves no ink behind"
       return copy.getImageData(0, 0, pad.width, pad.height).data.some((value) => value > 0);
     };
     pen("pointerdown", x + 40);
+    await inked();
     pen("pointermove", x + 140);
     pen("pointerup", x + 140);
     press("undo");
