@@ -19,6 +19,7 @@ mod decide;
 #[cfg(feature = "compare")]
 mod elastic;
 mod error;
+mod experiment;
 pub mod history;
 mod job;
 mod lesson;
@@ -37,6 +38,7 @@ mod undo;
 
 pub use decide::{DIGITS, Decision, SURE_FROM, decide, likeliest};
 pub use error::Error;
+pub use experiment::{Experiment, LESSONS, Mark};
 pub use job::{Advance, Changed, LessonOutcome, Question, Teach};
 pub use memory::{Content, Example, Memory};
 pub use method::{Method, Step};

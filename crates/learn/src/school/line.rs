@@ -114,7 +114,7 @@ impl School {
     }
 
     /// How many of the person's own examples a model reads right.
-    pub(super) fn own_right(&mut self, id: ModelId) -> Result<ExamResult, Error> {
+    pub(crate) fn own_right(&mut self, id: ModelId) -> Result<ExamResult, Error> {
         let answers = self.pupils[id.index()].own_answers()?;
         let right = |(id, answer): &&(u64, u8)| {
             let example = self.memory.get(*id);

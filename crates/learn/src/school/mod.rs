@@ -124,12 +124,12 @@ pub struct SavedLine {
 #[derive(Debug)]
 pub struct School {
     pub(crate) pupils: [Pupil; 2],
-    pretrained: [Model; 2],
+    pub(crate) pretrained: [Model; 2],
     selected: ModelId,
     settings: Settings,
     pub(crate) memory: Memory,
-    exam_drawings: Vec<(Drawing, u8)>,
-    base_drawings: Vec<Drawing>,
+    pub(crate) exam_drawings: Vec<(Drawing, u8)>,
+    pub(crate) base_drawings: Vec<Drawing>,
     exam_results: [Option<(u64, ExamResult)>; 2],
     undo: UndoStack,
     lines: [Line; 2],
