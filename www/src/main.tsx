@@ -7,6 +7,7 @@ import "./draw/columns.css";
 import "./files/files.css";
 import "./examples/examples.css";
 import "./history/history.css";
+import "./experiment/experiment.css";
 import { render } from "preact";
 import { Shell } from "./app/shell";
 import { restoreDrawing } from "./draw/keep";

@@ -1,7 +1,7 @@
 //! The engine that the page's worker drives: [`School`] with JavaScript's types around it.
 
 use trazo_formats::read_model;
-use trazo_learn::{Advance, LessonOutcome, ModelId, School, Settings, Teach};
+use trazo_learn::{Advance, Experiment, LessonOutcome, ModelId, School, Settings, Teach};
 use wasm_bindgen::prelude::*;
 
 use crate::database::{Database, Found, Save};
@@ -35,9 +35,10 @@ pub enum Work {
 /// All state of the page's engine.
 #[wasm_bindgen]
 pub struct Engine {
-    school: School,
+    pub(crate) school: School,
     kept: Kept,
     lesson: Option<LessonOutcome>,
+    pub(crate) experiment: Option<Experiment>,
 }
 
 #[wasm_bindgen]
@@ -77,6 +78,7 @@ impl Engine {
             school: School::new(digits, classic, SEED)?,
             kept,
             lesson: None,
+            experiment: None,
         })
     }
 

@@ -5,6 +5,7 @@
 
 mod database;
 mod engine;
+mod experiment;
 mod failure;
 mod files;
 mod history;

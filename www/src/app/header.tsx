@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { chooseLanguage, chooseTheme, language, LANGUAGES, theme, THEMES } from "../settings/preferences";
-import { href, route, ROUTES } from "./router";
+import { href, MENU, route } from "./router";
 
 const open = signal(false);
 /** In their own language: who needs it must be able to find it. */
@@ -45,7 +45,7 @@ export function Header() {
       </button>
       <div class="menu" id="menu" data-open={open.value}>
         <nav aria-label={words.app.main}>
-          {ROUTES.map((each) => (
+          {MENU.map((each) => (
             <a
               key={each}
               href={href(each)}

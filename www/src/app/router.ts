@@ -1,7 +1,10 @@
 /** Screens by the hash, so that each can be linked to from any sub-path and the back button works. */
 import { computed, signal } from "@preact/signals";
 
-export const ROUTES = ["draw", "examples", "history", "files", "about"] as const;
+/** Those of the menu, in its order. */
+export const MENU = ["draw", "examples", "history", "files", "about"] as const;
+/** The experiment is linked to from where its subject comes up. */
+export const ROUTES = [...MENU, "experiment"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export interface Place {

@@ -4,6 +4,7 @@ import { AboutScreen } from "../about/screen";
 import { DrawScreen } from "../draw/screen";
 import { penDown } from "../draw/store";
 import { ExamplesScreen } from "../examples/screen";
+import { ExperimentScreen } from "../experiment/screen";
 import { FilesScreen } from "../files/screen";
 import { HistoryScreen } from "../history/screen";
 import { DropAnywhere, OpenedNote } from "../files/open";
@@ -13,7 +14,14 @@ import { Footer } from "./footer";
 import { Header } from "./header";
 import { route } from "./router";
 
-const SCREENS = { draw: DrawScreen, examples: ExamplesScreen, history: HistoryScreen, files: FilesScreen, about: AboutScreen };
+const SCREENS = {
+  draw: DrawScreen,
+  examples: ExamplesScreen,
+  history: HistoryScreen,
+  files: FilesScreen,
+  about: AboutScreen,
+  experiment: ExperimentScreen,
+};
 
 /** What stands above the screen. It does not push the pad away from under a pen that is down: it waits for the lift. */
 function Notes() {
@@ -40,7 +48,8 @@ export function Shell() {
   const Screen = SCREENS[route.value];
 
   useSignalEffect(() => {
-    const name = t.value.nav[route.value];
+    const { nav, experiment } = t.value;
+    const name = route.value === "experiment" ? experiment.title : nav[route.value];
     document.title = route.value === "draw" ? `${t.value.app.name}: ${t.value.app.tagline}` : `${name} · ${t.value.app.name}`;
   });
   useSignalEffect(() => {

@@ -87,7 +87,8 @@ function NotSure() {
   );
 }
 
-function Failed() {
+/** The engine is gone: why, and the way to begin again. */
+export function Failed() {
   const words = t.value;
   const error = failure.value;
   return (

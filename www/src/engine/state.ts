@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { sentence } from "../i18n";
 import { connect } from "../worker/bridge";
-import type { EngineError, Result, Snapshot, StorageState, TrainProgress } from "../worker/protocol";
+import type { EngineError, Experiment, Result, Snapshot, StorageState, TrainProgress } from "../worker/protocol";
 import { say } from "./status";
 
 export type Phase = "loading" | "ready" | "failed";
@@ -11,6 +11,8 @@ export const phase = signal<Phase>("loading");
 export const failure = signal<EngineError | null>(null);
 export const snapshot = signal<Snapshot | null>(null);
 export const training = signal<TrainProgress | null>(null);
+/** The two ways of learning side by side, as it was last told. */
+export const experiment = signal<Experiment | null>(null);
 /** Grows with everything that may change an answer: weights, model, settings. The pad and the examples read again. */
 export const revision = signal(0);
 /** The note about a damaged save is shown until it has been read. */
@@ -33,6 +35,12 @@ export const engine = connect((event) => {
     case "training":
       training.value = event.progress;
       revision.value += 1;
+      break;
+    case "experiment":
+      experiment.value = event.experiment;
+      break;
+    case "failed":
+      complain(event.error);
       break;
   }
 });
@@ -66,6 +74,11 @@ export async function start(): Promise<void> {
   root.dataset["engine"] = phase.value;
 }
 
+/** Is it under way, paused or not? */
+export function isGoing(now: Experiment | null): boolean {
+  return now?.state === "running" || now?.state === "paused";
+}
+
 /** Takes a changed snapshot, or says why there is none. True where it worked. */
 export function settle(result: Result<Snapshot>): boolean {
   if (result.ok) take(result.value);
@@ -79,6 +92,9 @@ export function complain(error: EngineError): void {
     batch(() => {
       failure.value = error;
       phase.value = "failed";
+      // It went with the engine; what was measured stays.
+      const now = experiment.value;
+      if (now && isGoing(now)) experiment.value = { ...now, state: "failed" };
     });
     document.documentElement.dataset["engine"] = "failed";
   }

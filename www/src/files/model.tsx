@@ -1,6 +1,7 @@
 import { clearLesson } from "../draw/store";
 import { engine, settle, snapshot } from "../engine/state";
 import { say } from "../engine/status";
+import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
 import type { ModelId } from "../worker/protocol";
 
@@ -37,7 +38,12 @@ export function ModelChoice() {
           </span>
         </label>
       ))}
-      {now.model.id === "classic" ? <OriginalWay on={now.settings.originalWay} /> : null}
+      {now.model.id === "classic" ? (
+        <>
+          <OriginalWay on={now.settings.originalWay} />
+          <ExperimentLink />
+        </>
+      ) : null}
     </fieldset>
   );
 }

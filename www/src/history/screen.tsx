@@ -6,6 +6,7 @@ import { complain, engine, phase, revision, settle, training } from "../engine/s
 import { say } from "../engine/status";
 import { t, type Dictionary } from "../i18n";
 import type { History, HistoryPoint } from "../worker/protocol";
+import { ExperimentLink } from "../experiment/link";
 import { Chart } from "./chart";
 
 const history = signal<History | null>(null);
@@ -64,6 +65,7 @@ export function HistoryScreen() {
           </div>
         </>
       ) : null}
+      <ExperimentLink />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { complain, engine, training } from "../engine/state";
 import { say } from "../engine/status";
 import { t } from "../i18n";
+import { Progress as ProgressBar } from "../ui/progress";
 import type { Result, TrainProgress } from "../worker/protocol";
 
 const SECONDS = 10;
@@ -79,20 +80,8 @@ function ShortBar({ progress }: { progress: TrainProgress }) {
 
 function Progress({ progress, hidden = false }: { progress: TrainProgress; hidden?: boolean }) {
   const { train, n } = t.value;
-  return (
-    <div
-      class={hidden ? "unseen" : "progress"}
-      role="progressbar"
-      data-testid="train-progress"
-      aria-label={train.progress}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(progress.done * 100)}
-      aria-valuetext={`${train.state[progress.state]} ${n.percent(progress.done)}`}
-    >
-      <span style={`transform:scaleX(${progress.done.toFixed(3)})`} />
-    </div>
-  );
+  const text = `${train.state[progress.state]} ${n.percent(progress.done)}`;
+  return <ProgressBar label={train.progress} done={progress.done} text={text} testid="train-progress" hidden={hidden} />;
 }
 
 function Bar({ progress }: { progress: TrainProgress }) {

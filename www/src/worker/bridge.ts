@@ -37,9 +37,15 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
     for (const settle of unanswered) settle({ ok: false, error });
   }
 
+  /** It went on its own: whoever only waits for events must hear of it too. */
+  function lose(error: EngineError): void {
+    fail(error);
+    onEvent({ event: "failed", error });
+  }
+
   function receive(message: FromEngine): void {
     if ("fatal" in message) {
-      fail(message.fatal);
+      lose(message.fatal);
     } else if ("event" in message) {
       onEvent(message);
     } else {
@@ -56,10 +62,10 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
     // The script did not load, or threw outside of any call.
     fresh.onerror = (event) => {
       event.preventDefault();
-      if (worker === fresh) fail({ code: "worker-failed", message: event.message || "The engine's worker did not load." });
+      if (worker === fresh) lose({ code: "worker-failed", message: event.message || "The engine's worker did not load." });
     };
     fresh.onmessageerror = () => {
-      if (worker === fresh) fail({ code: "worker-failed", message: "The engine's answer could not be read." });
+      if (worker === fresh) lose({ code: "worker-failed", message: "The engine's answer could not be read." });
     };
   }
 

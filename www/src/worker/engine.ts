@@ -7,9 +7,10 @@
 import type { Database, Engine, Found } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { Failure, fetchModels, loadWasm, message, type Wasm } from "./load";
 import { TrainingClock } from "./clock";
+import { Running } from "./experiment";
 import { AVOID_RELAXED } from "./protocol";
 import type {
-  Build, Call, Drawing, EngineApi, EngineError, FromEngine, Lesson, ModelId, Recovered, Result, Settings, Snapshot,
+  Build, Call, Drawing, EngineApi, EngineError, Experiment, FromEngine, Lesson, ModelId, Recovered, Result, Settings, Snapshot,
   StorageState, TeachQuestion, ToEngine, TrainOptions, TrainProgress,
 } from "./protocol";
 import { Saver } from "./saver";
@@ -37,6 +38,7 @@ let orphans: Uint8Array | null = null;
 let afterwards: (() => void) | null = null;
 let lesson: { began: number; resolve: (lesson: Lesson) => void; reject: (error: unknown) => void } | null = null;
 let training: { clock: TrainingClock; told: TrainProgress } | null = null;
+let experiment: Running | null = null;
 
 const tabs = new Tabs({
   promoted: () => void inTurn(becomeWriter),
@@ -68,7 +70,9 @@ const slices = new Slices(() => {
       tellSnapshot();
       break;
   }
-  return work !== Work.Idle;
+  // Whoever teaches does not wait for it.
+  const more = !lesson && stepExperiment();
+  return more || work !== Work.Idle;
 }, failBackground);
 
 const handlers: Handlers = {
@@ -150,6 +154,17 @@ const handlers: Handlers = {
     if (!ended) throw new Failure("not-training", "Nothing is being trained.");
     return ended;
   },
+
+  experimentStart(options) {
+    experiment?.end("stopped");
+    const tell = (now: Experiment): void => post({ event: "experiment", experiment: now });
+    experiment = new Running(running(), options, tell, () => slices.wake());
+    slices.wake();
+    return experiment.told;
+  },
+  experimentPause: () => underWay().pause(),
+  experimentResume: () => underWay().resume(),
+  experimentStop: () => underWay().end("stopped"),
 
   async takeOver() {
     await tabs.takeOver();
@@ -276,6 +291,24 @@ function endTraining(state: "finished" | "stopped" = "stopped"): TrainProgress |
   post({ event: "training", progress: ended });
   post({ event: "snapshot", snapshot: changed() });
   return ended;
+}
+
+// The experiment
+
+function underWay(): Running {
+  if (!experiment) throw new Failure("no-experiment", "There is no experiment.");
+  return experiment;
+}
+
+function stepExperiment(): boolean {
+  try {
+    return experiment?.step() ?? false;
+  } catch (error) {
+    if (isPanic(error)) throw error;
+    console.error("Trazo: the experiment failed.", error);
+    experiment?.end("failed");
+    return false;
+  }
 }
 
 // Storage and tabs

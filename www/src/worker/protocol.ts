@@ -184,6 +184,33 @@ export interface TrainProgress {
   samplesPerSecond: number;
 }
 
+/** How the two ways of learning stand after a lesson: the original's first, then Trazo's. */
+export interface Mark {
+  /** What was taught, or null before the first lesson. */
+  label: number | null;
+  exam: readonly [Exam, Exam];
+  /** Of what was taught so far. */
+  taught: readonly [Exam, Exam];
+}
+
+/** Two copies of `classic` as it ships, corrected alike, each in its way. Nothing of it is saved. */
+export interface Experiment {
+  state: "running" | "paused" | "finished" | "stopped" | "failed";
+  /** How many there will be; 0 until they have been chosen. */
+  lessons: number;
+  /** They are the person's own drawings, not the synthetic writer's. */
+  own: boolean;
+  /** Before the first lesson, then after each. */
+  marks: readonly Mark[];
+}
+
+export interface ExperimentOptions {
+  /** The synthetic writer draws other lessons for each. */
+  seed: number;
+  /** At a pace that can be followed, not as fast as it goes. */
+  slowly: boolean;
+}
+
 /** Every failure that reaches the page: a stable code to translate, and a sentence in English for a report. */
 export interface EngineError {
   code: string;
@@ -239,6 +266,10 @@ export interface EngineApi {
   trainPause(): Result<TrainProgress>;
   trainResume(): Result<TrainProgress>;
   trainStop(): Result<TrainProgress>;
+  experimentStart(options: ExperimentOptions): Result<Experiment>;
+  experimentPause(): Result<Experiment>;
+  experimentResume(): Result<Experiment>;
+  experimentStop(): Result<Experiment>;
   takeOver(): Result<Snapshot>;
 }
 
@@ -246,7 +277,10 @@ export interface EngineApi {
 export type EngineEvent =
   | { event: "snapshot"; snapshot: Snapshot }
   | { event: "storage"; storage: StorageState; persisted: boolean | null }
-  | { event: "training"; progress: TrainProgress };
+  | { event: "training"; progress: TrainProgress }
+  | { event: "experiment"; experiment: Experiment }
+  /** The bridge's: the engine is gone, though nobody had asked it anything. */
+  | { event: "failed"; error: EngineError };
 
 /** The wire: the page asks with a number, the engine answers with the same one. */
 export type Call = { [K in keyof EngineApi]: { id: number; call: K; args: Parameters<EngineApi[K]> } }[keyof EngineApi];

@@ -1,7 +1,5 @@
 /** Languages, colours, keyboard, assistive technology. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import { violations } from "../harness/axe.ts";
 import { ChromiumTab } from "../harness/chromium.ts";
 import { digit, scribble } from "../harness/strokes.ts";
 import { byId } from "../harness/tab.ts";
@@ -16,7 +14,7 @@ test.describe("in a browser that is set to Spanish", () => {
     await trazo.draw(digit(7));
     await trazo.reads(7);
     await trazo.teach(7);
-    for (const screen of ["draw", "examples", "history", "files", "about"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about", "experiment"] as const) {
       await trazo.go(screen);
       const words = await page.locator("body").innerText();
       expect(words).not.toMatch(/\b(the|your|with|network|examples|undo)\b/i);
@@ -72,7 +70,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await trazo.draw(digit(7));
         await trazo.reads(7);
         expect(await violations(page), "an answer").toEqual([]);
-        for (const screen of ["examples", "history", "files", "about"] as const) {
+        for (const screen of ["examples", "history", "files", "about", "experiment"] as const) {
           await trazo.go(screen);
           await expect(page.locator("h1")).toBeVisible();
           expect(await violations(page), screen).toEqual([]);
@@ -152,7 +150,7 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     console.watch(page);
     const trazo = new Trazo(new ChromiumTab(page), site.url);
     await trazo.open();
-    for (const screen of ["draw", "examples", "history", "files", "about"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about", "experiment"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -161,15 +159,3 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     await context.close();
   }
 });
-
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe has against the page as it is now, in a line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const results = await checker.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return results.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-  });
-}

@@ -107,7 +107,7 @@ export class Trazo {
   }
 
   /** Another screen of the page, by its address. */
-  async go(screen: "draw" | "examples" | "history" | "files" | "about") {
+  async go(screen: "draw" | "examples" | "history" | "files" | "about" | "experiment") {
     await this.tab.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);
