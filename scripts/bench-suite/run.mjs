@@ -37,7 +37,7 @@ for (const shape of [[32, 784, 128], [128, 144, 6272], [256, 256, 256]]) {
 const data = join(out, "data");
 say("Ink, weights and the reference");
 const nets = Object.fromEntries(Object.entries(works).filter(([, work]) => work.spec));
-const { expected, ink } = await prepare({ works: nets, kernels, python, suite, folder: data });
+const { expected, ink } = await prepare({ works: nets, kernels, pretrained: join(root, "pretrained"), python, suite, folder: data });
 
 const server = await serve([["/", join(suite, "page")], ["/data/", data],
   ["/peers/", join(peers, "node_modules")], ["/trazo/", packages], ["/kernels/", kernels]]);

@@ -5,6 +5,9 @@ import { CHECK_SAMPLES, CHECK_STEPS } from "./data.mjs";
 /** How far single precision may be from the reference: outputs absolutely, losses as a share of the first loss. */
 const OUTPUTS = 1e-4, LOSSES = 5e-3, PRODUCTS = 1e-4;
 
+/** Works that name their contenders are for these alone. */
+export const takesPart = ({ name }, { contenders }) => contenders?.some((each) => name.startsWith(each)) ?? true;
+
 const worst = (found, wanted) => Math.max(...wanted.map((value, i) => Math.abs(found[i] - value)));
 
 /**
@@ -18,7 +21,7 @@ export async function checkAll(contenders, works, expected, say) {
     const own = (checks[contender.name] = {});
     for (const work of Object.values(works)) {
       const kernels = contender.name.startsWith("kernels");
-      if (kernels !== !work.spec) continue;
+      if (kernels !== !work.spec || !takesPart(contender, work)) continue;
       own[work.name] = kernels ? await checkProduct(contender, work) : await checkNet(contender, work, expected[work.name]);
     }
     say(`  ${contender.name.padEnd(16)} ${Object.entries(own).map(([work, check]) => `${work} ${describe(check)}`).join("; ")}`);

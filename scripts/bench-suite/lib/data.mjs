@@ -12,16 +12,18 @@ export const SEED = 1, SAMPLES = 1024, CHECK_SAMPLES = 8, CHECK_STEPS = 20;
 const raw = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** Writes all of it to `folder`, and what NumPy makes of it: `expected.json` and the ONNX models. */
-export async function prepare({ works, kernels, python, suite, folder }) {
+export async function prepare({ works, kernels, pretrained, python, suite, folder }) {
   await mkdir(folder, { recursive: true });
-  const { initSync, digits, initialParameters } = await import(pathToFileURL(join(kernels, "simd", "kernels.js")));
+  const { initSync, digits, initialParameters, modelParameters } = await import(pathToFileURL(join(kernels, "simd", "kernels.js")));
   initSync({ module: await readFile(join(kernels, "simd", "kernels_bg.wasm")) });
   const ink = digits(SEED, SAMPLES);
   const save = (name, array) => writeFile(join(folder, name), raw(array));
   await save("pictures.f32", ink.pictures);
   await save("bits.f32", ink.bits);
   await save("labels.u8", ink.labels);
-  for (const { name, spec } of Object.values(works)) await save(`${name}.params.f32`, initialParameters(spec, SEED));
+  for (const { name, spec, model } of Object.values(works)) {
+    await save(`${name}.params.f32`, model ? modelParameters(await readFile(join(pretrained, model))) : initialParameters(spec, SEED));
+  }
   await writeFile(join(folder, "works.json"), JSON.stringify(works));
   const reference = [join(suite, "native", "reference.py"), folder, String(CHECK_SAMPLES), String(CHECK_STEPS)];
   await promisify(execFile)(python, reference, { env: { ...process.env, ...ONE_THREAD } });

@@ -4,7 +4,7 @@ import { median, ratio, spread } from "./statistics.mjs";
 const NAMES = { "trazo-relaxed": "Trazo, relaxed SIMD", "trazo-simd": "Trazo, SIMD128", tfjs: "TF.js wasm", ort: "ONNX RT Web",
   convnetjs: "ConvNetJS", brain: "brain.js", numpy: "NumPy", jax: "JAX native" };
 const ROWS = [["C.predict", "C predict, ms"], ["C.train", "C train, samples/s"], ["M.predict", "M predict, ms"],
-  ["M.train", "M train, samples/s"], ["S.predict", "S predict, ms"], ["S.train", "S train, samples/s"]];
+  ["M.train", "M train, samples/s"], ["S.predict", "S predict, ms"], ["S.train", "S train, samples/s"], ["D.predict", "D predict, ms"]];
 const SHAPES = ["32x784x128", "128x144x6272", "256x256x256"];
 
 /** What each build has to reach: a row, against whom, how many times at least (or, for milliseconds, at most). */
@@ -14,6 +14,7 @@ const GOALS = [
   ["M.train", "tfjs", { relaxed: 10, simd: 7 }], ["M.train", "jax", { relaxed: 0.7 }],
   ["S.train", "brain", { relaxed: 20, simd: 15 }], ["S.train", "numpy", { relaxed: 5 }],
   ["S.predict", "ort", { relaxed: 0.2, simd: 0.3 }], ["S.predict", "numpy", { relaxed: 1 }],
+  ["D.predict", "ort", { relaxed: 0.7 }],
 ];
 const SHARES = { relaxed: 0.7, simd: 0.5 };
 
@@ -33,7 +34,7 @@ function speedTable({ rounds, checks }) {
   const cell = (key, name) => {
     const values = finite(rounds[key]?.[name]);
     const [work, what] = key.split(".");
-    return values.length ? range(spread(values)) + (checks[name][work][what] === "same" ? "" : " *") : "-";
+    return values.length ? range(spread(values)) + (checks[name][work]?.[what] === "same" ? "" : " *") : "-";
   };
   return [["work, one thread", ...names.map((name) => NAMES[name])],
     ...ROWS.map(([key, title]) => [title, ...names.map((name) => cell(key, name))])];

@@ -6,7 +6,7 @@ export function cells(contenders, works, checks) {
   for (const work of Object.values(works)) {
     for (const what of work.spec ? ["predict", "train"] : ["multiply"]) {
       for (const contender of contenders) {
-        if (checks[contender.name][work.name]?.[what]) places.push({ contender, work, what });
+        if (checks[contender.name]?.[work.name]?.[what]) places.push({ contender, work, what });
       }
     }
   }

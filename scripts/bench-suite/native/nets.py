@@ -36,6 +36,7 @@ class Data:
                 continue
             if layer["type"] == "conv":
                 out, shape = layer["filters"], (layer["kernel"], layer["kernel"], channels)
+                height, width = height - 2 * cut(layer), width - 2 * cut(layer)
             else:
                 out, shape = layer["units"], (height * width * channels,)
                 height = width = 1
@@ -44,6 +45,11 @@ class Data:
             at, channels = at + count + out, out
         assert at == len(flat), (at, len(flat))
         return parts
+
+
+def cut(layer):
+    """By how much a convolution shortens its input at each edge."""
+    return 0 if layer["padding"] == "same" else layer["kernel"] // 2
 
 
 def one_hot(labels, dtype=np.float32):

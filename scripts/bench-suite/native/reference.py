@@ -10,7 +10,7 @@ import json
 import sys
 
 import numpy as np
-from nets import Data, one_hot
+from nets import Data, cut, one_hot
 
 
 def columns(x, side):
@@ -20,6 +20,12 @@ def columns(x, side):
     padded = np.pad(x, ((0, 0), (edge, edge), (edge, edge), (0, 0)))
     taps = [padded[:, dy : dy + height, dx : dx + width] for dy in range(side) for dx in range(side)]
     return np.concatenate(taps, axis=3)
+
+
+def neighbourhoods(x, layer):
+    """Those of the pixels that the convolution has an output for."""
+    edge, taps = cut(layer), columns(x, layer["kernel"])
+    return taps[:, edge : taps.shape[1] - edge, edge : taps.shape[2] - edge]
 
 
 def columns_back(d, side, channels):
@@ -50,7 +56,7 @@ def forward(spec, parts, x):
         else:
             weights, bias = next(part)
             shape = x.shape
-            flat = columns(x, layer["kernel"]) if layer["type"] == "conv" else x.reshape(len(x), -1)
+            flat = neighbourhoods(x, layer) if layer["type"] == "conv" else x.reshape(len(x), -1)
             y = ACTIVATE[layer["activation"]](flat @ weights.reshape(-1, len(bias)) + bias)
             memory.append((layer, flat, y, (weights, shape)))
         x = y
@@ -139,7 +145,8 @@ def onnx_model(work, parts):
         weights, bias = next(part)
         names = lambda w: [last, constant(f"w{index}", w), constant(f"b{index}", bias)]
         if layer["type"] == "conv":
-            edge = layer["kernel"] // 2
+            edge = layer["kernel"] // 2 - cut(layer)
+            height, width = height - 2 * cut(layer), width - 2 * cut(layer)
             node("Conv", names(weights.transpose(3, 2, 0, 1)), kernel_shape=[layer["kernel"]] * 2, pads=[edge] * 4)
             channels = layer["filters"]
         else:
@@ -173,7 +180,9 @@ def main(folder, samples, steps):
         if work["spec"]["loss"] == "cross-entropy":
             answers = softmax(answers)
         inputs, labels = data.batches(work)[0]
-        losses = train(work, parts, inputs.astype(np.float64), one_hot(labels, np.float64), steps)
+        # A work without an optimiser is only asked, not trained.
+        taught = "optimizer" in work["spec"]
+        losses = train(work, parts, inputs.astype(np.float64), one_hot(labels, np.float64), steps) if taught else []
         expected[name] = {"predictions": answers.ravel().tolist(), "losses": losses}
     (data.folder / "expected.json").write_text(json.dumps(expected))
 

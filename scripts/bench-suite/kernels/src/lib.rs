@@ -64,6 +64,12 @@ pub fn initial_parameters(spec: JsValue, seed: f64) -> Result<Vec<f32>, JsError>
     Ok(Network::<f32>::new(spec, seed as u64).map_err(to_js)?.params().to_vec())
 }
 
+/// The parameters of a model file, in the same order: for peers that are to run the network that ships.
+#[wasm_bindgen(js_name = modelParameters)]
+pub fn model_parameters(file: &[u8]) -> Result<Vec<f32>, JsError> {
+    Ok(trazo_formats::read_model(file).map_err(to_js)?.params)
+}
+
 /// Digits of the synthetic writer as the networks see them.
 #[wasm_bindgen(getter_with_clone)]
 pub struct Digits {

@@ -2,12 +2,14 @@
 export default async function trazo({ build }) {
   const { default: init, Network } = await import(`/trazo/${build}/trazo_web.js`);
   await init();
+  const file = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
   return {
-    open({ spec, seed }) {
-      const network = Network.build(spec, seed);
+    async open({ spec, seed, model }) {
+      const network = model ? Network.load(await file(`/trazo/${build}/${model}`)) : Network.build(spec, seed);
       return {
         predict: (input) => network.predict(input),
-        train: (inputs, labels) => network.trainBatch(inputs, labels),
+        // A network that is opened to be read with is not trained.
+        train: model ? undefined : (inputs, labels) => network.trainBatch(inputs, labels),
         free: () => network.free(),
       };
     },
