@@ -8,77 +8,27 @@
 //! What is read is the network's answer and the memory's word together ([`crate::neighbours`]). The memory is heard once
 //! the weights are no longer those that came: after a reset the model reads as it ships until it is taught again.
 
+mod known;
+mod model;
+mod tail;
+
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use trazo_ink::Drawing;
-use trazo_nn::{LayerSpec, Loss, Network, Real, Workspace, softmax};
+use trazo_nn::Workspace;
 
-use crate::decide::{DIGITS, decide, insertion_sort, likeliest};
+use crate::decide::{DIGITS, insertion_sort, likeliest};
 use crate::error::Error;
 use crate::memory::{Example, Memory};
 use crate::method::{Method, Step};
 use crate::metric::Metric;
-use crate::neighbours::{Centre, Tally};
-use crate::recipe::Recipe;
+use crate::neighbours::Tally;
+use known::centres;
+use tail::{last_inputs, logit, tail_outputs};
 
-/// A network, how a drawing becomes its input, and what it is called.
-#[derive(Debug, Clone)]
-pub struct Model {
-    /// For a person: `"digits"`, `"classic"`, or what a file calls itself.
-    pub name: String,
-    /// The weights.
-    pub network: Network,
-    /// From drawing to input.
-    pub recipe: Recipe,
-    /// Lessons since the pretrained weights, or since the file was opened.
-    pub lessons: u32,
-}
-
-impl Model {
-    /// Checks that the recipe's input and ten outputs fit the network.
-    ///
-    /// # Errors
-    /// [`Error::ModelShape`] where they do not.
-    pub fn check(&self) -> Result<(), Error> {
-        let found = self.network.inputs();
-        let outputs = self.network.outputs();
-        let expected = self.recipe.input_len();
-        if found == expected && outputs == DIGITS {
-            Ok(())
-        } else {
-            Err(Error::ModelShape {
-                expected,
-                found,
-                outputs,
-            })
-        }
-    }
-
-    /// Index of the first layer of the tail.
-    pub fn tail(&self) -> usize {
-        let layers = self.network.layers();
-        layers
-            .iter()
-            .position(|l| matches!(l.spec, LayerSpec::Dense { .. }))
-            .unwrap_or(layers.len().saturating_sub(1))
-    }
-
-    /// Where the tail's parameters begin.
-    fn tail_params(&self) -> usize {
-        self.network
-            .layers()
-            .get(self.tail())
-            .map_or(0, |l| l.params.start)
-    }
-
-    pub(crate) fn same_trunk(&self, other: &Model) -> bool {
-        let end = self.tail_params();
-        self.recipe == other.recipe
-            && self.network.spec() == other.network.spec()
-            && self.network.params().get(..end) == other.network.params().get(..end)
-    }
-}
+pub(crate) use known::Known;
+pub use model::Model;
+pub(crate) use tail::{finish, tail_answers, ten};
 
 /// Rows of features with what they should be read as.
 #[derive(Debug, Clone, Default)]
@@ -92,43 +42,11 @@ pub(crate) struct Features {
 /// The label of what is no digit.
 pub(crate) const NO_DIGIT: u8 = u8::MAX;
 
-/// How many rows are evaluated at once: bounds a unit of work to about a millisecond.
-const CHUNK: usize = 128;
-
 /// Rows in one unit of the exam's directions.
 const UNIT: usize = 8;
 
 /// How many of the person's examples are kept as features; the newest hold.
 pub(crate) const OWN_CAPACITY: usize = 2_000;
-
-/// One of the person's examples.
-#[derive(Debug)]
-pub(crate) struct Known {
-    /// Its features; empty where nothing of it is inked or its bytes cannot be read.
-    row: Vec<f32>,
-    /// Its place among the neighbours.
-    centre: Option<Centre>,
-    /// It lies ahead in the history: nobody has heard of it yet.
-    silent: bool,
-    /// What the memory says about it, itself among it.
-    tally: Tally,
-}
-
-impl Known {
-    /// Its features, where it has any.
-    pub fn row(&self) -> Option<&[f32]> {
-        (!self.row.is_empty()).then_some(&self.row)
-    }
-
-    /// The network as it came was wrong about it, or not sure.
-    pub fn speaks(&self) -> bool {
-        self.heard().is_some_and(|c| c.speaks)
-    }
-
-    fn heard(&self) -> Option<&Centre> {
-        self.centre.as_ref().filter(|_| !self.silent)
-    }
-}
 
 /// A model with its caches.
 #[derive(Debug)]
@@ -412,128 +330,6 @@ impl Pupil {
         Ok(leads.get(leads.len() / 2).copied().unwrap_or(0.0))
     }
 
-    /// Takes an example among the neighbours. Its features are `row`.
-    pub fn remember(&mut self, id: u64, label: u8, row: Vec<f32>) -> Result<(), Error> {
-        self.forget(id);
-        let unit = self.units(&row)?;
-        let mut reference = Vec::with_capacity(DIGITS);
-        tail_answers(&self.reference, &row, &mut self.workspace, &mut reference)?;
-        let speaks = decide(&reference).digit != Some(label);
-        let centre = self.metric.as_ref().filter(|_| !unit.is_empty()).map(|m| {
-            let caution = self.method.caution;
-            Centre::new(unit, label, speaks, &m.base, &self.base.labels, caution)
-        });
-        let mut tally = Tally::default();
-        let silent = self.silent.contains(&id);
-        if let Some(centre) = &centre {
-            tally = Tally::of(&centre.unit, centres(&self.own), self.method.width);
-            if !silent {
-                tally.add(&centre.unit, centre, self.method.width);
-                self.join(centre);
-            }
-        }
-        let known = Known {
-            row,
-            centre,
-            silent,
-            tally,
-        };
-        self.own.insert(id, known);
-        self.weights_version += 1;
-        Ok(())
-    }
-
-    /// Takes an example out of the neighbours.
-    pub fn forget(&mut self, id: u64) {
-        if let Some(gone) = self.own.remove(&id) {
-            self.weights_version += 1;
-            if let Some(centre) = gone.heard() {
-                self.leave(centre);
-            }
-        }
-    }
-
-    /// From now on these examples are silent, and all others are heard.
-    pub fn silence(&mut self, ids: Vec<u64>) {
-        if ids == self.silent {
-            return;
-        }
-        self.silent = ids;
-        let changed: Vec<u64> = self
-            .own
-            .iter()
-            .filter(|(id, known)| known.silent != self.silent.contains(id))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in changed {
-            let known = self.own.get_mut(&id);
-            let Some((known, centre)) = known.and_then(|k| k.centre.take().map(|c| (k, c))) else {
-                continue;
-            };
-            known.silent = !known.silent;
-            let silent = known.silent;
-            if silent {
-                self.leave(&centre);
-            } else {
-                self.join(&centre);
-            }
-            let mut tally = Tally::of(&centre.unit, centres(&self.own), self.method.width);
-            if !silent {
-                tally.add(&centre.unit, &centre, self.method.width);
-            }
-            if let Some(known) = self.own.get_mut(&id) {
-                (known.centre, known.tally) = (Some(centre), tally);
-            }
-        }
-        self.weights_version += 1;
-    }
-
-    /// What a new neighbour says is added to all that is known.
-    fn join(&mut self, centre: &Centre) {
-        let width = self.method.width;
-        let exam = self.exam_units.chunks_exact(centre.unit.len());
-        for (unit, tally) in exam.zip(&mut self.exam_tallies) {
-            tally.add(unit, centre, width);
-        }
-        for known in self.own.values_mut() {
-            if let Some(other) = &known.centre {
-                known.tally.add(&other.unit, centre, width);
-            }
-        }
-    }
-
-    /// What a neighbour said that is no longer among them is made good.
-    fn leave(&mut self, gone: &Centre) {
-        let width = self.method.width;
-        let exam = self.exam_units.chunks_exact(gone.unit.len());
-        for (unit, tally) in exam.zip(&mut self.exam_tallies) {
-            if tally.rests_on(unit, gone, width) {
-                *tally = Tally::of(unit, centres(&self.own), width);
-            }
-        }
-        let shaken: Vec<(u64, Tally)> = self
-            .own
-            .iter()
-            .filter_map(|(id, known)| {
-                let unit = &known.centre.as_ref()?.unit;
-                let rests = known.tally.rests_on(unit, gone, width);
-                rests.then(|| (*id, Tally::of(unit, centres(&self.own), width)))
-            })
-            .collect();
-        for (id, tally) in shaken {
-            if let Some(known) = self.own.get_mut(&id) {
-                known.tally = tally;
-            }
-        }
-    }
-
-    /// Forgets all of the person's examples.
-    pub fn forget_all(&mut self) {
-        self.own.clear();
-        self.exam_tallies.fill(Tally::default());
-        self.weights_version += 1;
-    }
-
     /// What the reference model says to base memory: targets that keep the network as it was.
     pub fn reference_answers(&mut self) -> Result<Vec<f32>, Error> {
         let mut out = Vec::with_capacity(self.base.labels.len() * DIGITS);
@@ -596,101 +392,4 @@ impl Pupil {
 /// The bits of learned numbers.
 pub(crate) fn bits(weights: &[f32]) -> Vec<u32> {
     weights.iter().map(|weight| weight.to_bits()).collect()
-}
-
-fn centres(own: &BTreeMap<u64, Known>) -> impl Iterator<Item = &Centre> {
-    own.values().filter_map(Known::heard)
-}
-
-/// What enters the last layer, where `rows` enter the tail.
-fn last_inputs(model: &Model, rows: &[f32], workspace: &mut Workspace) -> Result<Vec<f32>, Error> {
-    let (tail, last) = (model.tail(), model.network.layers().len().saturating_sub(1));
-    if tail >= last || rows.is_empty() {
-        return Ok(rows.to_vec());
-    }
-    run(model, tail..last, rows, workspace)
-}
-
-/// Some layers on any number of rows, [`CHUNK`] at a time.
-fn run(
-    model: &Model,
-    range: Range<usize>,
-    rows: &[f32],
-    workspace: &mut Workspace,
-) -> Result<Vec<f32>, Error> {
-    let layers = model.network.layers();
-    let width = layers.get(range.start).map_or(1, |l| l.inputs()).max(1);
-    let mut out = Vec::new();
-    for part in rows.chunks(CHUNK * width) {
-        let network = &model.network;
-        out.extend_from_slice(network.forward_layers(range.clone(), part, workspace)?);
-    }
-    Ok(out)
-}
-
-/// From features to ten numbers a row, as the last layer gives them.
-fn tail_outputs(
-    model: &Model,
-    rows: &[f32],
-    workspace: &mut Workspace,
-    out: &mut Vec<f32>,
-) -> Result<(), Error> {
-    let range = model.tail()..model.network.layers().len();
-    out.extend(run(model, range, rows, workspace)?);
-    Ok(())
-}
-
-/// From features to ten numbers a row, by the weights alone.
-pub(crate) fn tail_answers(
-    model: &Model,
-    rows: &[f32],
-    workspace: &mut Workspace,
-    out: &mut Vec<f32>,
-) -> Result<(), Error> {
-    let start = out.len();
-    tail_outputs(model, rows, workspace, out)?;
-    for answer in out[start..].chunks_exact_mut(DIGITS) {
-        finish(model.network.spec().loss, answer, &[0.0; DIGITS]);
-    }
-    Ok(())
-}
-
-/// The logit behind an output of the last layer.
-fn logit(loss: Loss, output: f32) -> f32 {
-    match loss {
-        Loss::CrossEntropy => output,
-        Loss::SquaredError => {
-            let p = output.clamp(1e-4, 1.0 - 1e-4);
-            Real::ln(p / (1.0 - p))
-        }
-    }
-}
-
-/// From ten outputs of the last layer to ten numbers to show, with the memory's `votes` added to the logits.
-pub(crate) fn finish(loss: Loss, outputs: &mut [f32], votes: &[f32; DIGITS]) {
-    if loss == Loss::CrossEntropy {
-        outputs.iter_mut().zip(votes).for_each(|(z, v)| *z += v);
-        softmax(outputs);
-        return;
-    }
-    // Ten units of their own: what speaks for one digit must speak against the others too.
-    for (digit, output) in outputs.iter_mut().enumerate() {
-        let others = votes.iter().enumerate().filter(|v| v.0 != digit);
-        let vote = votes[digit] - others.map(|v| *v.1).fold(0.0, f32::max);
-        if vote != 0.0 {
-            let z = logit(loss, *output) + vote;
-            *output = 1.0 / (1.0 + Real::exp(-z));
-        }
-    }
-}
-
-/// The first ten numbers of a row.
-pub(crate) fn ten(row: &[f32]) -> Result<[f32; DIGITS], Error> {
-    row.get(..DIGITS)
-        .and_then(|r| r.try_into().ok())
-        .ok_or(Error::ModelShape {
-            expected: 0,
-            found: 0,
-            outputs: row.len(),
-        })
 }
