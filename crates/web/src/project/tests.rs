@@ -1,0 +1,231 @@
+use super::*;
+use trazo_ink::{Drawing, Point};
+use trazo_learn::{Advance, Teach};
+use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
+
+fn model(id: ModelId, seed: u64) -> Model {
+    let (side, recipe) = match id {
+        ModelId::Digits => (28, Recipe::Mnist28 { pen: 2.5 }),
+        ModelId::Classic => (20, Recipe::PadBits20),
+    };
+    let layers = vec![LayerSpec::Dense {
+        units: 10,
+        activation: Activation::Linear,
+    }];
+    let spec = NetworkSpec {
+        input: [side, side, 1],
+        layers,
+        loss: Loss::CrossEntropy,
+    };
+    let network = Network::new(spec, seed).expect("a dense layer");
+    Model {
+        name: id.as_str().into(),
+        network,
+        recipe,
+        lessons: 0,
+    }
+}
+
+/// An engine whose models have random weights.
+pub(crate) fn school() -> School {
+    School::new(model(ModelId::Digits, 1), model(ModelId::Classic, 2), 3).expect("the models fit")
+}
+
+pub(crate) fn stroke(bend: f32) -> Drawing {
+    Drawing::from_strokes(vec![vec![
+        Point::new(300.0, 200.0),
+        Point::new(500.0 + bend, 500.0),
+        Point::new(300.0, 800.0),
+    ]])
+}
+
+pub(crate) fn teach(school: &mut School, drawing: &Drawing, label: u8) {
+    let begun = school.teach(drawing, label, true, 1_763_800_000_000);
+    assert!(matches!(begun, Ok(Teach::Started)), "{begun:?}");
+    while !matches!(school.advance(), Ok(Advance::Lesson(_))) {}
+}
+
+/// Saves and loads again, as the store would.
+fn through_the_store(school: &School, kept: &Kept) -> Project {
+    let saved = snapshot(school, kept, 5, |_, _| false).expect("it can be saved");
+    let chunks: Vec<Vec<u8>> = saved
+        .chunks
+        .into_iter()
+        .filter_map(|chunk| chunk.bytes)
+        .collect();
+    read_snapshot(&saved.project, &chunks).expect("what was saved can be read")
+}
+
+#[test]
+fn a_saved_state_comes_back_bit_for_bit() {
+    let mut taught = school();
+    for bend in 0..3_u8 {
+        teach(&mut taught, &stroke(f32::from(bend) * 90.0), bend);
+    }
+    taught.set_settings(Settings { original_way: true });
+    let project = through_the_store(&taught, &Kept::default());
+    let mut fresh = school();
+    fresh.restore(project.restored).expect("it fits");
+    for id in ModelId::ALL {
+        assert_eq!(
+            fresh.model(id).network.params(),
+            taught.model(id).network.params()
+        );
+        assert_eq!(fresh.model(id).lessons, taught.model(id).lessons);
+    }
+    assert!(fresh.memory().iter().eq(taught.memory().iter()));
+    assert_eq!(taught.line(ModelId::Digits).points().len(), 4);
+    assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
+    assert_eq!(fresh.settings(), taught.settings());
+    assert_eq!(fresh.selected(), taught.selected());
+}
+
+#[test]
+fn a_lesson_writes_one_chunk_of_history_and_a_download_holds_all_of_it() {
+    let mut taught = school();
+    for bend in 0..20_u8 {
+        teach(&mut taught, &stroke(f32::from(bend) * 20.0), bend % 10);
+    }
+    let kept = Kept::default();
+    let before = snapshot(&taught, &kept, 5, |_, _| false).expect("it can be saved");
+    let known: Vec<(u64, u64)> = before
+        .chunks
+        .iter()
+        .map(|chunk| (chunk.index, chunk.fingerprint))
+        .collect();
+    teach(&mut taught, &stroke(500.0), 7);
+    let has = |index, fingerprint| known.contains(&(index, fingerprint));
+    let after = snapshot(&taught, &kept, 6, has).expect("it can be saved");
+    let written = after.chunks.iter().filter(|chunk| chunk.bytes.is_some());
+    assert_eq!(written.count(), 2, "one of examples, one of history");
+
+    let file = whole(&taught, &kept).expect("it can be written");
+    let mut fresh = school();
+    let project = read(&file).expect("it can be read");
+    fresh.open_project(project.restored).expect("it fits");
+    assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
+    assert!(project.kept.extras.is_empty() && project.kept.settings.is_empty());
+}
+
+#[test]
+fn models_that_are_as_they_ship_are_not_saved_but_are_downloaded() {
+    let mut school = school();
+    assert_eq!(
+        through_the_store(&school, &Kept::default())
+            .restored
+            .models
+            .len(),
+        0
+    );
+    teach(&mut school, &stroke(0.0), 4);
+    let models = through_the_store(&school, &Kept::default()).restored.models;
+    assert_eq!(
+        models.iter().map(|model| model.0).collect::<Vec<_>>(),
+        [ModelId::Digits]
+    );
+    let download = whole(&school, &Kept::default()).expect("it can be written");
+    assert_eq!(
+        read(&download)
+            .expect("it can be read")
+            .restored
+            .models
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn what_a_later_version_adds_to_a_project_is_handed_on() {
+    let settings = vec![
+        ("ink".to_owned(), "blue".to_owned()),
+        (ORIGINAL_WAY.to_owned(), "true".to_owned()),
+    ];
+    let extras = vec![("thumbnails".to_owned(), vec![1, 2, 3])];
+    let file = ProjectFile {
+        settings,
+        extras,
+        ..ProjectFile::default()
+    };
+    let project = project_of(file).expect("it fits");
+    assert!(project.restored.settings.original_way);
+    let again = through_the_store(&school(), &project.kept).kept;
+    assert_eq!(again.settings, [("ink".to_owned(), "blue".to_owned())]);
+    assert_eq!(again.extras, project.kept.extras);
+}
+
+#[test]
+fn a_change_to_one_example_changes_the_fingerprint_of_its_chunk_only() {
+    let mut school = school();
+    let example = |bend: u16| Example {
+        id: 0,
+        label: 1,
+        first_read: Some(7),
+        taught_at: 7,
+        source: "pad".into(),
+        content: Content::Strokes(trazo_ink::pack::pack(&stroke(f32::from(bend)))),
+    };
+    assert_eq!(school.add_examples((0..200).map(example).collect()), 200);
+    let fingerprints = |school: &School| -> Vec<(u64, u64)> {
+        let saved = snapshot(school, &Kept::default(), 0, |_, _| true).expect("it can be saved");
+        assert!(
+            saved.chunks.iter().all(|chunk| chunk.bytes.is_none()),
+            "the store has them all"
+        );
+        saved
+            .chunks
+            .iter()
+            .map(|chunk| (chunk.index, chunk.fingerprint))
+            .collect()
+    };
+    let before = fingerprints(&school);
+    // Ids begin at 1, so the first of four chunks has 63 examples.
+    assert_eq!(
+        before.iter().map(|chunk| chunk.0).collect::<Vec<_>>(),
+        [0, 1, 2, 3]
+    );
+    school.relabel_example(100, 2).expect("it is there");
+    let after = fingerprints(&school);
+    let changed: Vec<usize> = (0..4)
+        .filter(|&chunk| before[chunk] != after[chunk])
+        .collect();
+    assert_eq!(changed, [1]);
+    school.undo().expect("it can be undone");
+    assert_eq!(fingerprints(&school), before);
+}
+
+#[test]
+fn a_project_whose_model_is_in_the_wrong_place_is_refused() {
+    let file =
+        model_file(&model(ModelId::Classic, 1), &Kept::default()).expect("it can be written");
+    let refused = |id: &str| {
+        let models = vec![ProjectModel {
+            id: id.into(),
+            model: file.clone(),
+        }];
+        project_of(ProjectFile {
+            models,
+            ..ProjectFile::default()
+        })
+        .map(|_| ())
+        .map_err(|failure| failure.code)
+    };
+    assert_eq!(refused("classic"), Ok(()));
+    assert_eq!(refused("digits"), Err("shape-mismatch"));
+    assert_eq!(refused("letters"), Err("bad-network"));
+}
+
+#[test]
+fn a_snapshot_of_a_newer_format_is_told_from_a_damaged_one() {
+    let mut newer = whole(&school(), &Kept::default()).expect("it can be written");
+    // The version is the u16 after the magic; the checksum is made to fit again.
+    newer[6] = 200;
+    let end = newer.len() - 4;
+    let crc = trazo_formats::crc32(&newer[..end]).to_le_bytes();
+    newer[end..].copy_from_slice(&crc);
+    assert_eq!(read_snapshot(&newer, &[]).map(|_| ()), Err(Unusable::Newer));
+    newer[end] ^= 1;
+    assert_eq!(
+        read_snapshot(&newer, &[]).map(|_| ()),
+        Err(Unusable::Damaged)
+    );
+}
