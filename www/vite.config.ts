@@ -1,7 +1,7 @@
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { VitePWA } from "vite-plugin-pwa";
-import { wasmDelta } from "./src/worker/delta-plugin.ts";
+import { engineParts } from "./src/worker/engine-plugin.ts";
 
 /**
  * The promise that nothing leaves the machine, kept by the browser: the page may only talk to where it came from. Only in
@@ -29,8 +29,8 @@ export default defineConfig({
   // Relative: the site runs from any sub-path without being told.
   base: "./",
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: "licences.md" } },
-  // The relaxed wasm build travels as its differences from the other one; it is the worker that loads it.
-  worker: { format: "es", plugins: () => [wasmDelta()] },
+  // The engine travels in parts; it is the worker that loads them.
+  worker: { format: "es", plugins: () => [engineParts()] },
   server: { fs: { allow: [".."] } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
   plugins: [
@@ -58,7 +58,7 @@ export default defineConfig({
         ],
       },
       workbox: {
-        // All there is, so that one visit is enough: both wasm builds, for a browser that is updated offline.
+        // All there is, so that one visit is enough: both builds of the engine, for a browser that is updated offline.
         globPatterns: ["**/*.{html,js,css,wasm,delta,trazo,svg,png,webmanifest}"],
         maximumFileSizeToCacheInBytes: 8_000_000,
         dontCacheBustURLsMatching: /^assets\//,

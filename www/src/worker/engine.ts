@@ -27,6 +27,9 @@ const DATABASE_PATIENCE = 5000;
 let wasm: Wasm | null = null;
 let build: Build = "simd128";
 let engine: Engine | null = null;
+/** Gets what the engine needs for more than beginning and reading; nothing where that is under way or there. */
+let loadRest: (() => Promise<void>) | null = null;
+let rest: Promise<void> = Promise.resolve();
 let database: Database | null = null;
 let saver: Saver | null = null;
 let withoutSaver: StorageState = { state: "memory" };
@@ -78,19 +81,19 @@ const slices = new Slices(() => {
 const handlers: Handlers = {
   async start() {
     if (!engine) {
-      const [{ wasm: loadedWasm, build: loadedBuild }, [digits, classic], mayWrite] = await Promise.all([
+      const [begun, [digits, classic], mayWrite] = await Promise.all([
         loadWasm(self.name === AVOID_RELAXED),
         fetchModels(),
         tabs.enter(),
       ]);
-      wasm = loadedWasm;
-      build = loadedBuild;
+      ({ wasm, build } = begun);
       const fresh = new wasm.Engine(digits, classic);
       await openDatabase(wasm, fresh, mayWrite);
       persisted = await isPersisted();
       engine = fresh;
+      ({ loadRest } = begun);
     }
-    slices.wake();
+    whole().then(() => slices.wake(), () => undefined);
     return snapshot();
   },
 
@@ -181,6 +184,19 @@ function loaded(): Wasm {
 function running(): Engine {
   if (!engine) throw new Failure("worker-failed", "The engine has not been started.");
   return engine;
+}
+
+/** Resolves when all of the engine is there. What did not come is asked for again by the next one who needs it. */
+function whole(): Promise<void> {
+  const load = loadRest;
+  if (load) {
+    loadRest = null;
+    rest = load().catch((error: unknown) => {
+      loadRest = load;
+      throw new Failure("wasm-failed", `The rest of the engine did not load: ${message(error)}`);
+    });
+  }
+  return rest;
 }
 
 /** Whatever would be lost because another tab saves is refused. */
@@ -393,11 +409,11 @@ function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
 
 // The wire
 
-/** Everything but reading is done one thing after the other. */
+/** Everything but reading is done one thing after the other, and by the whole engine. */
 let turn: Promise<unknown> = Promise.resolve();
 
 function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-  const done = turn.then(work);
+  const done = turn.then(whole).then(work);
   turn = done.catch((error: unknown) => {
     if (isPanic(error)) fatal(error);
   });

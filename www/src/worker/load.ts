@@ -5,13 +5,12 @@
  *           │ no                                                                        ▼
  *           └──────────────────────────────────────────────────────────────────────►  simd128
  *
- * The relaxed build comes as its differences from the other one (see `./delta`), and the JavaScript around both is the
- * same, so it is there once.
+ * A build comes in two parts (see `./split`): what the first answer needs, and then the rest. The relaxed one comes as
+ * its differences from the other (see `./delta`), and the JavaScript around both is the same, so it is there once.
  */
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as wasm from "../../../crates/web/pkg/simd/trazo_web.js";
-import simdUrl from "../../../crates/web/pkg/simd/trazo_web_bg.wasm?url";
-import relaxedUrl from "delta:../../../crates/web/pkg/relaxed/trazo_web_bg.wasm?from=../simd/trazo_web_bg.wasm";
+import * as parts from "engine:../../../crates/web/pkg";
 import classicUrl from "../../../pretrained/classic.trazo?url";
 import digitsUrl from "../../../pretrained/digits.trazo?url";
 import { decode } from "./delta";
@@ -35,8 +34,15 @@ export function fetchModels(): Promise<[Uint8Array, Uint8Array]> {
   return Promise.all([fetchBytes(digitsUrl), fetchBytes(classicUrl)]);
 }
 
-/** Loads the engine. Fails with `unsupported-browser`, `wasm-failed`, or `relaxed-failed`: then with `avoidRelaxed`. */
-export async function loadWasm(avoidRelaxed: boolean): Promise<{ wasm: Wasm; build: Build }> {
+export interface Engine {
+  wasm: Wasm;
+  build: Build;
+  /** Gets what is not needed to take up what was saved and to read. Until then anything else traps. */
+  loadRest: () => Promise<void>;
+}
+
+/** Loads the engine's first part. Fails with `unsupported-browser`, `wasm-failed`, or `relaxed-failed`: then with `avoidRelaxed`. */
+export async function loadWasm(avoidRelaxed: boolean): Promise<Engine> {
   if (!(await simd())) {
     throw new Failure(
       "unsupported-browser",
@@ -45,9 +51,10 @@ export async function loadWasm(avoidRelaxed: boolean): Promise<{ wasm: Wasm; bui
   }
   const relaxed = !avoidRelaxed && (await relaxedSimd()) ? await compileRelaxed() : null;
   try {
-    await wasm.default({ module_or_path: relaxed ?? (await fetchOk(simdUrl)) });
+    const exports = await wasm.default({ module_or_path: relaxed ?? (await fetchOk(parts.simd[0])) });
     wasm.knownAnswer();
-    return { wasm, build: relaxed ? "relaxed" : "simd128" };
+    const build = relaxed ? "relaxed" : "simd128";
+    return { wasm, build, loadRest: () => loadRest(build, { ...exports }) };
   } catch (error) {
     // What wasm-bindgen made can be started once: the other build takes another worker, which the bridge sees to.
     const code = relaxed ? "relaxed-failed" : "wasm-failed";
@@ -55,18 +62,24 @@ export async function loadWasm(avoidRelaxed: boolean): Promise<{ wasm: Wasm; bui
   }
 }
 
+async function loadRest(build: Build, first: WebAssembly.ModuleImports): Promise<void> {
+  const code = build === "relaxed" ? await patched(1) : await (await fetchOk(parts.simd[1])).arrayBuffer();
+  await WebAssembly.instantiate(code, { first });
+}
+
 /** Null where it does not load or compile: then the other build is tried, which may fail better. */
 async function compileRelaxed(): Promise<WebAssembly.Module | null> {
   try {
-    return await WebAssembly.compile(await patched());
+    return await WebAssembly.compile(await patched(0));
   } catch (error) {
     console.warn("Trazo: the relaxed-SIMD build cannot be used, the other one is tried.", error);
     return null;
   }
 }
 
-async function patched(): Promise<Uint8Array<ArrayBuffer>> {
-  const files = await Promise.all([fetchOk(simdUrl), fetchOk(relaxedUrl)]);
+/** A part of the relaxed build. */
+async function patched(part: 0 | 1): Promise<Uint8Array<ArrayBuffer>> {
+  const files = await Promise.all([fetchOk(parts.simd[part]), fetchOk(parts.relaxed[part])]);
   const [base, delta] = await Promise.all(files.map((file) => file.arrayBuffer()));
   return decode(new Uint8Array(base as ArrayBuffer), new Uint8Array(delta as ArrayBuffer));
 }

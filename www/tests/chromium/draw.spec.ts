@@ -22,6 +22,29 @@ test("what is drawn while the engine loads is read as soon as it is ready", asyn
   await trazo.reads(3);
 });
 
+test("a drawing is read before the rest of the engine is there, and a lesson waits for it", async ({ trazo, page, site }) => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  await page.route("**/engine-rest*.wasm", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto(site.url);
+  await trazo.ready();
+  await trazo.draw(scribble);
+  await expect(page.locator(byId("not-sure"))).toBeVisible();
+  await trazo.click("clear");
+  await trazo.draw(digit(3));
+  await trazo.reads(3);
+  await trazo.click("teach-3");
+  await trazo.click("clear");
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  expect(await trazo.exampleCount()).toBe(0);
+  open();
+  await expect.poll(() => trazo.exampleCount()).toBe(1);
+});
+
 test("the size, the place and the speed of a drawing do not matter", async ({ trazo }) => {
   await trazo.open();
   for (const [scale, dx, dy] of [[0.3, -280, 250], [0.45, 250, -240], [1.25, 0, 0]] as const) {

@@ -1,5 +1,0 @@
-/** See `./delta-plugin`. */
-declare module "delta:*" {
-  const url: string;
-  export default url;
-}
