@@ -38,6 +38,8 @@ impl Rng {
     }
 
     /// Uniform between `low` and `high`.
+    // The writer asks in more than a hundred places: inlined, that was half of its code.
+    #[inline(never)]
     pub fn range(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
@@ -61,6 +63,7 @@ impl Rng {
 
     /// About normal with mean 0 and deviation 1, never beyond 3.5: the sum of four uniform
     /// numbers. Drawings are wanted that a hand can make, so short tails are a virtue.
+    #[inline(never)]
     pub fn normal(&mut self) -> f32 {
         let sum = self.unit() + self.unit() + self.unit() + self.unit();
         // Four uniform numbers have variance 4/12.

@@ -116,8 +116,8 @@ impl Network {
         let wrong = |error: serde_json::Error| {
             Failure::new("bad-network", format!("This is no network: {error}."))
         };
-        let options: BuildOptions = serde_json::from_str(&json).map_err(wrong)?;
-        let network: NetworkSpec = serde_json::from_str(&json).map_err(wrong)?;
+        let options: BuildOptions = serde_json::from_slice(json.as_bytes()).map_err(wrong)?;
+        let network: NetworkSpec = serde_json::from_slice(json.as_bytes()).map_err(wrong)?;
         let network = trazo_nn::Network::new(network, seed as u64)?;
         Self::with(
             network,

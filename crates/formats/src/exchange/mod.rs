@@ -145,8 +145,9 @@ fn tensors(network: &Network<f32>) -> Vec<Tensor> {
 
 /// A model from its description and the arrays of a file.
 fn assemble(description: &str, tensors: &[Tensor]) -> Result<ModelFile, Error> {
+    // From bytes, as everywhere: each kind of source would have readers of its own in the module.
     let description: Description =
-        serde_json::from_str(description).map_err(|error| Error::BadNetwork {
+        serde_json::from_slice(description.as_bytes()).map_err(|error| Error::BadNetwork {
             problem: format!("its description under the key {KEY:?} is wrong: {error}"),
         })?;
     let mut model = description.into_model()?;

@@ -6,7 +6,7 @@
 //! <https://huggingface.co/docs/safetensors>.
 
 use safetensors::tensor::{Metadata, TensorView};
-use safetensors::{Dtype, SafeTensorError, SafeTensors, serialize};
+use safetensors::{Dtype, SafeTensorError, serialize};
 
 use super::{Description, KEY, Tensor, assemble, bytes, floats, tensors};
 use crate::error::Error;
@@ -50,7 +50,7 @@ pub fn read_safetensors(file: &[u8]) -> Result<ModelFile, Error> {
     if sniff(file) != Kind::Safetensors {
         return Err(not_ours(sniff(file).sentence().to_owned()));
     }
-    let header = read_header(file)?;
+    let (header, data) = read_header(file)?;
     let described = header
         .metadata()
         .as_ref()
@@ -58,39 +58,39 @@ pub fn read_safetensors(file: &[u8]) -> Result<ModelFile, Error> {
     let described = described.ok_or_else(|| Error::BadNetwork {
         problem: format!("the file does not say what network it is for (no {KEY:?} in it)"),
     })?;
-    let read = SafeTensors::deserialize(file).map_err(malformed)?;
     let mut tensors = Vec::new();
-    for (name, view) in read.iter() {
-        if view.dtype() != Dtype::F32 {
+    for name in header.offset_keys() {
+        let Some(info) = header.info(&name) else {
+            continue;
+        };
+        if info.dtype != Dtype::F32 {
             return Err(Error::Malformed {
-                problem: format!(
-                    "{name:?} has numbers of type {:?}, not float32",
-                    view.dtype()
-                ),
+                problem: format!("{name:?} has numbers of type {:?}, not float32", info.dtype),
             });
         }
-        let (name, shape) = (name.to_owned(), view.shape().to_vec());
+        let (start, end) = info.data_offsets;
         tensors.push(Tensor {
+            shape: info.shape.clone(),
+            values: floats(data.get(start..end).unwrap_or_default()),
             name,
-            shape,
-            values: floats(view.data()),
         });
     }
     assemble(described, &tensors)
 }
 
 /// Reads the header and compares what it claims with the file, in `u64`: the crate adds in `usize`,
-/// which is 32 bits in a browser.
-fn read_header(file: &[u8]) -> Result<Metadata, Error> {
+/// which is 32 bits in a browser. The header, whose arrays follow one another without holes and are
+/// as long as their shapes say (the crate sees to that), and the bytes after it, which are theirs.
+fn read_header(file: &[u8]) -> Result<(Metadata, &[u8]), Error> {
     let found = file.len() as u64;
     let (length, rest) = file
         .split_first_chunk::<8>()
         .ok_or(Error::CutShort { expected: 8, found })?;
     let length = u64::from_le_bytes(*length);
-    let header = usize::try_from(length)
+    let split = usize::try_from(length)
         .ok()
-        .and_then(|length| rest.get(..length));
-    let header = header.ok_or(Error::CutShort {
+        .and_then(|length| rest.split_at_checked(length));
+    let (header, data) = split.ok_or(Error::CutShort {
         expected: length.saturating_add(8),
         found,
     })?;
@@ -106,7 +106,7 @@ fn read_header(file: &[u8]) -> Result<Metadata, Error> {
             extra: found - expected,
         });
     }
-    Ok(header)
+    Ok((header, data))
 }
 
 fn malformed(error: impl std::fmt::Display) -> Error {

@@ -11,29 +11,28 @@ fn bar(rng: &mut Rng) -> f32 {
 }
 
 pub(super) fn letter(rng: &mut Rng) -> Ways {
-    const LETTERS: [fn(&mut Rng) -> Ways; 20] = [
-        a,
-        e,
-        f,
-        h,
-        k_upper,
-        m,
-        n,
-        p,
-        r,
-        t,
-        w,
-        x,
-        y,
-        m_lower,
-        w_lower,
-        k_lower,
-        psi,
-        pi,
-        mirrored_r,
-        a_one_stroke,
-    ];
-    rng.pick(LETTERS)(rng)
+    match rng.below(20) {
+        0 => a(rng),
+        1 => e(rng),
+        2 => f(rng),
+        3 => h(rng),
+        4 => k_upper(rng),
+        5 => m(rng),
+        6 => n(rng),
+        7 => p(rng),
+        8 => r(rng),
+        9 => t(rng),
+        10 => w(rng),
+        11 => x(rng),
+        12 => y(rng),
+        13 => m_lower(rng),
+        14 => w_lower(rng),
+        15 => k_lower(rng),
+        16 => psi(rng),
+        17 => pi(rng),
+        18 => mirrored_r(rng),
+        _ => a_one_stroke(rng),
+    }
 }
 
 fn a(rng: &mut Rng) -> Ways {

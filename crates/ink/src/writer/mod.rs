@@ -6,7 +6,7 @@
 //! gives it proportions, slant and tremor, and puts it somewhere on the pad; a pen samples it in
 //! time, slower in curves than on straights (`hand`).
 //!
-//! Tests, the page's exam of 500 digits and the known-answer self-test are made here.
+//! Tests and the page's exam of 500 digits are made here.
 
 mod hand;
 mod shapes;

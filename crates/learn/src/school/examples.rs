@@ -1,5 +1,7 @@
 //! The person's examples: adding, deleting, relabelling, asking what the model says to them.
 
+use std::collections::BTreeSet;
+
 use crate::decide::{DIGITS, decide, likeliest};
 use crate::error::Error;
 use crate::memory::{Content, Example, Memory};
@@ -15,8 +17,8 @@ impl School {
 
     /// Adds examples under new ids, leaving out drawings that are there already with the same label; how many were added.
     pub fn add_examples(&mut self, examples: Vec<Example>) -> usize {
-        let known: std::collections::HashSet<(u8, Vec<u8>)> =
-            self.memory.iter().filter_map(key).collect();
+        let mut known = BTreeSet::new();
+        known.extend(self.memory.iter().filter_map(key));
         let before = self.memory.clone();
         let mut added = 0;
         for example in examples {
