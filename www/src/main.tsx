@@ -9,6 +9,7 @@ import "./examples/examples.css";
 import "./history/history.css";
 import "./experiment/experiment.css";
 import { render } from "preact";
+import { keepFocus } from "./app/focus";
 import { Shell } from "./app/shell";
 import { restoreDrawing } from "./draw/keep";
 import { start } from "./engine/state";
@@ -23,6 +24,7 @@ if (root) {
   // What is there is for browsers that cannot read this script.
   root.textContent = "";
   render(<Shell />, root);
+  keepFocus(root);
 }
 restoreDrawing();
 goOffline();

@@ -8,6 +8,7 @@ import { ExperimentScreen } from "../experiment/screen";
 import { FilesScreen } from "../files/screen";
 import { HistoryScreen } from "../history/screen";
 import { DropAnywhere, OpenedNote } from "../files/open";
+import { opened } from "../files/transfer";
 import { t } from "../i18n";
 import { Banners } from "./banners";
 import { Footer } from "./footer";
@@ -56,6 +57,8 @@ export function Shell() {
     const now = route.value;
     if (shown.current === now) return;
     shown.current = now;
+    // What came of a file was for the screen on which it was opened.
+    opened.value = null;
     // After the screen has changed: the heading tells a screen reader where it is.
     requestAnimationFrame(() => {
       scrollTo(0, 0);

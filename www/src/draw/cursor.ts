@@ -1,7 +1,7 @@
 /** Drawing by keyboard: arrows move a visible pen, space puts it down and lifts it. */
 import { signal } from "@preact/signals";
 import { say } from "../engine/status";
-import { drawn, penDown, sheet } from "./store";
+import { drawn, penDown, put } from "./store";
 import { PAD, Recorder } from "./strokes";
 import type { Surface } from "./surface";
 
@@ -55,7 +55,7 @@ export class KeyboardPen {
     }
     const { x, y } = cursor.value;
     this.recorder = new Recorder(x, y);
-    sheet.add(this.recorder.gesture);
+    if (put(this.recorder.gesture)) this.surface.redraw([]);
     this.surface.extend(this.recorder.gesture);
     cursor.value = { x, y, shown: true, down: true };
     penDown.value = true;

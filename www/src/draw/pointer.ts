@@ -1,6 +1,6 @@
 /** From pointer events (mouse, finger, pen) to gestures on the sheet. */
 import { settle, soon } from "./soon";
-import { announceSoon, ask, drawn, penDown, seen, sheet } from "./store";
+import { announceSoon, ask, drawn, penDown, put, seen, sheet } from "./store";
 import { PAD, Recorder } from "./strokes";
 import type { Surface } from "./surface";
 
@@ -45,9 +45,10 @@ export function listen(
     }
     const recorder = new Recorder(...at(event, canvas.getBoundingClientRect()));
     active = { id: event.pointerId, type: event.pointerType, recorder, raw: false };
-    sheet.add(recorder.gesture);
+    const next = put(recorder.gesture);
     ask();
     soon(() => {
+      if (next) surface.redraw([]);
       surface.extend(recorder.gesture);
       penDown.value = active !== null;
       seen();

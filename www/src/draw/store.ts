@@ -1,11 +1,11 @@
 /** The state of the pad: what is drawn, what the network says of it, and the lesson that came of it. */
 import { batch, computed, effect, signal } from "@preact/signals";
-import { complain, engine, phase, revision, snapshot } from "../engine/state";
+import { complain, engine, phase, revision, snapshot, training } from "../engine/state";
 import { say } from "../engine/status";
 import type { Dictionary } from "../i18n";
 import type { Lesson, Reading, TeachQuestion } from "../worker/protocol";
 import { latestWins } from "./loop";
-import { Sheet } from "./strokes";
+import { Sheet, type Gesture } from "./strokes";
 
 const NOTHING: Reading = {
   digit: null,
@@ -77,6 +77,17 @@ const latest = latestWins(
   BETWEEN_READINGS,
 );
 
+/**
+ * A new gesture on the sheet. What was there has been taught: the pen begins the next drawing, and does not write over it.
+ * Returns true where it does, and the old one has to go from the canvas.
+ */
+export function put(gesture: Gesture): boolean {
+  const next = lesson.peek() !== null;
+  if (next) sheet.begin(gesture);
+  else sheet.add(gesture);
+  return next;
+}
+
 /** Has the drawing read as it is now. */
 export function ask(): void {
   if (phase.peek() === "ready" && !sheet.empty) latest();
@@ -137,6 +148,7 @@ export async function teach(label: number, force = false): Promise<void> {
   clearTimeout(announcement);
   teaching.value = label;
   const version = sheetVersion.value;
+  const trained = training.peek()?.state === "running" || training.peek()?.state === "paused";
   const result = await engine.teach(sheet.drawing(), label, force);
   batch(() => {
     teaching.value = null;
@@ -161,7 +173,8 @@ export async function teach(label: number, force = false): Promise<void> {
     if (version === sheetVersion.value) lesson.value = answer;
     say((words) => {
       if (answer.confirmed) return words.teach.confirmed(label);
-      return answer.learned ? words.teach.learned(label) : words.teach.notYet(label);
+      const learned = answer.learned ? words.teach.learned(label) : words.teach.notYet(label);
+      return trained ? `${learned} ${words.status.trainingEnded}` : learned;
     });
   });
 }

@@ -140,6 +140,11 @@ export class Sheet {
     this.step([...this.now, gesture]);
   }
 
+  /** The gesture is the first of another drawing; undo brings back the one before. */
+  begin(gesture: Gesture): void {
+    this.step([gesture]);
+  }
+
   /** Takes the latest gesture away as if it had never been begun (a palm, before the pen came down). */
   abandon(): void {
     this.now = this.past.pop() ?? [];

@@ -3,6 +3,8 @@ import { numbers } from "./numbers";
 const n = numbers("en");
 const count = (amount: number, one: string, many: string): string => `${n.whole(amount)} ${amount === 1 ? one : many}`;
 
+const a = (label: number): string => (label === 8 ? "an 8" : `a ${label}`);
+
 /** No network is wholly sure, whatever rounding says. */
 const surely = (chance: number): string => (chance >= 0.995 ? `over ${n.percent(0.99)}` : n.percent(chance));
 
@@ -112,11 +114,13 @@ export const en = {
     ready: "Ready.",
     offline: "Ready to work without a network.",
     deleted: "Drawing deleted.",
-    relabelled: (label: number) => `Now it is a ${label}.`,
+    relabelled: (label: number) => `Now it is ${a(label)}.`,
     reset: "Back to the network as it came. Your examples stay.",
     chosen: (model: string) => `Now reading with ${model}.`,
     downloaded: (name: string) => `${name} is in your downloads.`,
     trainingStopped: "Training stopped.",
+    trainingPaused: "Training paused.",
+    trainingEnded: "The training ended for it.",
     tookOver: "This tab saves from now on.",
   },
   storage: {
@@ -296,7 +300,7 @@ export const en = {
       `At first sight it read ${n.whole(right)} of the last ${n.whole(asked)} drawings that you named.`,
     tooFew: "Too few to tell yet: name three drawings or more.",
     trail: "The drawings you named, oldest first",
-    mark: (label: number, right: boolean) => (right ? `a ${label}, read right` : `a ${label}, not read right`),
+    mark: (label: number, right: boolean) => `${a(label)}, ${right ? "read right" : "not read right"}`,
     more: "Counted before it learned from them. If you only name the ones it gets wrong, it looks worse than it is: «Yes, it is…» counts too.",
     mixups: "What it takes for what",
     mixupsMore: "Each row is what your drawings are, each column what it reads now; ? is not sure.",
@@ -314,7 +318,7 @@ export const en = {
       `Right answers over ${count(points, "moment", "moments")}. Now: your drawings ${own}, its test ${exam}.`,
     first: "first",
     last: (points: number) => count(points, "moment", "moments"),
-    lesson: (label: number) => `Taught a ${label}`,
+    lesson: (label: number) => `Taught ${a(label)}`,
     event: { start: "Before the first lesson", lesson: "Lesson", training: "Trained on all", reset: "Reset" },
     now: "now",
     go: "Go here",
@@ -345,7 +349,7 @@ export const en = {
     numbers: "All the numbers",
     lesson: "Lesson",
     before: "Before",
-    taughtA: (lesson: number, label: number) => `${n.whole(lesson)}: a ${label}`,
+    taughtA: (lesson: number, label: number) => `${n.whole(lesson)}: ${a(label)}`,
     state: {
       finished: "All lessons have been given.",
       stopped: "Stopped.",

@@ -117,6 +117,8 @@ export const es: Dictionary = {
     chosen: (model) => `Ahora lee con ${model}.`,
     downloaded: (name) => `${name} está en tus descargas.`,
     trainingStopped: "Entrenamiento detenido.",
+    trainingPaused: "Entrenamiento en pausa.",
+    trainingEnded: "El entrenamiento terminó por ella.",
     tookOver: "Desde ahora guarda esta pestaña.",
   },
   storage: {

@@ -17,7 +17,10 @@ function settle(result: Result<TrainProgress>): void {
 }
 
 const start = async (): Promise<void> => settle(await engine.trainStart({ seconds: SECONDS }));
-const pause = async (): Promise<void> => settle(await engine.trainPause());
+const pause = async (): Promise<void> => {
+  settle(await engine.trainPause());
+  say((words) => words.status.trainingPaused);
+};
 const resume = async (): Promise<void> => settle(await engine.trainResume());
 const stop = async (): Promise<void> => {
   settle(await engine.trainStop());

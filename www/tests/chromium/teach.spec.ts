@@ -60,6 +60,53 @@ test("undo holds across a second lesson: only the latest goes", async ({ trazo }
   expect((await trazo.weights()).equals(first)).toBe(true);
 });
 
+test("after a lesson the pen begins the next drawing, and undo brings back the one that was taught", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(0));
+  await trazo.reads(0);
+  await trazo.teach(0);
+  await trazo.draw(digit(1));
+  await trazo.reads(1);
+  await trazo.click("undo");
+  await trazo.reads(0);
+  // Without a lesson a second stroke belongs to the first.
+  await trazo.click("clear");
+  const [body, bar] = digit(4);
+  await trazo.draw([body!]);
+  await trazo.draw([bar!]);
+  await trazo.reads(4);
+  // By keyboard as by hand.
+  await trazo.teach(4);
+  await page.locator(byId("pad")).focus();
+  for (const key of ["Space", "Shift+ArrowDown", "Shift+ArrowDown", "Space"]) await page.keyboard.press(key);
+  await expect(page.locator(byId("prediction"))).not.toHaveText("4");
+  await trazo.click("undo");
+  await trazo.reads(4);
+});
+
+test("the focus stays where something was done, though its button is gone", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(3));
+  await trazo.reads(3);
+  await trazo.teach(8);
+  const press = async (id: string) => {
+    await page.locator(byId(id)).first().focus();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(byId(id)), id).toBeHidden();
+    expect(await page.evaluate(() => document.activeElement?.tagName), id).not.toBe("BODY");
+  };
+  await press("train-start");
+  await press("train-stop");
+  await page.locator(byId("undo-change")).or(page.locator(byId("undo-lesson"))).first().waitFor();
+  // One after the other until there is nothing to undo.
+  for (let undo = page.locator(`footer button`); (await undo.count()) > 0; ) {
+    await undo.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(400);
+    expect(await page.evaluate(() => document.activeElement?.tagName), "undo").not.toBe("BODY");
+  }
+});
+
 test("an empty pad and a dot are asked about before they are learned", async ({ trazo, page }) => {
   await trazo.open();
   await page.keyboard.press("3");
