@@ -136,7 +136,7 @@ export const en = {
     memoryMore: "This browser does not let the page keep anything (private mode?). Trazo works until you close the tab; download the project to keep it.",
     fullMore: "The browser's storage is full. What was saved before is still there; what is new is not. Download the project to keep it.",
     failedMore: (detail: string) => `Saving failed (${detail}). Download the project to keep what is new.`,
-    readingAlongMore: "Trazo is open in another tab, and that one saves. What you teach here is not kept unless this tab takes over.",
+    readingAlongMore: "Trazo is open in another tab, and that one saves. Here you can draw and have it read; to teach it, let this tab take over.",
     newerMore: "A newer version of Trazo saved its work in this browser. It is left alone; this tab works in memory only. Reload to get the newer version.",
     takeOver: "Take over",
     downloadProject: "Download the project",

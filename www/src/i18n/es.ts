@@ -134,7 +134,7 @@ export const es: Dictionary = {
     memoryMore: "Este navegador no deja que la página conserve nada (¿modo privado?). Trazo funciona hasta que cierres la pestaña; descarga el proyecto para conservarlo.",
     fullMore: "El espacio del navegador está lleno. Lo guardado antes sigue ahí; lo nuevo, no. Descarga el proyecto para conservarlo.",
     failedMore: (detail) => `No se pudo guardar (${detail}). Descarga el proyecto para conservar lo nuevo.`,
-    readingAlongMore: "Trazo está abierto en otra pestaña, y es ella la que guarda. Lo que enseñes aquí no se conserva si esta no toma el relevo.",
+    readingAlongMore: "Trazo está abierto en otra pestaña, y es ella la que guarda. Aquí puedes dibujar y te lo lee; para enseñarle, toma el relevo en esta.",
     newerMore: "Una versión más nueva de Trazo guardó su trabajo en este navegador. No se toca; esta pestaña trabaja solo en memoria. Recarga para tener la versión nueva.",
     takeOver: "Tomar el relevo",
     downloadProject: "Descargar el proyecto",
