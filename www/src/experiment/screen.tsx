@@ -92,7 +92,7 @@ function Controls({ now }: { now: Experiment | null }) {
             class="button quiet"
             ref={stop}
             data-testid="experiment-stop"
-            disabled={!going}
+            hidden={!going}
             onClick={async () => settle(await engine.experimentStop())}
           >
             {train.stop}

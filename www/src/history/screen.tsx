@@ -65,6 +65,7 @@ export function HistoryScreen() {
               {t.value.examples.noneButton}
             </a>
           </p>
+          <ExperimentLink />
         </div>
       ) : null}
       {line && points.length > 0 ? (
@@ -72,13 +73,13 @@ export function HistoryScreen() {
           <p class="history-more">
             {words.more} <span class="faint">{words.cut}</span>
           </p>
+          <ExperimentLink />
           <div class="history-body">
             <Chart points={points} now={line.now} />
             <Table points={points} now={line.now} />
           </div>
         </>
       ) : null}
-      <ExperimentLink />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** Languages, colours, keyboard, assistive technology. */
+import type { Page } from "@playwright/test";
 import { violations } from "../harness/axe.ts";
 import { ChromiumTab } from "../harness/chromium.ts";
 import { digit, scribble } from "../harness/strokes.ts";
@@ -159,3 +160,78 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     await context.close();
   }
 });
+
+test("after a first lesson nothing lies on anything else, where room is short", async ({ browser, site, console }) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "es-ES" });
+  const page = await context.newPage();
+  console.watch(page);
+  const trazo = new Trazo(new ChromiumTab(page), site.url);
+  await trazo.open();
+  await trazo.draw(scribble);
+  await expect(page.locator(byId("not-sure"))).toBeVisible();
+  await trazo.teach(4);
+  await trazo.saved();
+  for (const [width, height] of [[1024, 768], [960, 600], [1194, 834], [1280, 720], [360, 640]] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(() => overlaps(page), { message: `at ${width}x${height}` }).toEqual([]);
+  }
+  await context.close();
+});
+
+for (const locale of ["en-US", "es-ES"]) {
+  test(`on a phone all ten keys are there, and stand still (${locale})`, async ({ browser, site, console }) => {
+    for (const [width, height] of [[360, 640], [390, 664], [390, 844]] as const) {
+      const context = await browser.newContext({ viewport: { width, height }, locale });
+      const page = await context.newPage();
+      console.watch(page);
+      const trazo = new Trazo(new ChromiumTab(page), site.url);
+      await trazo.open();
+      const edges = () =>
+        page.evaluate(() => {
+          const of = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+          return { first: of("[data-testid=teach-0]").top, last: of("[data-testid=teach-9]").bottom, foot: of(".footer").top };
+        });
+      const empty = await edges();
+      const still = async (state: string) => {
+        const now = await edges();
+        expect(Math.abs(now.first - empty.first), `${state} at ${width}x${height}`).toBeLessThanOrEqual(2);
+        expect(now.last, `${state} at ${width}x${height}`).toBeLessThanOrEqual(Math.min(height, now.foot));
+      };
+      await still("empty");
+      await trazo.draw(scribble);
+      await expect(page.locator(byId("not-sure"))).toBeVisible();
+      await still("not sure");
+      await trazo.teach(4);
+      await trazo.saved();
+      await still("first lesson");
+      await trazo.click("clear");
+      await trazo.draw(digit(7));
+      await trazo.reads(7);
+      await still("answer");
+      await trazo.teach(7);
+      await still("later lesson");
+      await context.close();
+    }
+  });
+}
+
+/** The pairs of things beside the pad that cover each other by more than a pixel. */
+function overlaps(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const boxes: [string, DOMRect][] = [];
+    const parts = ".answer-digit > .glyph, .words p, .words-list > li, .words .button, .sees .pixels, .columns-title > span, .column-figure, .column-track, .key, .tool, .bench-tools a, .bench-tools button";
+    for (const part of document.querySelectorAll(parts)) {
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      // Of text, what is written: its element may be wider, and need not be as high.
+      const box = part.matches("p, li, span:not(.column-track)") ? range.getBoundingClientRect() : part.getBoundingClientRect();
+      // What is only heard has one pixel.
+      if (part.getBoundingClientRect().width > 2 && box.width > 2) boxes.push([`${part.className} ${part.textContent}`, box]);
+    }
+    return boxes.flatMap(([a, p], i) =>
+      boxes.slice(i + 1).flatMap(([b, q]) =>
+        Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1.5 ? [`${a} / ${b}`] : [],
+      ),
+    );
+  });
+}
