@@ -68,8 +68,10 @@ function Controls({ now }: { now: Experiment | null }) {
   const { experiment: words, train } = t.value;
   const [main, stop] = [useRef<HTMLButtonElement>(null), useRef<HTMLButtonElement>(null)];
   const going = isGoing(now);
+  // Asked before it is hidden: what is hidden has lost the focus already.
+  const onStop = stop.current !== null && document.activeElement === stop.current;
   useLayoutEffect(() => {
-    if (!going && document.activeElement === stop.current) main.current?.focus();
+    if (!going && onStop) main.current?.focus();
   }, [going]);
   const given = Math.max(0, (now?.marks.length ?? 0) - 1);
   const label = going ? (now?.state === "paused" ? train.resume : train.pause) : now ? words.again : words.start;

@@ -107,6 +107,7 @@ test("stopped it keeps what was measured, and begins anew with other digits; the
   await page.keyboard.press("Enter");
   await over(page);
   await expect.poll(focused).toBe("experiment-start");
+  await expect(page.locator(byId("experiment-stop"))).toBeHidden();
   const stopped = await says(page).innerText();
   expect(stopped).toMatch(/^After \d+ lessons? /);
   await page.keyboard.press("Enter");
