@@ -1,8 +1,12 @@
 /** From pointer events (mouse, finger, pen) to gestures on the sheet. */
 import { settle, soon } from "./soon";
 import { announceSoon, ask, drawn, penDown, put, seen, sheet } from "./store";
-import { PAD, Recorder } from "./strokes";
+import { PAD, Recorder, type Gesture } from "./strokes";
 import type { Surface } from "./surface";
+
+/** A stroke of more numbers than this would be seen to take time: it keeps its knots. */
+const REDRAWN_AT_MOST = 8000;
+const numbersIn = ({ strokes }: Gesture): number => strokes.reduce((sum, { length }) => sum + length, 0);
 
 interface Active {
   id: number;
@@ -88,7 +92,11 @@ export function listen(
       if (more) {
         surface.extend(recorder.gesture);
         seen();
-      } else announceSoon();
+        return;
+      }
+      // Piece by piece the line has got small knots where the pieces meet: once more, each stroke in one go.
+      if (numbersIn(recorder.gesture) < REDRAWN_AT_MOST) surface.redraw(sheet.gestures);
+      announceSoon();
     });
   }
 
