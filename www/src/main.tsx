@@ -3,6 +3,8 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./app/shell.css";
 import "./draw/draw.css";
+import "./draw/draw-narrow.css";
+import "./draw/draw-wide.css";
 import "./draw/columns.css";
 import "./files/files.css";
 import "./examples/examples.css";
