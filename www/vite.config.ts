@@ -34,6 +34,8 @@ export default defineConfig({
   server: { fs: { allow: [".."] } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
   plugins: [
+    // The development server knows no plugins of workers.
+    { ...engineParts(), apply: "serve" },
     contentSecurityPolicy(),
     VitePWA({
       registerType: "prompt",
