@@ -25,14 +25,17 @@ pub struct Model {
     pub recipe: Recipe,
 }
 
-/// What [`trazo_learn`] calls the recipe that a file names.
+/// What [`trazo_learn`] calls the recipe of a network with this `input`, `[height, width, planes]`.
 ///
 /// # Errors
 /// Where the file's network takes no drawings.
-pub fn recipe_of(recipe: trazo_formats::Recipe) -> Result<Recipe, Error> {
+pub fn recipe_of(recipe: trazo_formats::Recipe, input: [usize; 3]) -> Result<Recipe, Error> {
     match recipe {
         trazo_formats::Recipe::PadBits20 => Ok(Recipe::PadBits20),
-        trazo_formats::Recipe::Mnist28 { pen } => Ok(Recipe::Mnist28 { pen }),
+        trazo_formats::Recipe::Mnist28 { pen } => Ok(Recipe::Mnist28 {
+            pen,
+            marked: input == [28, 28, 2],
+        }),
         trazo_formats::Recipe::Raw => Err(Error::Failed(
             "expected a network that reads drawings, found one that takes rows of numbers"
                 .to_owned(),
@@ -56,7 +59,8 @@ impl Model {
     /// # Errors
     /// Where it does not read ten digits.
     pub fn of(file: ModelFile, network: Network, path: &Path) -> Result<Self, Error> {
-        let recipe = recipe_of(file.recipe).map_err(|error| Error::data(path, error))?;
+        let recipe =
+            recipe_of(file.recipe, file.spec.input).map_err(|error| Error::data(path, error))?;
         let outputs = network.outputs();
         if outputs != 10 || file.spec.input.iter().product::<usize>() != recipe.input_len() {
             return Err(Error::data(

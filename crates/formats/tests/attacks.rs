@@ -257,6 +257,12 @@ fn an_input_that_no_drawing_fills() {
         forged.recipe = recipe;
         assert_code(&refuse(&forged.file()), "shape-mismatch");
     }
+    for planes in [2, 3] {
+        let mut forged = dense();
+        forged.recipe = Way::Mnist28 { pen: 2.0 };
+        forged.input = [28, 27, planes];
+        assert_code(&refuse(&forged.file()), "shape-mismatch");
+    }
     for pen in [0.0, -1.0, f32::NAN, f32::INFINITY, 29.0] {
         let mut forged = dense();
         forged.recipe = Way::Mnist28 { pen };

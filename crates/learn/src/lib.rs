@@ -43,7 +43,7 @@ pub use job::{Advance, Changed, LessonOutcome, Question, Teach};
 pub use memory::{Content, Example, Memory};
 pub use method::{Method, Step};
 pub use pupil::Model;
-pub use recipe::Recipe;
+pub use recipe::{Origin, Recipe};
 pub use school::{EXAM_SIZE, ExamResult, ModelId, Reading, Restored, SavedLine, School, Settings};
 pub use training::{TrainProgress, TrainState};
 pub use undo::UndoKind;

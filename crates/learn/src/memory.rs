@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use trazo_ink::{Drawing, Ink, pack};
 
 use crate::Error;
-use crate::recipe::Recipe;
+use crate::recipe::{Origin, Recipe};
 
 /// What an example looks like.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,15 @@ impl Example {
     }
 
     /// The network's input for this example, or `None` where nothing of it is inked.
+    pub fn input(&self, recipe: Recipe) -> Result<Option<Vec<f32>>, Error> {
+        let origin = match &self.content {
+            Content::Strokes(_) => Origin::Pen,
+            Content::Picture { .. } => Origin::Picture,
+        };
+        Ok(self.ink(recipe)?.map(|ink| recipe.row(&ink, origin)))
+    }
+
+    /// What the network sees of this example, or `None` where nothing of it is inked.
     pub fn ink(&self, recipe: Recipe) -> Result<Option<Ink>, Error> {
         Ok(match &self.content {
             Content::Strokes(_) => self.drawing()?.and_then(|d| recipe.ink(&d)),

@@ -54,8 +54,8 @@ impl Sheet {
     pub fn of_drawings(model: &Model, drawings: &[(&Drawing, u8)]) -> Result<Self, Error> {
         let (mut inputs, mut labels) = (Vec::new(), Vec::new());
         for (drawing, label) in drawings {
-            if let Some(ink) = model.recipe.ink(drawing) {
-                inputs.extend(ink.to_unit());
+            if let Some(input) = model.recipe.input(drawing) {
+                inputs.extend(input);
                 labels.push(*label);
             }
         }

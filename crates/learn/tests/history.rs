@@ -32,7 +32,13 @@ fn model(recipe: Recipe, seed: u64) -> Model {
 }
 
 fn school() -> School {
-    let digits = model(Recipe::Mnist28 { pen: 2.4 }, 1);
+    let digits = model(
+        Recipe::Mnist28 {
+            pen: 2.4,
+            marked: false,
+        },
+        1,
+    );
     School::new(digits, model(Recipe::PadBits20, 2), 5).unwrap()
 }
 
@@ -169,7 +175,16 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
 fn another_network_begins_another_line_until_that_is_undone() {
     let (mut school, _) = six();
     school
-        .open_model(ModelId::Digits, model(Recipe::Mnist28 { pen: 2.4 }, 77))
+        .open_model(
+            ModelId::Digits,
+            model(
+                Recipe::Mnist28 {
+                    pen: 2.4,
+                    marked: false,
+                },
+                77,
+            ),
+        )
         .unwrap();
     assert!(serials(&school).is_empty());
     school.undo().unwrap();

@@ -51,7 +51,10 @@ fn models() -> (Model, Model) {
             let dense = |units, activation| LayerSpec::Dense { units, activation };
             (
                 trained(
-                    Recipe::Mnist28 { pen: PEN },
+                    Recipe::Mnist28 {
+                        pen: PEN,
+                        marked: false,
+                    },
                     vec![
                         LayerSpec::MaxPool { size: 2 },
                         dense(48, Activation::Relu),

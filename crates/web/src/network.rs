@@ -255,16 +255,13 @@ impl Reader {
             trazo_learn::Recipe::Mnist28 { .. } => drawing.fit(),
             trazo_learn::Recipe::PadBits20 => drawing.clone(),
         };
-        let Some(ink) = self.model.recipe.ink(&fitted) else {
+        let Some(input) = self.model.recipe.input(&fitted) else {
             return Ok(DigitReadingView {
                 digit: None,
                 probabilities: [0.0; 10],
             });
         };
-        let row = self
-            .model
-            .network
-            .predict(&ink.to_unit(), &mut self.workspace)?;
+        let row = self.model.network.predict(&input, &mut self.workspace)?;
         let mut probabilities = [0.0; 10];
         probabilities
             .iter_mut()

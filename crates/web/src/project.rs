@@ -62,7 +62,7 @@ impl Kept {
 /// The model as a file.
 pub(crate) fn model_file(model: &Model, kept: &Kept) -> Result<ModelFile, Failure> {
     let recipe = match model.recipe {
-        Recipe::Mnist28 { pen } => trazo_formats::Recipe::Mnist28 { pen },
+        Recipe::Mnist28 { pen, .. } => trazo_formats::Recipe::Mnist28 { pen },
         Recipe::PadBits20 => trazo_formats::Recipe::PadBits20,
     };
     let mut file = ModelFile::new(model.name.as_str(), &model.network, recipe)?;
@@ -78,7 +78,10 @@ pub(crate) fn model_file(model: &Model, kept: &Kept) -> Result<ModelFile, Failur
 /// A file's model, and in which place it belongs: what a drawing becomes on its way in decides.
 pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
     let (id, recipe) = match file.recipe {
-        trazo_formats::Recipe::Mnist28 { pen } => (ModelId::Digits, Recipe::Mnist28 { pen }),
+        trazo_formats::Recipe::Mnist28 { pen } => {
+            let marked = file.marked();
+            (ModelId::Digits, Recipe::Mnist28 { pen, marked })
+        }
         trazo_formats::Recipe::PadBits20 => (ModelId::Classic, Recipe::PadBits20),
         trazo_formats::Recipe::Raw => {
             let sentence = "This model takes numbers, not drawings: the file does not say how a drawing becomes its input.";

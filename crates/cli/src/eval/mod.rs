@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use trazo_ink::{Drawing, negatives, writer};
-use trazo_learn::{Method, decide, metrics};
+use trazo_learn::{Method, Origin, decide, metrics};
 
 use crate::data::mnist::{Half, Pictures};
 use crate::data::pen::PenDigits;
@@ -117,7 +117,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         Samples::of_drawings(&writer::exam(MADE_SEED, MADE), model.recipe),
     ));
 
-    let mut sheet = Sheet::new(model.recipe.side());
+    let mut sheet = Sheet::new(model.recipe);
     let mut json_sets = Vec::new();
     for (name, samples) in &sets {
         let figures = Figures::measure(&model, samples)?;
@@ -127,7 +127,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }
         json_sets.push(figures.json(name));
     }
-    let (refused, by_kind) = refusals(&model)?;
+    let (refused, by_kind) = refusals(&model, Origin::Pen)?;
     eprintln!(
         "{:17} {:.2} % of {MADE} refused",
         "no digits",
@@ -147,6 +147,19 @@ pub fn run(args: &Args) -> Result<(), Error> {
         },
         "skipped_lines": skipped,
     });
+    if model.recipe.planes() > 1 {
+        let (refused, by_kind) = refusals(&model, Origin::Picture)?;
+        eprintln!(
+            "{:17} {:.2} % of {MADE} refused",
+            "… as pictures",
+            100.0 * refused.value
+        );
+        figures["no_digits"]["as_pictures"] = json!({
+            "refused": refused.value,
+            "interval": [refused.low, refused.high],
+            "by_kind": by_kind,
+        });
+    }
     if args.sweep {
         let swept = sweep::measure(&model, &drawn)?;
         let points = |of: &str| swept[of]["points"].as_f64().unwrap_or_default();
@@ -268,11 +281,12 @@ fn only(pens: &mut PenDigits, sources: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// How often the model says «not sure» about drawings that are no digit, in all and by kind.
-fn refusals(model: &Model) -> Result<(metrics::Share, Value), Error> {
+/// How often the model says «not sure» about drawings that are no digit, told that they come from there: in all and by
+/// kind.
+fn refusals(model: &Model, origin: Origin) -> Result<(metrics::Share, Value), Error> {
     let drawings = negatives::exam(MADE_SEED, MADE);
     let places: Vec<&Drawing> = drawings.iter().map(|(drawing, _)| drawing).collect();
-    let inputs = samples::draw(&places, model.recipe);
+    let inputs = samples::draw_as(&places, model.recipe, origin);
     let rows = model::probabilities(&model.network, &inputs)?;
     let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (row, (_, kind)) in rows.chunks_exact(10).zip(&drawings) {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use trazo_ink::raster::{View, rasterise};
 use trazo_ink::{Drawing, Rng, picture};
-use trazo_learn::{Recipe, likeliest, metrics};
+use trazo_learn::{Origin, Recipe, likeliest, metrics};
 
 use super::figures::Mistake;
 use super::samples::Samples;
@@ -78,7 +78,10 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<Pictures, Error> {
                 Recipe::PadBits20 => picture::picture_bits(side, side, &grey),
             };
             // What is taken for a blank sheet is read as one: it counts as an error below.
-            Ok(ink.map_or_else(|_| vec![0.0; model.recipe.input_len()], |ink| ink.to_unit()))
+            Ok(ink.map_or_else(
+                |_| vec![0.0; model.recipe.input_len()],
+                |ink| model.recipe.row(&ink, Origin::Picture),
+            ))
         })
         .collect::<Result<_, Error>>()?;
     let samples = Samples {

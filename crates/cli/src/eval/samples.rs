@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use trazo_ink::{Drawing, Ink};
-use trazo_learn::Recipe;
+use trazo_learn::{Origin, Recipe};
 
 use crate::data::{PenDigit, Pictures};
 use crate::train::stream::picture_on_pad;
@@ -14,7 +14,7 @@ const CLASSIC_SCALE: f32 = 0.7;
 /// Rows of network input with their labels.
 #[derive(Debug, Clone, Default)]
 pub struct Samples {
-    /// `[count, side * side]`, 0 to 1.
+    /// `[count, side * side * planes]`, 0 to 1.
     pub inputs: Vec<f32>,
     /// What they are.
     pub labels: Vec<u8>,
@@ -36,7 +36,7 @@ impl Samples {
                 },
                 Recipe::PadBits20 => picture_on_pad(picture, CLASSIC_SCALE, 0.0, 0.0),
             };
-            inputs.extend(ink.to_unit());
+            inputs.extend(recipe.row(&ink, Origin::Picture));
         }
         Self {
             inputs,
@@ -66,17 +66,18 @@ impl Samples {
     }
 }
 
-/// Draws with all the workers; where there is no ink, paper.
+/// Draws with all the workers, as a pen's; where there is no ink, paper.
 pub fn draw(drawings: &[&Drawing], recipe: Recipe) -> Vec<f32> {
+    draw_as(drawings, recipe, Origin::Pen)
+}
+
+/// [`draw`], and tells the network where the ink comes from.
+pub fn draw_as(drawings: &[&Drawing], recipe: Recipe, origin: Origin) -> Vec<f32> {
     let rows: Vec<Vec<f32>> = drawings
         .par_iter()
-        .map(|drawing| {
-            let mut row = Vec::with_capacity(recipe.input_len());
-            match recipe.ink(drawing) {
-                Some(ink) => row.extend(ink.to_unit()),
-                None => row.resize(recipe.input_len(), 0.0),
-            }
-            row
+        .map(|drawing| match recipe.ink(drawing) {
+            Some(ink) => recipe.row(&ink, origin),
+            None => vec![0.0; recipe.input_len()],
         })
         .collect();
     rows.concat()

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use trazo_learn::Recipe;
+
 use super::figures::Mistake;
 use super::samples::Samples;
 use crate::canvas::Canvas;
@@ -22,27 +24,25 @@ const MOST: usize = 2_000;
 
 /// Errors collected for one picture.
 pub struct Sheet {
-    side: usize,
+    recipe: Recipe,
     cells: Vec<(Vec<u8>, String)>,
 }
 
 impl Sheet {
-    /// A sheet for inputs of `side` x `side` pixels.
-    pub fn new(side: usize) -> Self {
+    /// A sheet for the inputs of this recipe.
+    pub fn new(recipe: Recipe) -> Self {
         Self {
-            side,
+            recipe,
             cells: Vec::new(),
         }
     }
 
     /// Adds one error, if there is room.
     pub fn add(&mut self, samples: &Samples, error: Mistake) {
-        let pixels = self.side * self.side;
-        let input = samples
-            .inputs
-            .iter()
-            .skip(error.index * pixels)
-            .take(pixels);
+        let length = self.recipe.input_len();
+        let row = samples.inputs.chunks_exact(length).nth(error.index);
+        // The ink is the first of the planes.
+        let input = row.into_iter().flatten().step_by(self.recipe.planes());
         if self.cells.len() < MOST {
             let label = samples.labels.get(error.index).copied().unwrap_or_default();
             self.cells.push((
@@ -57,8 +57,9 @@ impl Sheet {
     /// # Errors
     /// Where the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let cell_width = self.side * ZOOM + GAP;
-        let cell_height = self.side * ZOOM + CAPTION + GAP;
+        let side = self.recipe.side();
+        let cell_width = side * ZOOM + GAP;
+        let cell_height = side * ZOOM + CAPTION + GAP;
         let width = COLUMNS * cell_width + GAP;
         let height = self.cells.len().div_ceil(COLUMNS).max(1) * cell_height + GAP;
         let mut canvas = Canvas::new(width, height, 232);
@@ -66,10 +67,10 @@ impl Sheet {
             let left = GAP + (index % COLUMNS) * cell_width;
             let top = GAP + (index / COLUMNS) * cell_height;
             for (at, &value) in pixels.iter().enumerate() {
-                let (x, y) = (at % self.side, at / self.side);
+                let (x, y) = (at % side, at / side);
                 canvas.square(left + x * ZOOM, top + y * ZOOM, ZOOM, value);
             }
-            canvas.text(left + 14, top + self.side * ZOOM + 3, caption);
+            canvas.text(left + 14, top + side * ZOOM + 3, caption);
         }
         files::write(path, &canvas.png()?)
     }

@@ -149,7 +149,8 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
         name,
         about,
         spec: NetworkSpec {
-            input: [28, 28, 1],
+            // Beside the ink a plane that says whether a pen or a picture made it.
+            input: [28, 28, 2],
             layers,
             loss: Loss::CrossEntropy,
         },
@@ -163,6 +164,7 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
                 pen_repeat: 2,
                 synthetic: 0.08,
                 negatives: 0.1,
+                imported: 0.05,
                 smoothing: 0.02,
                 augment: 1.0,
                 settle: 0.0,
@@ -195,6 +197,7 @@ fn classic() -> Architecture {
                 pen_repeat: 2,
                 synthetic: 0.08,
                 negatives: 0.05,
+                imported: 0.0,
                 smoothing: 0.0,
                 // 40,000 weights that know nothing of neighbourhood have enough to learn as it is.
                 augment: 0.5,

@@ -111,6 +111,9 @@ pub struct Args {
     /// Drawings that are no digit, as a share of the real ones.
     #[arg(long, value_name = "SHARE")]
     negatives: Option<f32>,
+    /// The share of pen digits and of what is no digit that the network is told are pictures.
+    #[arg(long, value_name = "SHARE")]
+    imported: Option<f32>,
     /// Label smoothing.
     #[arg(long, value_name = "SHARE")]
     smoothing: Option<f32>,
@@ -208,7 +211,10 @@ impl Trained {
         out: &Path,
     ) -> Result<Self, Error> {
         tell(split);
-        let validation = Validation::new(split, model::recipe_of(architecture.recipe)?);
+        let validation = Validation::new(
+            split,
+            model::recipe_of(architecture.recipe, architecture.spec.input)?,
+        );
         let beside = out.with_extension("checkpoint");
         let checkpoint = args.checkpoint.as_ref().unwrap_or(&beside);
         let outcome = run::train(architecture, plan, split, &validation, settings, checkpoint)?;
@@ -258,6 +264,7 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
             pen_repeat: args.pen_repeat.unwrap_or(usual.mixture.pen_repeat),
             synthetic: args.synthetic.unwrap_or(usual.mixture.synthetic),
             negatives: args.negatives.unwrap_or(usual.mixture.negatives),
+            imported: args.imported.unwrap_or(usual.mixture.imported),
             smoothing: args.smoothing.unwrap_or(usual.mixture.smoothing),
             augment: args.augment.unwrap_or(usual.mixture.augment),
             settle: args.settle.unwrap_or(usual.mixture.settle),
@@ -280,6 +287,7 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
     if ![
         mixture.synthetic,
         mixture.negatives,
+        mixture.imported,
         mixture.smoothing,
         mixture.settle,
         args.hold_out_writers,
@@ -288,7 +296,7 @@ fn plan(args: &Args, architecture: &Architecture) -> Result<Plan, Error> {
     .all(share)
     {
         return wrong(
-            "--synthetic, --negatives, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
+            "--synthetic, --negatives, --imported, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
         );
     }
     if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {
@@ -381,12 +389,13 @@ fn record(
         (
             "data",
             format!(
-                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}",
+                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}; {} of all but MNIST as pictures",
                 split.pictures.len(),
                 split.pens.len(),
                 sources.join(", "),
                 mixture.synthetic,
-                mixture.negatives
+                mixture.negatives,
+                mixture.imported
             ),
         ),
         ("held out", args.hold_out_donor.join(", ")),

@@ -86,7 +86,7 @@ pub fn train(
 
     let stream = Stream::new(
         split,
-        model::recipe_of(architecture.recipe)?,
+        model::recipe_of(architecture.recipe, architecture.spec.input)?,
         plan.mixture.clone(),
         plan.seed,
         plan.epochs,

@@ -7,11 +7,11 @@
 use serde::Serialize;
 use trazo_ink::augment::{ImageAugment, StrokeAugment, image, pen_width, strokes};
 use trazo_ink::{Drawing, Ink, Rng, negatives, normalise, pad, writer};
-use trazo_learn::Recipe;
+use trazo_learn::{Origin, Recipe};
 
 use super::slash;
 use super::split::Split;
-use crate::data::mnist::PIXELS;
+use crate::data::mnist::{PIXELS, SIDE};
 
 /// What an epoch is made of, and how it is bent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +22,10 @@ pub struct Mixture {
     pub synthetic: f32,
     /// Drawings that are no digit, as a share of the real ones.
     pub negatives: f32,
+    /// The share of what is drawn with a pen that the network is told is a picture: a person's
+    /// own digits come as pictures too, and so does what is no digit. (The recipes that do not
+    /// tell it know no difference.)
+    pub imported: f32,
     /// How much of a digit's target is spread over all ten (Szegedy et al., CVPR 2016, section 7).
     pub smoothing: f32,
     /// Strength of the augmentation; 1 is what `trazo_ink::augment` thinks right, 0 is none.
@@ -143,18 +147,16 @@ impl<'a> Stream<'a> {
         } else {
             &self.settling
         };
-        let (label, pixels) = match item {
+        let (label, ink) = match item {
             Item::Picture(index) => {
                 let picture = self.split.pictures.picture(index as usize);
                 let bent = image(picture, &augment.image, &mut rng);
-                let pixels = match self.recipe {
-                    Recipe::Mnist28 { .. } => bent.to_vec(),
+                let ink = match self.recipe {
+                    Recipe::Mnist28 { .. } => square(bent.to_vec()),
                     Recipe::PadBits20 => anywhere_on_pad(&bent, &mut rng),
                 };
-                (
-                    self.split.pictures.labels().get(index as usize).copied(),
-                    pixels,
-                )
+                let labels = self.split.pictures.labels();
+                (labels.get(index as usize).copied(), ink)
             }
             Item::Pen(index) => match self.split.pens.get(index as usize) {
                 Some(digit) => {
@@ -162,7 +164,7 @@ impl<'a> Stream<'a> {
                     let bent = strokes(&drawing, &augment.strokes, &mut rng);
                     (Some(digit.label), self.ink(&bent, &mut rng))
                 }
-                None => (None, Vec::new()),
+                None => (None, Ink::blank(self.recipe.side(), self.recipe.side())),
             },
             Item::Synthetic => {
                 let label = rng.below(10) as u8;
@@ -174,10 +176,13 @@ impl<'a> Stream<'a> {
                 (None, self.ink(&drawing, &mut rng))
             }
         };
-        for (value, &pixel) in input.iter_mut().zip(&pixels) {
-            // As `Ink::to_unit` does it.
-            *value = f32::from(pixel) * (1.0 / 255.0);
-        }
+        let picture = matches!(item, Item::Picture(_)) || rng.chance(self.mixture.imported);
+        let origin = if picture {
+            Origin::Picture
+        } else {
+            Origin::Pen
+        };
+        input.copy_from_slice(&self.recipe.row(&ink, origin));
         self.set_target(label, target);
     }
 
@@ -199,11 +204,11 @@ impl<'a> Stream<'a> {
     }
 
     /// A drawing as the network sees it: with some pen's width, or somewhere on the pad.
-    fn ink(&self, drawing: &Drawing, rng: &mut Rng) -> Vec<u8> {
+    fn ink(&self, drawing: &Drawing, rng: &mut Rng) -> Ink {
         match self.recipe {
             Recipe::Mnist28 { .. } => normalise::digit_ink_with(drawing, pen_width(rng))
-                .map_or_else(|| vec![0; PIXELS], |ink| ink.pixels),
-            Recipe::PadBits20 => pad::pad_bits(&somewhere(drawing, rng), pad::CLASSIC_SIDE).pixels,
+                .unwrap_or_else(|| square(vec![0; PIXELS])),
+            Recipe::PadBits20 => pad::pad_bits(&somewhere(drawing, rng), pad::CLASSIC_SIDE),
         }
     }
 }
@@ -249,13 +254,22 @@ fn aside(spare: f32, near: bool, rng: &mut Rng) -> f32 {
 }
 
 /// A picture of the 28x28 recipe somewhere on the classic pad.
-fn anywhere_on_pad(picture: &[u8; PIXELS], rng: &mut Rng) -> Vec<u8> {
+fn anywhere_on_pad(picture: &[u8; PIXELS], rng: &mut Rng) -> Ink {
     // The recipe's digit is 20 pixels tall and the pad 20 cells.
     let scale = share_of_pad(rng);
     let spare = (20.0 - 20.0 * scale) * 0.5;
     let near = rng.chance(0.5);
     let (dx, dy) = (aside(spare, near, rng), aside(spare, near, rng));
-    picture_on_pad(picture, scale, dx, dy).pixels
+    picture_on_pad(picture, scale, dx, dy)
+}
+
+/// 28x28 pixels as ink.
+fn square(pixels: Vec<u8>) -> Ink {
+    Ink {
+        width: SIDE,
+        height: SIDE,
+        pixels,
+    }
 }
 
 /// A picture of the 28x28 recipe as the classic network's ones and zeros: `scale` cells a pixel,

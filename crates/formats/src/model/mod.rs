@@ -46,7 +46,8 @@ pub enum Recipe {
     /// The whole pad as 20x20 ones and zeros, threshold at half coverage: the original's way.
     PadBits20,
     /// MNIST's recipe: bounding box, longer side to 20 pixels, centre of mass to the middle of
-    /// 28x28, strokes drawn `pen` pixels wide after scaling.
+    /// 28x28, strokes drawn `pen` pixels wide after scaling. An input of `[28, 28, 2]` has a second
+    /// plane that says where the ink comes from: 0 all over for a pen, 1 for a picture.
     Mnist28 {
         /// Width of the pen in pixels.
         pen: f32,
@@ -103,6 +104,11 @@ impl ModelFile {
         };
         model.network()?;
         Ok(model)
+    }
+
+    /// Whether the network is told, by a second plane beside the ink, if a pen or a picture made it.
+    pub fn marked(&self) -> bool {
+        matches!(self.recipe, Recipe::Mnist28 { .. }) && self.spec.input == MARKED
     }
 
     /// The network, ready to use. Checks everything that the readers check: what one of them gave
@@ -233,6 +239,9 @@ fn product(sizes: &[usize]) -> u64 {
         .fold(1, |product, &size| product.saturating_mul(size as u64))
 }
 
+/// Ink of 28x28 pixels and, beside each, the mark of where it comes from.
+const MARKED: [usize; 3] = [28, 28, 2];
+
 fn check_recipe(recipe: Recipe, input: [usize; 3]) -> Result<(), Error> {
     let (what, expected) = match recipe {
         Recipe::Raw => return Ok(()),
@@ -242,6 +251,9 @@ fn check_recipe(recipe: Recipe, input: [usize; 3]) -> Result<(), Error> {
                 return Err(Error::Malformed {
                     problem: format!("a pen {pen} pixels wide on 28x28 pixels"),
                 });
+            }
+            if input == MARKED {
+                return Ok(());
             }
             ("MNIST's recipe", [28, 28, 1])
         }

@@ -177,11 +177,11 @@ impl Pupil {
 
     /// The features of a drawing, or `None` where it has no ink.
     pub fn features_of(&mut self, drawing: &Drawing) -> Result<Option<Vec<f32>>, Error> {
-        let Some(ink) = self.model.recipe.ink(drawing) else {
+        let Some(input) = self.model.recipe.input(drawing) else {
             return Ok(None);
         };
         let mut row = Vec::with_capacity(self.features_len());
-        self.features(&ink.to_unit(), &mut row)?;
+        self.features(&input, &mut row)?;
         Ok(Some(row))
     }
 
@@ -382,8 +382,8 @@ impl Pupil {
     /// The features of an example; an empty row where nothing of it is inked.
     pub fn features_of_example(&mut self, example: &Example) -> Result<Vec<f32>, Error> {
         let mut row = Vec::new();
-        if let Some(ink) = example.ink(self.model.recipe)? {
-            self.features(&ink.to_unit(), &mut row)?;
+        if let Some(input) = example.input(self.model.recipe)? {
+            self.features(&input, &mut row)?;
         }
         Ok(row)
     }

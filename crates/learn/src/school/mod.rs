@@ -13,6 +13,7 @@ use crate::job::{Advance, Job, Question, Teach};
 use crate::memory::{Content, Example, Memory};
 use crate::method::Method;
 use crate::pupil::{Model, NO_DIGIT, Pupil};
+use crate::recipe::Origin;
 use crate::training::{TrainState, Training};
 use crate::undo::{Kept, Undo, UndoStack};
 
@@ -189,7 +190,7 @@ impl School {
                 ink: None,
             });
         };
-        let probabilities = pupil.probabilities(&ink.to_unit())?;
+        let probabilities = pupil.probabilities(&pupil.model.recipe.row(&ink, Origin::Pen))?;
         let mut decision = decide(&probabilities);
         if is_dot(drawing) {
             // A dot is no digit, whatever the network makes of it.

@@ -10,7 +10,10 @@ fn shipped(name: &str) -> Model {
         name: file.name.clone(),
         network: file.network().unwrap(),
         recipe: match file.recipe {
-            trazo_formats::Recipe::Mnist28 { pen } => Recipe::Mnist28 { pen },
+            trazo_formats::Recipe::Mnist28 { pen } => Recipe::Mnist28 {
+                pen,
+                marked: file.marked(),
+            },
             _ => Recipe::PadBits20,
         },
         lessons: 0,

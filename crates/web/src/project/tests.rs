@@ -5,7 +5,13 @@ use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 
 fn model(id: ModelId, seed: u64) -> Model {
     let (side, recipe) = match id {
-        ModelId::Digits => (28, Recipe::Mnist28 { pen: 2.5 }),
+        ModelId::Digits => (
+            28,
+            Recipe::Mnist28 {
+                pen: 2.5,
+                marked: false,
+            },
+        ),
         ModelId::Classic => (20, Recipe::PadBits20),
     };
     let layers = vec![LayerSpec::Dense {
