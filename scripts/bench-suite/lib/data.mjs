@@ -11,6 +11,13 @@ export const SEED = 1, SAMPLES = 1024, CHECK_SAMPLES = 8, CHECK_STEPS = 20;
 
 const raw = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+/** The pictures with the second plane of a network that is told where ink comes from: 0, a pen's. */
+function marked(pictures) {
+  const planes = new Float32Array(2 * pictures.length);
+  pictures.forEach((pixel, i) => { planes[2 * i] = pixel; });
+  return planes;
+}
+
 /** Writes all of it to `folder`, and what NumPy makes of it: `expected.json` and the ONNX models. */
 export async function prepare({ works, kernels, pretrained, python, suite, folder }) {
   await mkdir(folder, { recursive: true });
@@ -19,6 +26,7 @@ export async function prepare({ works, kernels, pretrained, python, suite, folde
   const ink = digits(SEED, SAMPLES);
   const save = (name, array) => writeFile(join(folder, name), raw(array));
   await save("pictures.f32", ink.pictures);
+  await save("marked.f32", marked(ink.pictures));
   await save("bits.f32", ink.bits);
   await save("labels.u8", ink.labels);
   for (const { name, spec, model } of Object.values(works)) {

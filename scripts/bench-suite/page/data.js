@@ -11,7 +11,7 @@ export async function load() {
   const works = await (await fetch("/data/works.json")).json();
   const params = {};
   for (const name of Object.keys(works)) params[name] = await floats(`${name}.params.f32`);
-  const inputs = { pictures: await floats("pictures.f32"), bits: await floats("bits.f32") };
+  const inputs = { pictures: await floats("pictures.f32"), marked: await floats("marked.f32"), bits: await floats("bits.f32") };
   const labels = new Uint8Array(await bytes("labels.u8"));
   const fed = new Map();
   return {

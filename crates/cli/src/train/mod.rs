@@ -40,7 +40,7 @@ pub enum Weights {
     F16,
     /// 8 bits each, with a scale a channel: a quarter of the size.
     I8,
-    /// 8 bits for large arrays, 16 for small ones: what ships.
+    /// 63 steps a channel for large arrays, 16 bits for small ones: what ships.
     Mixed,
 }
 

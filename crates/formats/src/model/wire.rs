@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
 
-use super::numbers::{Encoding, FEW, NumbersV1};
+use super::numbers::{COARSE, Encoding, FEW, FINE, NumbersV1};
 use super::{ModelFile, Recipe, TrainingRecord, check_size};
 use crate::error::Error;
 
@@ -97,7 +97,8 @@ impl<'a> ModelV1<'a> {
                 Encoding::F32 => NumbersV1::f32(weights),
                 Encoding::F16 => NumbersV1::f16(weights)?,
                 Encoding::Mixed if weights.len() < FEW => NumbersV1::f16(weights)?,
-                Encoding::I8PerChannel | Encoding::Mixed => NumbersV1::i8(weights, channels),
+                Encoding::I8PerChannel => NumbersV1::i8(weights, channels, FINE),
+                Encoding::Mixed => NumbersV1::i8(weights, channels, COARSE),
             });
             tensors.push(NumbersV1::f32(rest));
         }
