@@ -29,12 +29,40 @@ pub struct StrokeSample {
     pub drawing: Drawing,
 }
 
+/// What may be wrong with a line: for a program to tell in words of its own. The sentence for a
+/// report, with what was found, is the error's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFault {
+    /// It is no JSON object with strokes of `[x, y]`.
+    NotADrawing,
+    /// The label is missing or no digit from 0 to 9.
+    Label,
+    /// There is no stroke, or one without points.
+    NoInk,
+    /// A coordinate is not finite, or beyond [`LIMIT`].
+    Coordinates,
+}
+
+impl LineFault {
+    /// A stable name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotADrawing => "not-a-drawing",
+            Self::Label => "label",
+            Self::NoInk => "no-ink",
+            Self::Coordinates => "coordinates",
+        }
+    }
+}
+
 /// A line that was passed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SkippedLine {
     /// Line number, from one.
     pub line: usize,
-    /// What was wrong with it: an [`Error::BadLine`].
+    /// What was wrong with it, in short.
+    pub fault: LineFault,
+    /// The same as a sentence: an [`Error::BadLine`].
     pub error: Error,
 }
 
@@ -60,7 +88,7 @@ pub struct LenientReading {
 /// `bad-line` with the line's number, what was expected and what was found.
 pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
     lines(file)
-        .map(|(line, bytes)| parse(line, bytes).and_then(labelled))
+        .map(|(line, bytes)| sample(bytes).map_err(|wrong| wrong.at(line)))
         .collect()
 }
 
@@ -68,9 +96,13 @@ pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
 pub fn read_lenient(file: &[u8]) -> LenientReading {
     let mut reading = LenientReading::default();
     for (line, bytes) in lines(file) {
-        match parse(line, bytes).and_then(labelled) {
+        match sample(bytes) {
             Ok(sample) => reading.samples.push(sample),
-            Err(error) => reading.skipped.push(SkippedLine { line, error }),
+            Err(wrong) => reading.skipped.push(SkippedLine {
+                line,
+                fault: wrong.fault,
+                error: wrong.at(line),
+            }),
         }
     }
     reading
@@ -83,7 +115,10 @@ pub fn read_lenient(file: &[u8]) -> LenientReading {
 /// As [`read`]; a label that is there has to be right.
 pub fn read_unlabelled(file: &[u8]) -> Result<Vec<(Option<u8>, Drawing)>, Error> {
     lines(file)
-        .map(|(line, bytes)| parse(line, bytes).map(|parsed| (parsed.label, parsed.drawing)))
+        .map(|(line, bytes)| {
+            let parsed = parse(bytes).map_err(|wrong| wrong.at(line))?;
+            Ok((parsed.label, parsed.drawing))
+        })
         .collect()
 }
 
@@ -105,7 +140,7 @@ pub fn write<'a>(samples: impl IntoIterator<Item = &'a StrokeSample>) -> Result<
                 sample.label
             )));
         }
-        check_drawing(&sample.drawing).map_err(refuse)?;
+        check_drawing(&sample.drawing).map_err(|wrong| refuse(wrong.problem))?;
         let strokes = sample.drawing.strokes.iter();
         let line = WrittenLine {
             label: sample.label,
@@ -139,7 +174,8 @@ fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// The shape of a line. Fields that are not named here are passed over.
 #[derive(Deserialize)]
 struct ReadLine {
-    label: Option<serde_json::Number>,
+    // Whatever it is: a label that is no number is a wrong label, not a wrong line.
+    label: Option<serde_json::Value>,
     #[serde(default)]
     source: String,
     #[serde(default)]
@@ -170,29 +206,51 @@ impl Serialize for Coordinate {
     }
 }
 
+/// What is wrong with a line, wherever it stands.
+struct Wrong {
+    fault: LineFault,
+    problem: String,
+}
+
+impl Wrong {
+    fn new(fault: LineFault, problem: impl Into<String>) -> Self {
+        Self {
+            fault,
+            problem: problem.into(),
+        }
+    }
+
+    fn at(self, line: usize) -> Error {
+        Error::BadLine {
+            line,
+            problem: self.problem,
+        }
+    }
+}
+
 /// A line that is right, but for a label that may be missing.
 struct Parsed {
-    line: usize,
     label: Option<u8>,
     source: String,
     writer: String,
     drawing: Drawing,
 }
 
-fn parse(line: usize, bytes: &[u8]) -> Result<Parsed, Error> {
-    let wrong = |problem: String| Error::BadLine { line, problem };
+fn parse(bytes: &[u8]) -> Result<Parsed, Wrong> {
     let read: ReadLine = serde_json::from_slice(bytes).map_err(|error| {
-        wrong(format!(
+        let problem = format!(
             "expected an object {{\"label\", \"source\", \"writer\", \"strokes\": [[[x, y], …], …]}}, found: {}",
             describe(&error)
-        ))
+        );
+        Wrong::new(LineFault::NotADrawing, problem)
     })?;
     let label = match read.label {
         None => None,
-        Some(number) => Some(
-            digit(&number)
-                .ok_or_else(|| wrong(format!("expected a label from 0 to 9, found {number}")))?,
-        ),
+        Some(found) => Some(digit(&found).ok_or_else(|| {
+            let found: String = found.to_string().chars().take(40).collect();
+            let problem = format!("expected a label from 0 to 9, found {found}");
+            Wrong::new(LineFault::Label, problem)
+        })?),
     };
     let drawing = Drawing {
         strokes: read
@@ -209,9 +267,8 @@ fn parse(line: usize, bytes: &[u8]) -> Result<Parsed, Error> {
             })
             .collect(),
     };
-    check_drawing(&drawing).map_err(wrong)?;
+    check_drawing(&drawing)?;
     Ok(Parsed {
-        line,
         label,
         source: read.source,
         writer: read.writer,
@@ -219,54 +276,49 @@ fn parse(line: usize, bytes: &[u8]) -> Result<Parsed, Error> {
     })
 }
 
-fn labelled(parsed: Parsed) -> Result<StrokeSample, Error> {
-    let Parsed {
-        line,
+/// A line with a label.
+fn sample(bytes: &[u8]) -> Result<StrokeSample, Wrong> {
+    let parsed = parse(bytes)?;
+    let label = parsed
+        .label
+        .ok_or_else(|| Wrong::new(LineFault::Label, "expected a label from 0 to 9, found none"))?;
+    Ok(StrokeSample {
         label,
-        source,
-        writer,
-        drawing,
-    } = parsed;
-    match label {
-        Some(label) => Ok(StrokeSample {
-            label,
-            source,
-            writer,
-            drawing,
-        }),
-        None => Err(Error::BadLine {
-            line,
-            problem: "expected a label from 0 to 9, found none".into(),
-        }),
-    }
+        source: parsed.source,
+        writer: parsed.writer,
+        drawing: parsed.drawing,
+    })
 }
 
-fn digit(number: &serde_json::Number) -> Option<u8> {
-    number
+fn digit(label: &serde_json::Value) -> Option<u8> {
+    label
         .as_u64()
         .and_then(|label| u8::try_from(label).ok())
         .filter(|&label| label <= 9)
 }
 
-fn check_drawing(drawing: &Drawing) -> Result<(), String> {
+fn check_drawing(drawing: &Drawing) -> Result<(), Wrong> {
     if drawing.strokes.is_empty() {
-        return Err("expected at least one stroke, found none".into());
+        return Err(Wrong::new(
+            LineFault::NoInk,
+            "expected at least one stroke, found none",
+        ));
     }
     for (index, stroke) in drawing.strokes.iter().enumerate() {
         if stroke.is_empty() {
-            return Err(format!(
-                "expected points in stroke {index}, found an empty stroke"
-            ));
+            let problem = format!("expected points in stroke {index}, found an empty stroke");
+            return Err(Wrong::new(LineFault::NoInk, problem));
         }
         if let Some((at, point)) = stroke
             .iter()
             .enumerate()
             .find(|(_, point)| !point.is_usable())
         {
-            return Err(format!(
+            let problem = format!(
                 "expected coordinates from {} to {LIMIT}, found [{}, {}] (stroke {index}, point {at})",
                 -LIMIT, point.x, point.y
-            ));
+            );
+            return Err(Wrong::new(LineFault::Coordinates, problem));
         }
     }
     Ok(())

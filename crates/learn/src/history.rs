@@ -144,6 +144,11 @@ impl Line {
         self.points.get(self.at).map_or(0, |point| point.serial)
     }
 
+    /// How many points lie ahead of the one that holds now.
+    pub fn points_ahead(&self) -> usize {
+        self.points.len().saturating_sub(self.at + 1)
+    }
+
     /// Examples of lessons that were cut off, to be saved.
     pub fn forgotten(&self) -> &[u64] {
         &self.forgotten
@@ -309,10 +314,12 @@ mod tests {
         let mut now = states[29].clone();
         for to in [0, 17, 3, 29, 28, 1] {
             go(&mut line, &mut now, to + 1);
+            assert_eq!(line.points_ahead(), 29 - to as usize);
             assert_eq!(now, states[to as usize]);
             assert_eq!(line.now(), to + 1);
         }
         assert_eq!(line.go(99, 50), None);
+        assert_eq!(Line::default().points_ahead(), 0);
     }
 
     #[test]

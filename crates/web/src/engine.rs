@@ -204,6 +204,7 @@ impl Engine {
             models: models.into(),
             example_count: self.school.memory().len(),
             exam: self.school.exam().map(Into::into),
+            moments_ahead: self.school.line(self.school.selected()).points_ahead(),
             settings: SettingsView {
                 original_way: self.school.settings().original_way,
             },

@@ -1,6 +1,6 @@
 //! Files out and files in: what a person downloads, and what they open here.
 
-use trazo_formats::strokes::{self, StrokeSample};
+use trazo_formats::strokes::{self, LineFault, StrokeSample};
 use trazo_formats::{
     Encoding, Kind, model_to_pesos, open_model, sniff, write_model, write_onnx, write_safetensors,
 };
@@ -32,7 +32,12 @@ pub(crate) struct Opened {
     pub(crate) kind: &'static str,
     pub(crate) model: Option<ModelId>,
     pub(crate) examples_added: usize,
-    pub(crate) skipped: Vec<String>,
+    /// Examples of the file that were here before.
+    pub(crate) examples_known: usize,
+    /// Lines that were passed over, the first [`SKIPPED_TOLD`] of them: their numbers, and why.
+    pub(crate) skipped: Vec<(usize, LineFault)>,
+    /// How many were passed over in all.
+    pub(crate) passed_over: usize,
 }
 
 /// The selected model's weights as a file of the given format.
@@ -124,7 +129,9 @@ pub(crate) fn open(
                 kind: "project",
                 model: Some(model),
                 examples_added,
+                examples_known: 0,
                 skipped: Vec::new(),
+                passed_over: 0,
             })
         }
         Kind::Strokes => Ok(open_examples(school, bytes, name, now_ms)),
@@ -150,26 +157,18 @@ fn open_weights(
         kind,
         model: Some(id),
         examples_added: 0,
+        examples_known: 0,
         skipped: Vec::new(),
+        passed_over: 0,
     })
 }
 
 fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> Opened {
     let reading = strokes::read_lenient(bytes);
-    let mut skipped: Vec<String> = reading
-        .skipped
-        .iter()
-        .take(SKIPPED_TOLD)
-        .map(|line| line.error.to_string())
-        .collect();
+    let told = reading.skipped.iter().take(SKIPPED_TOLD);
+    let skipped = told.map(|line| (line.line, line.fault)).collect();
     let passed_over = reading.skipped.len();
-    if passed_over > SKIPPED_TOLD {
-        skipped.truncate(SKIPPED_TOLD - 1);
-        skipped.push(format!(
-            "… and {} lines more.",
-            passed_over + 1 - SKIPPED_TOLD
-        ));
-    }
+    let read = reading.samples.len();
     let examples = reading.samples.into_iter().map(|sample| {
         let content = Content::Strokes(pack::pack(&onto_pad(&sample)));
         let source = if sample.source.is_empty() {
@@ -191,7 +190,9 @@ fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> 
         kind: "examples",
         model: None,
         examples_added,
+        examples_known: read - examples_added,
         skipped,
+        passed_over,
     }
 }
 
@@ -277,8 +278,8 @@ mod tests {
             &examples(&taught).expect("there are some").bytes,
         );
         assert_eq!(
-            opened.map(|opened| opened.examples_added),
-            Ok(0),
+            opened.map(|opened| (opened.examples_added, opened.examples_known)),
+            Ok((0, 2)),
             "they are there already"
         );
         let mut empty = school();
@@ -328,13 +329,11 @@ mod tests {
     #[test]
     fn lines_that_are_wrong_are_passed_over_and_told() {
         let mut file = String::from("{\"label\": 1, \"strokes\": [[[0, 0], [3, 400]]]}\n");
-        file.push_str(&"{\"label\": \"A\"}\n".repeat(30));
+        file.push_str(&"{\"label\": \"A\", \"strokes\": []}\n".repeat(30));
         let opened = try_open(&mut school(), file.as_bytes()).expect("the first line is right");
-        assert_eq!((opened.examples_added, opened.skipped.len()), (1, 20));
-        assert_eq!(
-            opened.skipped.last().map(String::as_str),
-            Some("… and 11 lines more.")
-        );
+        assert_eq!((opened.examples_added, opened.passed_over), (1, 30));
+        assert_eq!(opened.skipped.len(), SKIPPED_TOLD);
+        assert_eq!(opened.skipped[1], (3, LineFault::Label));
     }
 
     #[test]

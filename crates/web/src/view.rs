@@ -143,6 +143,7 @@ pub(crate) struct StateView {
     pub(crate) models: Vec<ModelView>,
     pub(crate) example_count: usize,
     pub(crate) exam: Option<ExamView>,
+    pub(crate) moments_ahead: usize,
     pub(crate) settings: SettingsView,
     pub(crate) undo: Option<&'static str>,
 }
@@ -355,7 +356,15 @@ pub(crate) struct UploadView {
     kind: &'static str,
     model: Option<&'static str>,
     examples_added: usize,
-    skipped: Vec<String>,
+    examples_known: usize,
+    skipped: Vec<SkippedView>,
+    passed_over: usize,
+}
+
+#[derive(Serialize)]
+struct SkippedView {
+    line: usize,
+    fault: &'static str,
 }
 
 impl From<Opened> for UploadView {
@@ -364,7 +373,16 @@ impl From<Opened> for UploadView {
             kind: opened.kind,
             model: opened.model.map(ModelId::as_str),
             examples_added: opened.examples_added,
-            skipped: opened.skipped,
+            examples_known: opened.examples_known,
+            skipped: opened
+                .skipped
+                .into_iter()
+                .map(|(line, fault)| SkippedView {
+                    line,
+                    fault: fault.code(),
+                })
+                .collect(),
+            passed_over: opened.passed_over,
         }
     }
 }

@@ -79,7 +79,7 @@ export function OpenedNote() {
     opened.value = null;
   };
   const { outcome } = result;
-  const skipped = "upload" in outcome ? outcome.upload.skipped : [];
+  const { skipped = [], passedOver = 0 } = "upload" in outcome ? outcome.upload : {};
   return (
     <div class="note" data-testid="opened" data-failed={"error" in outcome}>
       <div>
@@ -94,13 +94,12 @@ export function OpenedNote() {
         )}
         {skipped.length > 0 ? (
           <>
-            <p>{words.files.skipped(skipped.length)}</p>
+            <p>{words.files.skipped(passedOver)}</p>
             <ul class="skipped">
-              {skipped.map((reason) => (
-                <li key={reason} lang="en">
-                  {reason}
-                </li>
+              {skipped.map(({ line, fault }) => (
+                <li key={line}>{words.files.line(line, words.files.faults[fault])}</li>
               ))}
+              {passedOver > skipped.length ? <li>{words.files.skippedMore(passedOver - skipped.length)}</li> : null}
             </ul>
           </>
         ) : null}

@@ -76,6 +76,6 @@ export function reportOf(upload: Upload, words: Dictionary): string {
     case "project":
       return files.opened.project(upload.examplesAdded);
     case "examples":
-      return files.opened.examples(upload.examplesAdded);
+      return files.opened.examples(upload.examplesAdded, upload.examplesKnown);
   }
 }

@@ -151,6 +151,8 @@ export interface Snapshot {
   models: ModelInfo[];
   exampleCount: number;
   exam: Exam | null;
+  /** How many moments of the selected model's history lie ahead of the one that holds now. */
+  momentsAhead: number;
   storage: StorageState;
   recovered: Recovered | null;
   /** Has the browser promised to keep the data (navigator.storage.persist)? null: it cannot be asked. */
@@ -232,8 +234,19 @@ export interface Upload {
   kind: "model" | "project" | "pesos" | "examples";
   model: ModelId | null;
   examplesAdded: number;
-  /** Lines or examples that were passed over, with a reason each (English), at most 20. */
-  skipped: string[];
+  /** Examples of the file that were here before. */
+  examplesKnown: number;
+  /** Lines of a file of examples that were passed over, and why; the first 20 of them. */
+  skipped: SkippedLine[];
+  /** How many were passed over in all. */
+  passedOver: number;
+}
+
+export interface SkippedLine {
+  /** From one. */
+  line: number;
+  /** It is no drawing in the file's form; its label is none from 0 to 9; it has no ink; or a coordinate is absurd. */
+  fault: "not-a-drawing" | "label" | "no-ink" | "coordinates";
 }
 
 /** The calls. Each answers with a `Result`; none throws. */

@@ -143,3 +143,26 @@ test("a project that was taught comes back from its file in another browser", as
   await expect(there.locator(byId("example-count"))).toContainText(/[1-9]/);
   await other.close();
 });
+
+for (const { locale, says } of [
+  { locale: "en-US", says: ["1 example added.", "24 lines were passed over", "Line 2: not a drawing", "Line 3: its label is not a digit", "Line 4: nothing is drawn in it", "Line 5: a coordinate is beyond", "and 4 more lines."] },
+  { locale: "es-ES", says: ["1 ejemplo añadido.", "24 líneas se han pasado por alto", "Línea 2: no es un dibujo", "Línea 3: su etiqueta no es un dígito", "Línea 4: no hay nada dibujado", "Línea 5: una coordenada pasa", "y 4 líneas más."] },
+]) {
+  test.describe(`in ${locale}`, () => {
+    test.use({ locale });
+    test("wrong lines of a file of examples are passed over and told in the person's words, and what is known is not taken twice", async ({ trazo, page }, info) => {
+      await trazo.open();
+      await trazo.go("examples");
+      const good = '{"label": 7, "strokes": [[[200, 200], [700, 200], [400, 800]]]}';
+      const bad = ["nonsense", good.replace("7", '"A"'), '{"label": 1, "strokes": []}', '{"label": 1, "strokes": [[[0, 1e7]]]}'];
+      const path = info.outputPath("examples.jsonl");
+      await writeFile(path, [good, ...bad, ...Array.from({ length: 20 }, () => "{}")].join("\n"));
+      await trazo.tab.choose("import-examples", path);
+      for (const each of says) await expect(page.locator(byId("opened"))).toContainText(each);
+      await expect(page.locator(`${byId("opened")} .skipped li`)).toHaveCount(21);
+      await trazo.tab.choose("import-examples", path);
+      await expect(page.locator(byId("opened"))).toContainText(/already|ya estaba/);
+      expect(await trazo.exampleCount()).toBe(1);
+    });
+  });
+}

@@ -40,6 +40,7 @@ fn what_is_wrong_with_a_line_is_said() {
         (with("3,", "10,"), "a label from 0 to 9, found 10"),
         (with("3,", "-1,"), "a label from 0 to 9, found -1"),
         (with("3,", "3.5,"), "a label from 0 to 9, found 3.5"),
+        (with("3,", "\"A\","), "a label from 0 to 9, found \"A\""),
         (with("\"label\":3,", ""), "a label from 0 to 9, found none"),
         (with("[[7,7]]", "[]"), "points in stroke 1"),
         (
@@ -78,6 +79,28 @@ fn leniently_wrong_lines_are_passed_over_and_listed() {
     assert_eq!(reading.samples.len(), 2);
     let lines: Vec<usize> = reading.skipped.iter().map(|skipped| skipped.line).collect();
     assert_eq!(lines, [2, 4]);
+}
+
+#[test]
+fn each_fault_of_a_line_has_a_code() {
+    let fault = |line: &str| read_lenient(line.as_bytes()).skipped[0].fault.code();
+    let cases = [
+        ("nonsense".to_owned(), "not-a-drawing"),
+        (
+            r#"{"label": "A", "strokes": [[[0, 0]]]}"#.to_owned(),
+            "label",
+        ),
+        (r#"{"label": "A"}"#.to_owned(), "not-a-drawing"),
+        (GOOD.replace("1.5", "1e999"), "not-a-drawing"),
+        (GOOD.replace("3,", "12,"), "label"),
+        (GOOD.replace("\"label\":3,", ""), "label"),
+        (GOOD.replace("[[[0,0],[1.5,-2]],[[7,7]]]", "[]"), "no-ink"),
+        (GOOD.replace("[[7,7]]", "[]"), "no-ink"),
+        (GOOD.replace("1.5", "1000001"), "coordinates"),
+    ];
+    for (line, code) in cases {
+        assert_eq!(fault(&line), code, "{line}");
+    }
 }
 
 #[test]
