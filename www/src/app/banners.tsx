@@ -1,10 +1,12 @@
-/** What the person must know before going on: storage that does not keep, a damaged save, a new version. */
+/** What the person must know before going on: storage that does not keep, a damaged save, a network of an earlier day. */
 import { engine, recoveredSeen, settle, snapshot } from "../engine/state";
 import { atLength } from "../engine/kept";
 import { say } from "../engine/status";
 import { download } from "../files/transfer";
+import { toLatest } from "../history/travel";
 import { t } from "../i18n";
 import { applyUpdate, postponeUpdate, updateReady } from "../offline/update";
+import { href, route } from "./router";
 
 export function Banners() {
   return (
@@ -12,7 +14,25 @@ export function Banners() {
       <Storage />
       <Recovered />
       <Update />
+      <Earlier />
     </>
+  );
+}
+
+/** The network stands at an earlier moment of its history. The screen of the history shows that by itself. */
+function Earlier() {
+  const { history: words } = t.value;
+  const ahead = snapshot.value?.momentsAhead ?? 0;
+  if (ahead === 0 || route.value === "history") return null;
+  return (
+    <section class="banner slim" data-testid="earlier">
+      <p>
+        <a href={href("history")}>{words.earlier(ahead)}</a> <span>{words.earlierMore}</span>
+      </p>
+      <button type="button" class="button" data-testid="to-latest" onClick={toLatest}>
+        {words.latest}
+      </button>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { AboutScreen } from "../about/screen";
 import { DrawScreen } from "../draw/screen";
 import { penDown } from "../draw/store";
@@ -24,9 +24,21 @@ const SCREENS = {
   experiment: ExperimentScreen,
 };
 
-/** What stands above the screen. It does not push the pad away from under a pen that is down: it waits for the lift. */
+/**
+ * What stands above the screen. It does not push the pad away from under a pen that is down: it waits for the lift. `--notes`
+ * is how high it is: on a phone the pad makes room for it.
+ */
 function Notes() {
   const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const observer = new ResizeObserver(() => {
+      current.parentElement?.style.setProperty("--notes", `${current.offsetHeight}px`);
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   useSignalEffect(() => {
     const { current } = box;
     if (!current) return;

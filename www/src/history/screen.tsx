@@ -2,12 +2,12 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { href } from "../app/router";
-import { complain, engine, phase, revision, settle, training } from "../engine/state";
-import { say } from "../engine/status";
+import { complain, engine, phase, revision, training } from "../engine/state";
 import { t, type Dictionary } from "../i18n";
 import type { History, HistoryPoint } from "../worker/protocol";
 import { ExperimentLink } from "../experiment/link";
 import { Chart } from "./chart";
+import { step, travel } from "./travel";
 
 const history = signal<History | null>(null);
 
@@ -30,23 +30,6 @@ function follow(): () => void {
     gone = true;
     stop();
   };
-}
-
-async function travel(serial: number): Promise<void> {
-  if (settle(await engine.travel(serial))) say((words) => words.history.gone);
-}
-
-let steps = Promise.resolve();
-
-/** Step by step in the order of the clicks: the second of two quick ones goes on from where the first leads to. */
-function step(by: number): void {
-  steps = steps.then(async () => {
-    const line = await engine.history();
-    if (!line.ok) return complain(line.error);
-    const { points, now } = line.value;
-    const to = points[points.findIndex(({ serial }) => serial === now) + by];
-    return to ? travel(to.serial) : undefined;
-  });
 }
 
 export function HistoryScreen() {

@@ -41,6 +41,33 @@ test("one goes back to any lesson and forward again, bit for bit, after a reload
   await expect.poll(async () => (await trazo.weights()).equals(states[0]!)).toBe(true);
 });
 
+test("away from the latest moment every screen says so, and one button leads there", async ({ trazo, page }) => {
+  await trazo.open();
+  for (const label of [4, 9]) {
+    await trazo.click("clear");
+    await trazo.draw(scribble.map((line) => line.slice(0, 30 + label)));
+    await trazo.teach(label);
+  }
+  const latest = await trazo.weights();
+  const earlier = page.locator(byId("earlier"));
+  await expect(earlier).toHaveCount(0);
+  await trazo.go("history");
+  await trazo.click("history-back");
+  await trazo.click("history-back");
+  await expect(page.locator(byId("history-point")).nth(2)).toHaveAttribute("aria-current", "step");
+  // There it can be seen.
+  await expect(earlier).toHaveCount(0);
+  await trazo.go("files");
+  await expect(earlier).toContainText("2 moments back");
+  await trazo.go("draw");
+  await expect(earlier).toContainText("2 moments back");
+  // What the lesson said was of the network as it is no longer.
+  await expect(page.locator(byId("lesson"))).toHaveCount(0);
+  await trazo.click("to-latest");
+  await expect(earlier).toHaveCount(0);
+  expect((await trazo.weights()).equals(latest)).toBe(true);
+});
+
 test("before the first lesson the history says what it is for", async ({ trazo, page }) => {
   await trazo.open();
   await trazo.go("history");
