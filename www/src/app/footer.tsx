@@ -4,7 +4,7 @@ import { status } from "../engine/status";
 import { t } from "../i18n";
 import { UndoButton } from "./undo";
 
-/** What just happened, the way back from it, and whether it is saved. */
+/** On one side what just happened; on the other what holds: the way back from the latest change, and whether all is saved. */
 export function Footer() {
   const now = snapshot.value;
   return (
@@ -12,7 +12,7 @@ export function Footer() {
       <p class="status" role="status" data-testid="status">
         {status}
       </p>
-      <UndoButton plain />
+      <UndoButton foot />
       <p class="storage" data-testid="storage" data-state={now?.storage.state}>
         {now ? shortly(t.value, now.storage) : ""}
       </p>

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Bench } from "../files/bench";
 import { t } from "../i18n";
+import { Arrow } from "../ui/arrow";
 import { Answer } from "./answer";
 import { Columns } from "./columns";
 import { listenForKeys } from "./keys";
@@ -62,13 +63,5 @@ function Tools() {
       </button>
       <p class="tools-keys">{words.keys}</p>
     </div>
-  );
-}
-
-function Arrow() {
-  return (
-    <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-      <path d="M7 4 3 8l4 4M3.5 8H12a4.5 4.5 0 0 1 0 9H8" />
-    </svg>
   );
 }
