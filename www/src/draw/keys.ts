@@ -1,6 +1,6 @@
 /** Keys that act anywhere on the drawing screen: 0-9 teach, z and shift+z, c or Backspace. */
 import { shortcuts } from "../settings/preferences";
-import { clearPad, question, redoStroke, teach, undoStroke } from "./store";
+import { clearPad, putAway, redoStroke, teach, undoStroke } from "./store";
 
 export function listenForKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
@@ -14,7 +14,7 @@ export function listenForKeys(): () => void {
       event.preventDefault();
       return;
     }
-    if (key === "escape" && question.value) question.value = null;
+    if (key === "escape") putAway();
     if (!shortcuts.value) return;
     if (/^[0-9]$/.test(key)) {
       if (!event.repeat) void teach(Number(key));

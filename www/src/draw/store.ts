@@ -99,6 +99,11 @@ effect(() => {
   if (phase.value === "ready") ask();
 });
 
+// What a lesson said holds as long as nothing has been done since.
+effect(() => {
+  if (snapshot.value && snapshot.value.undo !== "lesson") lesson.value = null;
+});
+
 /** Call after every change to the sheet. */
 export function drawn(): void {
   ask();
@@ -182,6 +187,14 @@ export async function teach(label: number, force = false): Promise<void> {
 /** The question in words. */
 export function asked({ teach: words }: Dictionary, about: TeachQuestion, label: number): string {
   return about.question === "conflict" ? words.conflict(label, about.otherLabel) : words[about.question](label);
+}
+
+/** The question is answered with no: nothing is taught, and the status line asks no longer. */
+export function putAway(): void {
+  const open = question.value;
+  if (!open) return;
+  question.value = null;
+  say(({ teach: words }) => (open.question === "conflict" ? words.stays(open.otherLabel) : words.notTaught));
 }
 
 /** What the lesson said no longer holds: it was undone, or the network is another one. */

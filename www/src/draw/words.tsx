@@ -7,7 +7,7 @@ import { sentence, t } from "../i18n";
 import type { Lesson } from "../worker/protocol";
 import { UndoButton } from "../app/undo";
 import { ChangedOnes } from "./changed";
-import { asked, lesson, question, reading, teach, teaching, unread } from "./store";
+import { asked, lesson, putAway, question, reading, teach, teaching, unread } from "./store";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
@@ -117,9 +117,6 @@ function Question() {
   const words = t.value.teach;
   if (!open) return null;
   const { label } = open;
-  const dismiss = (): void => {
-    question.value = null;
-  };
   return (
     <div role="group" aria-labelledby="question" data-testid="question">
       <p class="words-main small" id="question">
@@ -129,7 +126,7 @@ function Question() {
         <button type="button" class="button primary" data-testid="question-yes" onClick={() => void teach(label, true)}>
           {open.question === "conflict" ? words.itIs(label) : words.teachAnyway(label)}
         </button>
-        <button type="button" class="button" data-testid="question-no" onClick={dismiss}>
+        <button type="button" class="button" data-testid="question-no" onClick={putAway}>
           {open.question === "conflict" ? words.itStays(open.otherLabel) : words.cancel}
         </button>
       </div>

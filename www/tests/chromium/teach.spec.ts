@@ -112,11 +112,31 @@ test("an empty pad and a dot are asked about before they are learned", async ({ 
   await page.keyboard.press("3");
   await expect.poll(() => trazo.text("status")).not.toBe("");
   expect(await trazo.exampleCount()).toBe(0);
+  await expect(page.locator(byId("question"))).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(page.locator(byId("question"))).toHaveCount(0);
+  await expect(page.locator(byId("status"))).toHaveText("Not taught.");
   await trazo.draw([[[500, 500]]]);
   await page.keyboard.press("1");
   await expect(page.locator(byId("question"))).toBeVisible();
   expect(await trazo.exampleCount()).toBe(0);
+});
+
+test("the same drawing taught as two digits is asked about, and the answer holds", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.teach(7);
+  await trazo.click("teach-1");
+  await expect(page.locator(byId("question"))).toContainText("You taught this same drawing as 7. Which is it?");
+  await trazo.click("question-no");
+  await expect(page.locator(byId("question"))).toHaveCount(0);
+  await expect(page.locator(byId("status"))).toHaveText("It stays 7.");
+  await trazo.click("teach-1");
+  await trazo.click("question-yes");
+  await expect(page.locator(byId("lesson"))).toContainText("1");
+  expect(await trazo.exampleCount()).toBe(1);
+  await trazo.reads(1);
 });
 
 test("resetting asks first, brings the shipped weights back, and can be undone", async ({ trazo, page }) => {
