@@ -10,6 +10,7 @@ import "./files/files.css";
 import "./examples/examples.css";
 import "./history/history.css";
 import "./experiment/experiment.css";
+import "./styles/large.css";
 import { render } from "preact";
 import { keepFocus } from "./app/focus";
 import { Shell } from "./app/shell";

@@ -144,6 +144,54 @@ test("the answer is announced politely, and the bars are meters with names", asy
   await expect(page.locator(byId("pad"))).toHaveAccessibleName(/\S/);
 });
 
+test("with letters twice as large a phone scrolls one way only", async ({ browser, site, console }) => {
+  for (const width of [320, 390] as const) {
+    const context = await browser.newContext({ viewport: { width, height: 700 }, locale: "es-ES" });
+    const page = await context.newPage();
+    console.watch(page);
+    // The browser's own setting, not a zoom: what is measured in rem is twice as large, the screen is not.
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+    const trazo = new Trazo(new ChromiumTab(page), site.url);
+    await trazo.open();
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+    const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const step = async (name: string) => expect(await over(), `${name} at ${width}`).toBeLessThanOrEqual(0);
+    await step("empty");
+    await trazo.draw(scribble);
+    await page.locator(byId("not-sure")).waitFor({ state: "attached" });
+    await step("not sure");
+    await trazo.teach(4);
+    await step("lesson");
+    await trazo.click("teach-5");
+    await expect(page.locator(byId("question"))).toBeVisible();
+    await step("question");
+    await trazo.click("question-no");
+    await trazo.click("clear");
+    await trazo.draw(digit(7));
+    await trazo.reads(7);
+    await step("answer");
+    await trazo.teach(7);
+    await trazo.go("history");
+    await trazo.click("history-back");
+    await step("history");
+    await trazo.go("files");
+    await trazo.click("model-classic");
+    await expect(page.locator(byId("model-classic"))).toBeChecked();
+    for (const screen of ["draw", "examples", "files", "about", "experiment"] as const) {
+      await trazo.go(screen);
+      await expect(page.locator("h1").first()).toBeAttached();
+      await step(screen);
+    }
+    await trazo.go("examples");
+    await page.locator(byId("example")).first().click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toBeVisible();
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth), `one drawing at ${width}`).toBeLessThanOrEqual(0);
+    await context.close();
+  }
+});
+
 test("nothing scrolls sideways, at any size", async ({ browser, site, console }) => {
   for (const [width, height] of [[320, 568], [390, 844], [768, 1024], [1280, 800], [1920, 1080]] as const) {
     const context = await browser.newContext({ viewport: { width, height }, locale: "es-ES" });
@@ -180,7 +228,7 @@ test("after a first lesson nothing lies on anything else, where room is short", 
 
 for (const locale of ["en-US", "es-ES"]) {
   test(`on a phone all ten keys are there, and stand still (${locale})`, async ({ browser, site, console }) => {
-    for (const [width, height] of [[360, 640], [390, 664], [390, 844]] as const) {
+    for (const [width, height] of [[320, 568], [360, 640], [375, 553], [390, 664], [390, 844], [740, 360], [844, 390]] as const) {
       const context = await browser.newContext({ viewport: { width, height }, locale });
       const page = await context.newPage();
       console.watch(page);
