@@ -73,6 +73,10 @@ export function Header() {
           </label>
           <label class="field">
             <span class="unseen-wide">{words.app.theme}</span>
+            <svg class="icon wide" viewBox="0 0 20 20" aria-hidden="true">
+              <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
+              <circle cx="10" cy="10" r="7" />
+            </svg>
             <select data-testid="theme" value={theme.value} onChange={(event) => chooseTheme(event.currentTarget.value)}>
               {THEMES.map((each) => (
                 <option key={each} value={each}>

@@ -9,6 +9,7 @@ import { FilesScreen } from "../files/screen";
 import { HistoryScreen } from "../history/screen";
 import { DropAnywhere, OpenedNote } from "../files/open";
 import { opened } from "../files/transfer";
+import { say } from "../engine/status";
 import { t } from "../i18n";
 import { Banners } from "./banners";
 import { Footer } from "./footer";
@@ -69,8 +70,9 @@ export function Shell() {
     const now = route.value;
     if (shown.current === now) return;
     shown.current = now;
-    // What came of a file was for the screen on which it was opened.
+    // What came of a file, or of anything else, was for the screen on which it was done.
     opened.value = null;
+    say(() => "");
     // After the screen has changed: the heading tells a screen reader where it is.
     requestAnimationFrame(() => {
       scrollTo(0, 0);

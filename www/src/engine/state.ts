@@ -47,6 +47,9 @@ export const engine = connect((event) => {
 
 export function take(next: Snapshot): void {
   batch(() => {
+    // Figures of a training that is over hold for the network it left, until something else is done to that.
+    const over = training.value?.state === "finished" || training.value?.state === "stopped";
+    if (over && (next.undo !== "training" || next.model.id !== snapshot.value?.model.id)) training.value = null;
     snapshot.value = next;
     revision.value += 1;
   });

@@ -26,14 +26,16 @@ export function ModelChoice() {
             name="model"
             value={id}
             data-testid={`model-${id}`}
+            aria-labelledby={`${id}-name`}
+            aria-describedby={`${id}-about ${id}-figures`}
             checked={id === now.model.id}
             onChange={() => void select(id)}
           />
-          <span class="model-name" data-testid={id === now.model.id ? "model-name" : undefined}>
+          <span class="model-name" id={`${id}-name`} data-testid={id === now.model.id ? "model-name" : undefined}>
             {name}
           </span>
-          <span class="model-about">{words[id]}</span>
-          <span class="model-figures">
+          <span class="model-about" id={`${id}-about`}>{words[id]}</span>
+          <span class="model-figures" id={`${id}-figures`}>
             {words.parameters(parameters)} · {pristine ? words.pristine : words.lessons(lessons)}
           </span>
         </label>

@@ -18,8 +18,9 @@ export function OpenButton({ label, testid, accept, look = "button" }: {
         class="unseen"
         type="file"
         tabIndex={-1}
+        // The button below is its name and its place for everyone.
+        aria-hidden="true"
         accept={accept}
-        aria-label={label}
         data-testid={testid}
         onChange={(event) => {
           const { files } = event.currentTarget;

@@ -130,7 +130,7 @@ export const en = {
     saved: "Saved",
     savedAt: (at: number, size: number) => `Saved in this browser, ${n.date(at)}, ${n.bytes(size)}.`,
     saving: "Saving…",
-    fresh: "Nothing to save yet",
+    fresh: "Nothing to save",
     memory: "Not saved: this browser keeps nothing",
     full: "Not saved: storage is full",
     failed: "Not saved",

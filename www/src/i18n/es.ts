@@ -128,7 +128,7 @@ export const es: Dictionary = {
     saved: "Guardado",
     savedAt: (at, size) => `Guardado en este navegador, ${n.date(at)}, ${n.bytes(size)}.`,
     saving: "Guardando…",
-    fresh: "Aún no hay nada que guardar",
+    fresh: "Nada que guardar",
     memory: "Sin guardar: este navegador no conserva nada",
     full: "Sin guardar: no queda espacio",
     failed: "Sin guardar",

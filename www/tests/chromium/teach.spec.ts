@@ -192,6 +192,10 @@ test("training on all examples runs, pauses, goes on and ends, and answers meanw
   await trazo.click("clear");
   await trazo.draw(digit(3));
   await trazo.reads(3);
+  // Its figures are those of the network that it left, not of the one that comes after.
+  await expect(page.locator(byId("train-accuracy"))).toBeVisible();
+  await trazo.takeBack();
+  await expect(page.locator(byId("train-accuracy"))).toHaveCount(0);
 });
 
 test("ten thousand examples are taken in, kept and answered over", async ({ trazo, page }, info) => {
