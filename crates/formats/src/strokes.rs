@@ -11,6 +11,9 @@
 //! Two ways to read: [`read`] stops at the first line that is wrong, [`read_lenient`] passes over
 //! wrong lines and says which and why.
 
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use trazo_ink::{Drawing, LIMIT, Point};
 
@@ -174,13 +177,71 @@ fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// The shape of a line. Fields that are not named here are passed over.
 #[derive(Deserialize)]
 struct ReadLine {
-    // Whatever it is: a label that is no number is a wrong label, not a wrong line.
-    label: Option<serde_json::Value>,
+    label: Option<Label>,
     #[serde(default)]
     source: String,
     #[serde(default)]
     writer: String,
     strokes: Vec<Vec<[f64; 2]>>,
+}
+
+/// A label as it stands in the file: a digit, or what is there instead. What is no number is a wrong label, not a wrong
+/// line.
+struct Label(Result<u8, String>);
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LabelVisitor)
+    }
+}
+
+struct LabelVisitor;
+
+impl LabelVisitor {
+    fn other(found: String) -> Label {
+        Label(Err(found.chars().take(40).collect()))
+    }
+}
+
+impl<'de> Visitor<'de> for LabelVisitor {
+    type Value = Label;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a label")
+    }
+
+    fn visit_u64<E>(self, found: u64) -> Result<Label, E> {
+        Ok(match u8::try_from(found) {
+            Ok(digit) if digit <= 9 => Label(Ok(digit)),
+            _ => Self::other(found.to_string()),
+        })
+    }
+
+    fn visit_i64<E>(self, found: i64) -> Result<Label, E> {
+        Ok(Self::other(found.to_string()))
+    }
+
+    fn visit_f64<E>(self, found: f64) -> Result<Label, E> {
+        Ok(Self::other(found.to_string()))
+    }
+
+    fn visit_str<E>(self, found: &str) -> Result<Label, E> {
+        Ok(Self::other(format!("\"{found}\"")))
+    }
+
+    fn visit_bool<E>(self, found: bool) -> Result<Label, E> {
+        Ok(Self::other(found.to_string()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut found: A) -> Result<Label, A::Error> {
+        while found.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Self::other("a list".into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut found: A) -> Result<Label, A::Error> {
+        while found.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Self::other("an object".into()))
+    }
 }
 
 #[derive(Serialize)]
@@ -246,8 +307,7 @@ fn parse(bytes: &[u8]) -> Result<Parsed, Wrong> {
     })?;
     let label = match read.label {
         None => None,
-        Some(found) => Some(digit(&found).ok_or_else(|| {
-            let found: String = found.to_string().chars().take(40).collect();
+        Some(Label(found)) => Some(found.map_err(|found| {
             let problem = format!("expected a label from 0 to 9, found {found}");
             Wrong::new(LineFault::Label, problem)
         })?),
@@ -288,13 +348,6 @@ fn sample(bytes: &[u8]) -> Result<StrokeSample, Wrong> {
         writer: parsed.writer,
         drawing: parsed.drawing,
     })
-}
-
-fn digit(label: &serde_json::Value) -> Option<u8> {
-    label
-        .as_u64()
-        .and_then(|label| u8::try_from(label).ok())
-        .filter(|&label| label <= 9)
 }
 
 fn check_drawing(drawing: &Drawing) -> Result<(), Wrong> {

@@ -76,6 +76,11 @@ for (const colorScheme of ["light", "dark"] as const) {
           await expect(page.locator("h1")).toBeVisible();
           expect(await violations(page), screen).toEqual([]);
         }
+        await trazo.go("history");
+        await trazo.click("history-back");
+        await trazo.go("draw");
+        await expect(page.locator(byId("earlier"))).toBeVisible();
+        expect(await violations(page), "at an earlier moment").toEqual([]);
         await trazo.go("files");
         await trazo.click("reset-model");
         await expect(page.locator(byId("confirm-reset"))).toBeVisible();

@@ -90,6 +90,8 @@ fn each_fault_of_a_line_has_a_code() {
             r#"{"label": "A", "strokes": [[[0, 0]]]}"#.to_owned(),
             "label",
         ),
+        (GOOD.replace("3,", "[[3]],"), "label"),
+        (GOOD.replace("3,", "{\"a\":[3]},"), "label"),
         (r#"{"label": "A"}"#.to_owned(), "not-a-drawing"),
         (GOOD.replace("1.5", "1e999"), "not-a-drawing"),
         (GOOD.replace("3,", "12,"), "label"),
