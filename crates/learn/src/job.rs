@@ -17,6 +17,7 @@ use crate::nudge::Nudge;
 use crate::recipe::Recipe;
 use crate::school::{ExamResult, ModelId, Reading, School};
 use crate::training::TrainProgress;
+use crate::undo::Kept;
 
 /// What the person must say before anything is learned; teach again with `force`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,9 +106,15 @@ enum Phase {
     /// The drawing's features, then its variants', one a unit.
     #[cfg(feature = "compare")]
     Variants(Vec<f32>, usize),
+    /// Which way the lesson goes.
+    Choose,
     Steps(Way),
-    /// The example joins the memory; the exam and the answers after.
-    Report(u32),
+    /// The example joins the memory and the neighbours.
+    Keep(u32),
+    /// The exam after.
+    Exam(u32, Kept),
+    /// The answers after.
+    Report(u32, Kept),
 }
 
 #[derive(Debug)]
@@ -180,6 +187,10 @@ impl Job {
             }
             #[cfg(feature = "compare")]
             Phase::Variants(rows, _) => self.choose(school, rows)?,
+            Phase::Choose => {
+                let row = self.row.clone();
+                self.choose(school, row)?
+            }
             Phase::Steps(mut way) => {
                 let pupil = &mut school.pupils[self.model.index()];
                 let (over, steps) = match &mut way {
@@ -188,14 +199,26 @@ impl Job {
                     Way::Batches(lesson) => (lesson.step(pupil)?, lesson.steps),
                 };
                 if over {
-                    Phase::Report(steps)
+                    Phase::Keep(steps)
                 } else {
                     Phase::Steps(way)
                 }
             }
-            Phase::Report(steps) => {
+            Phase::Keep(steps) => {
+                let kept = school.keep(&self, self.weights_before.is_some());
+                let joined = self.join(school, kept.example);
+                let (kept, ()) = school.unless_failed(self.model, kept, joined)?;
+                Phase::Exam(steps, kept)
+            }
+            Phase::Exam(steps, kept) => {
+                // Remembered, so that the report finds it.
+                let sat = school.examine(self.model);
+                let (kept, _) = school.unless_failed(self.model, kept, sat)?;
+                Phase::Report(steps, kept)
+            }
+            Phase::Report(steps, kept) => {
                 return self
-                    .report(school, steps)
+                    .report(school, steps, kept)
                     .map(|o| Advance::Lesson(Box::new(o)));
             }
         };
@@ -215,14 +238,13 @@ impl Job {
         self.confirmed = right(self.before.digit) && right(decide(&alone).digit);
         let rests = pupil.method.step == Step::Rest;
         if self.confirmed || rests {
-            return Ok(Phase::Report(0));
+            return Ok(Phase::Keep(0));
         }
         #[cfg(feature = "compare")]
         if school.method(self.model).variants > 0 {
             return Ok(Phase::Variants(Vec::new(), 0));
         }
-        let row = self.row.clone();
-        self.choose(school, row)
+        Ok(Phase::Choose)
     }
 
     #[cfg(feature = "compare")]
@@ -247,7 +269,7 @@ impl Job {
         self.weights_before = Some(school.pupils[self.model.index()].tail_weights());
         if self.model == ModelId::Classic && school.settings().original_way {
             let steps = school.original_way(self.model, &self.row, self.label)?;
-            return Ok(Phase::Report(steps));
+            return Ok(Phase::Keep(steps));
         }
         let mut own = school.own_labels(self.model);
         own.retain(|e| Some(e.0) != self.same.map(|s| s.0));
@@ -261,7 +283,7 @@ impl Job {
         let pupil = &mut school.pupils[self.model.index()];
         if !Nudge::fits(&pupil.model.network) {
             // The memory learns all the same.
-            return Ok(Phase::Report(0));
+            return Ok(Phase::Keep(0));
         }
         let new = std::iter::once((rows, self.label, true));
         let earlier = own.iter().rev().take(LOOK_BACK);
@@ -276,25 +298,30 @@ impl Job {
         Ok(Phase::Steps(Way::Least(nudge)))
     }
 
-    fn report(mut self, school: &mut School, steps: u32) -> Result<LessonOutcome, Error> {
-        let taught = self.weights_before.is_some();
-        let kept = school.keep(&self, taught);
-        match self.measure(school, steps, kept.example) {
-            Ok((outcome, own)) => {
-                let weights = self.weights_before.take();
-                let exams = [self.exam_before, outcome.exam_after];
-                school.finish_lesson(&self, kept, weights, exams, own);
-                Ok(outcome)
-            }
-            Err(error) => {
-                school.let_go(self.model, &kept);
-                Err(error)
-            }
-        }
+    /// The example joins the neighbours.
+    fn join(&self, school: &mut School, example: u64) -> Result<(), Error> {
+        let pupil = &mut school.pupils[self.model.index()];
+        // As it is kept, thinned and packed, so that it says the same after a reload.
+        let kept = school.memory.get(example);
+        let row = kept.map_or(Ok(Vec::new()), |e| pupil.features_of_example(e))?;
+        pupil.remember(example, self.label, row)
     }
 
-    /// The example joins the neighbours; what has changed by all that, and how many examples are read right before and
-    /// after.
+    fn report(
+        mut self,
+        school: &mut School,
+        steps: u32,
+        kept: Kept,
+    ) -> Result<LessonOutcome, Error> {
+        let measured = self.measure(school, steps, kept.example);
+        let (kept, (outcome, own)) = school.unless_failed(self.model, kept, measured)?;
+        let weights = self.weights_before.take();
+        let exams = [self.exam_before, outcome.exam_after];
+        school.finish_lesson(&self, kept, weights, exams, own);
+        Ok(outcome)
+    }
+
+    /// What has changed by all that, and how many examples are read right before and after.
     fn measure(
         &self,
         school: &mut School,
@@ -302,10 +329,6 @@ impl Job {
         example: u64,
     ) -> Result<(LessonOutcome, [ExamResult; 2]), Error> {
         let pupil = &mut school.pupils[self.model.index()];
-        // As it is kept, thinned and packed, so that it says the same after a reload.
-        let kept = school.memory.get(example);
-        let row = kept.map_or(Ok(Vec::new()), |e| pupil.features_of_example(e))?;
-        pupil.remember(example, self.label, row)?;
         let answers = pupil.own_answers()?;
         let memory = &school.memory;
         let label = |id: u64| match self.same {

@@ -395,6 +395,22 @@ impl School {
         self.pupils[model.index()].model.lessons = kept.lessons;
     }
 
+    /// What was kept, and what came of a later unit of its lesson; where that failed it is let go.
+    pub(crate) fn unless_failed<T>(
+        &mut self,
+        model: ModelId,
+        kept: Kept,
+        done: Result<T, Error>,
+    ) -> Result<(Kept, T), Error> {
+        match done {
+            Ok(value) => Ok((kept, value)),
+            Err(error) => {
+                self.let_go(model, &kept);
+                Err(error)
+            }
+        }
+    }
+
     /// What a finished lesson leaves behind beside its example: a point of the history, a way back.
     pub(crate) fn finish_lesson(
         &mut self,
