@@ -459,7 +459,8 @@ self.onmessage = ({ data }: MessageEvent<ToEngine>) => {
     persisted = data.persisted;
     post({ event: "storage", storage: storage(), persisted });
   } else {
-    if (data.call === "read") slices.hurry();
+    if (data.call === "read") slices.giveWay();
+    else slices.goOn();
     void answer(data);
   }
 };

@@ -4,6 +4,8 @@ import { Slices } from "./slices";
 /** Messages that wait for the event loop, which the test turns by hand; and a clock that only work moves. */
 let messages: (() => void)[] = [];
 let clock = 0;
+/** The timer that runs, if one does. */
+let timer: { fire: () => void; milliseconds: number } | undefined;
 
 class FakeChannel {
   port1: { onmessage: (() => void) | null } = { onmessage: null };
@@ -17,12 +19,19 @@ function turn(): void {
 beforeEach(() => {
   messages = [];
   clock = 0;
+  timer = undefined;
+  vi.stubGlobal("setTimeout", (fire: () => void, milliseconds: number) => {
+    timer = { fire, milliseconds };
+    return 1;
+  });
+  vi.stubGlobal("clearTimeout", () => (timer = undefined));
   vi.stubGlobal("MessageChannel", FakeChannel);
   vi.stubGlobal("performance", { now: () => clock });
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-test("work gives way after eight milliseconds, and sooner while someone draws", () => {
+/** Work without an end, a millisecond a unit. */
+function endless(): Slices {
   const slices = new Slices(
     () => {
       clock += 1;
@@ -31,14 +40,54 @@ test("work gives way after eight milliseconds, and sooner while someone draws", 
     () => {},
   );
   slices.wake();
+  return slices;
+}
+
+test("work gives way after four milliseconds", () => {
+  const slices = endless();
   turn();
-  expect(clock).toBe(8);
-  slices.hurry();
+  expect(clock).toBe(4);
+  slices.giveWay();
   turn();
-  expect(clock).toBe(8 + 3);
-  clock = 1000;
+  expect(clock, "one drawing alone is no pen that moves").toBe(8);
+});
+
+test("while a pen moves it rests, but for a millisecond after each answer", () => {
+  const slices = endless();
+  slices.giveWay();
+  clock = 10;
+  slices.giveWay();
   turn();
-  expect(clock, "the person has stopped").toBe(1008);
+  expect(clock).toBe(11);
+  expect(messages, "it rests").toHaveLength(0);
+  clock = 20;
+  slices.giveWay();
+  turn();
+  expect(clock).toBe(21);
+  expect(messages).toHaveLength(0);
+});
+
+test("it goes on when the pen rests", () => {
+  const slices = endless();
+  slices.giveWay();
+  slices.giveWay();
+  turn();
+  expect(timer?.milliseconds).toBe(60);
+  clock = 60;
+  timer?.fire();
+  turn();
+  expect(clock).toBe(64);
+});
+
+test("a lesson does not wait until the pen has rested", () => {
+  const slices = endless();
+  slices.giveWay();
+  slices.giveWay();
+  turn();
+  slices.goOn();
+  turn();
+  expect(clock).toBe(1 + 4);
+  expect(timer).toBeUndefined();
 });
 
 test("it goes on by itself while there is more to do, and no longer", () => {
