@@ -4,7 +4,7 @@
  */
 import { computed } from "@preact/signals";
 import { t } from "../i18n";
-import { lesson, percents, question, reading, shares, teach, teaching } from "./store";
+import { lesson, penDown, percents, question, reading, shares, teach, teaching } from "./store";
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -16,7 +16,7 @@ export function Columns() {
   const words = t.value;
   const before = lesson.value?.confirmed === false ? lesson.value.before : null;
   return (
-    <section class="columns" aria-label={words.answer.chances} data-lesson={before !== null}>
+    <section class="columns" aria-label={words.answer.chances} data-lesson={before !== null} data-drawing={penDown}>
       <h2 class="columns-title">
         <span class="columns-unit">{words.answer.chances}</span>
         {before ? (
