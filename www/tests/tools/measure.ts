@@ -3,7 +3,9 @@
  *
  * An answer counts as shown once the frame that holds it has been handed to the compositor: the first task after the
  * animation frame that follows the engine's message. Pen events carry the browser's own time stamp, so what waits in
- * the queue before the page sees it is part of the figure.
+ * the queue before the page sees it is part of the figure. A move that puts no ink on the pad (it is shorter than the
+ * pad's thinning) changes nothing that could be answered, so it is not counted: its «answer» would be that of the next
+ * move, and the time between the two the hand's.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -43,7 +45,23 @@ function probe() {
   };
   // Moves as they come; where a browser does not tell them, as it gathers them for the frame.
   const moves = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
-  for (const type of ["pointerdown", moves]) addEventListener(type, (event) => pen(event as PointerEvent), { capture: true });
+  let inked = 0;
+  const { lineTo } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.lineTo = function (this: CanvasRenderingContext2D, x, y) {
+    inked += 1;
+    lineTo.call(this, x, y);
+  };
+  let before = 0;
+  for (const type of ["pointerdown", moves]) {
+    addEventListener(type, (event) => {
+      before = inked;
+      pen(event as PointerEvent);
+    }, { capture: true });
+  }
+  // The last to hear of a move: the pad has drawn it, or there was nothing to draw.
+  addEventListener(moves, (event) => {
+    if (inked === before && pending.at(-1)?.at === event.timeStamp) pending.pop();
+  });
   addEventListener("click", (event) => (tapped = event.timeStamp), { capture: true });
 
   // A task of its own: after the page has heard the answer and Preact has put it there.
