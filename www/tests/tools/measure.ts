@@ -200,14 +200,19 @@ test("figures", async ({ trazo, page, browser, site }) => {
   print(`a lesson, from tap to shown answer: p50 ${ms(quantile(taught.lessons, 0.5))}, p95 ${ms(quantile(taught.lessons, 0.95))} over ${taught.lessons.length} lessons; ` +
     `tasks over 50 ms on the page's thread: ${taught.longTasks.length}`);
 
-  await trazo.click("train-start");
-  await page.locator(byId("train-progress")).waitFor();
-  await sleep(300);
   await forget(page);
-  await drawByHand(trazo, page, handwritten.slice(0, 12));
-  const during = await read(page);
-  const state = (await trazo.text("train-stop")) === null ? " (it ended before the drawing did)" : "";
-  printAnswers(`pen event to shown answer, while training${state}`, during);
+  let ended = 0;
+  for (let i = 0; i < 12; i += 3) {
+    // Each time anew: a session of training takes ten seconds, three digits take five.
+    await trazo.click("train-start");
+    await page.locator(byId("train-pause")).waitFor();
+    await sleep(300);
+    await drawByHand(trazo, page, handwritten.slice(i, i + 3));
+    if ((await trazo.text("train-stop")) === null) ended += 1;
+    else await trazo.click("train-stop");
+    await page.locator(byId("train-start")).waitFor();
+  }
+  printAnswers(`pen event to shown answer, while training${ended > 0 ? ` (which ended before the drawing did, ${ended} times)` : ""}`, await read(page));
 });
 
 test("bytes", async () => {
