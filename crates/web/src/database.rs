@@ -4,13 +4,19 @@ use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::project::{Project, read_snapshot};
-use crate::store::{Loaded, Recovered, Saved, Snapshot, Store};
+use crate::store::{self, Loaded, Recovered, Saved, Snapshot, Store};
 use crate::view::{RecoveredView, SavedView, to_js};
 
 /// The database of this browser. One call at a time.
 #[wasm_bindgen]
 pub struct Database {
     store: Store,
+}
+
+/// All there is in the database, as it lies there.
+#[wasm_bindgen]
+pub struct Stored {
+    found: store::Found,
 }
 
 /// What was found in the database, for `Engine.restore`.
@@ -51,21 +57,39 @@ impl Database {
         })
     }
 
-    /// Reads the latest snapshot that is whole; sets damaged ones aside where it may write.
+    /// Gets what is stored, for `choose`. Apart from it, because a page without anything stored can read a drawing
+    /// before it has the code that makes sense of what is.
     ///
     /// # Errors
     /// `storage-newer`, `storage-failed`.
-    pub async fn load(&self, may_write: bool) -> Result<Found, Failure> {
+    pub async fn fetch(&self) -> Result<Stored, Failure> {
+        Ok(Stored {
+            found: self.store.fetch().await?,
+        })
+    }
+
+    /// The latest snapshot that is whole. Where another one was damaged (`recovered`), `keepDamaged` is next, in a tab
+    /// that may write.
+    ///
+    /// # Errors
+    /// `storage-newer`.
+    pub fn choose(&self, stored: &Stored) -> Result<Found, Failure> {
         let Loaded {
             value,
             saved,
             recovered,
-        } = self.store.load(may_write, read_snapshot).await?;
+        } = self.store.choose(&stored.found, read_snapshot)?;
         Ok(Found {
             project: value,
             saved,
             recovered,
         })
+    }
+
+    /// Sets the damaged snapshot aside, where there is room.
+    #[wasm_bindgen(js_name = keepDamaged)]
+    pub async fn keep_damaged(&self) {
+        self.store.keep_damaged().await;
     }
 
     /// Saves, and reads back what was saved: `{ seq, at, bytes }`.
@@ -88,6 +112,15 @@ impl Database {
 impl Database {
     pub(crate) fn has_chunk(&self, index: u64, fingerprint: u64) -> bool {
         self.store.has_chunk(index, fingerprint)
+    }
+}
+
+#[wasm_bindgen]
+impl Stored {
+    /// Whether nothing was ever saved: then there is nothing to choose from.
+    #[wasm_bindgen(getter)]
+    pub fn empty(&self) -> bool {
+        self.found.is_empty()
     }
 }
 

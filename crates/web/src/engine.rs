@@ -406,7 +406,7 @@ impl Engine {
     /// Takes up what was found in the database; as it ships where that is nothing.
     ///
     /// # Errors
-    /// None for what `Database.load` gave.
+    /// None for what `Database.choose` gave.
     pub fn restore(&mut self, found: &mut Found) -> Result<(), Failure> {
         if let Some(project) = found.take() {
             self.school.restore(project.restored)?;

@@ -17,7 +17,7 @@ mod view;
 
 use wasm_bindgen::prelude::*;
 
-pub use database::{Database, Found, Save};
+pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
 pub use network::{Network, read_digit};
@@ -29,7 +29,8 @@ extern "C" {
     fn error(message: &str);
 }
 
-/// Says in the console where a bug is. After that the instance is not to be used: its callers get a `RuntimeError`.
+/// Says in the console where a bug is, in builds whose panics have sentences: those of tests, not those of `scripts/build`.
+/// After that the instance is not to be used, whatever the build: its callers get a `RuntimeError`.
 #[wasm_bindgen(start)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| error(&panic.to_string())));

@@ -29,7 +29,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::IdbObjectStore;
 
 use connection::{Connection, Link};
-use found::Found;
+pub use found::Found;
 use idb::{Fault, Mode, Transaction};
 use plan::{Plan, Seen};
 use slot::Slot;
@@ -187,18 +187,33 @@ impl Store {
         self.seen.borrow().chunk(index, fingerprint).is_some()
     }
 
-    /// Reads the latest snapshot that is whole. `read` makes sense of its bytes (the project, the chunks in order of
-    /// their index) and has the last word: what it calls damaged is treated as such. A damaged snapshot is set aside,
-    /// where `may_write`; a tab that reads along leaves that to the one that writes.
+    /// Reads the latest snapshot that is whole: [`Store::fetch`], [`Store::choose`], and [`Store::keep_damaged`] where it
+    /// `may_write`; a tab that reads along leaves that to the one that writes.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] where the snapshot is of a format of the future, and what the browser refuses.
+    /// As those three.
     pub async fn load<T>(
         &self,
         may_write: bool,
         read: impl Fn(&[u8], &[Vec<u8>]) -> Result<T, Unusable>,
     ) -> Result<Loaded<T>, StoreError> {
-        let found = self.fetch().await?;
+        let loaded = self.choose(&self.fetch().await?, read)?;
+        if may_write && loaded.recovered.is_some() {
+            self.keep_damaged().await;
+        }
+        Ok(loaded)
+    }
+
+    /// Finds the latest snapshot that is whole. `read` makes sense of its bytes (the project, the chunks in order of
+    /// their index) and has the last word: what it calls damaged is treated as such.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] where the snapshot is of a format of the future.
+    pub fn choose<T>(
+        &self,
+        found: &Found,
+        read: impl Fn(&[u8], &[Vec<u8>]) -> Result<T, Unusable>,
+    ) -> Result<Loaded<T>, StoreError> {
         let (mut seen, order) = found.survey()?;
         let mut damaged = Vec::new();
         let mut whole = None;
@@ -233,10 +248,6 @@ impl Store {
                 used,
                 damaged_bytes: bytes.len() as u64,
             });
-            if may_write {
-                // Best effort: where there is no room, the bytes are offered from memory in this session.
-                let _ = self.set_aside(&bytes).await;
-            }
             self.damaged.replace(Some(bytes));
         }
         self.seen.replace(seen);
@@ -250,7 +261,20 @@ impl Store {
         })
     }
 
-    async fn fetch(&self) -> Result<Found, StoreError> {
+    /// Sets aside the damaged snapshot that was found. Best effort: where there is no room, its bytes are offered from
+    /// memory in this session.
+    pub async fn keep_damaged(&self) {
+        let damaged = self.damaged.borrow().clone();
+        if let Some(bytes) = damaged {
+            let _ = self.set_aside(&bytes).await;
+        }
+    }
+
+    /// Gets all there is in the database, and makes no sense of it yet.
+    ///
+    /// # Errors
+    /// What the browser refuses.
+    pub async fn fetch(&self) -> Result<Found, StoreError> {
         let transaction = self.begin(&[STATE, CHUNKS], Mode::Read).await?;
         let (state, chunks) = (transaction.store(STATE)?, transaction.store(CHUNKS)?);
         let pointer = get(&state, POINTER).await?;

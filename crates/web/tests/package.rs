@@ -178,7 +178,9 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     let database = Database::open("package".into())
         .await
         .expect("there is a database");
-    let mut found = database.load(true).await.expect("it can be read");
+    let stored = database.fetch().await.expect("it can be read");
+    assert!(stored.empty());
+    let mut found = database.choose(&stored).expect("it can be read");
     assert!(found.saved().expect("no failure").is_null());
     engine
         .restore(&mut found)
@@ -197,7 +199,9 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     let database = Database::open("package".into())
         .await
         .expect("there is a database");
-    next.restore(&mut database.load(true).await.expect("it can be read"))
+    let stored = database.fetch().await.expect("it can be read");
+    assert!(!stored.empty());
+    next.restore(&mut database.choose(&stored).expect("it makes sense"))
         .expect("it fits");
     assert_eq!(weights(&next), weights(&engine));
     let examples = next.examples(0, 10).expect("one example");

@@ -10,8 +10,8 @@ import { split } from "./split.ts";
 
 const SCHEME = "engine:";
 
-/** What the worker calls before the rest is there: to begin, to take up what was saved, to read. */
-const EARLY = /^(__|wasm_bindgen__|start$|knownAnswer$|engine_(new|read|restore|revision|state)$|database_(open|load)$|found_)/;
+/** What the worker calls before the rest is there: to begin, to see whether anything is stored, to read. */
+const EARLY = /^(__|wasm_bindgen__|start$|knownAnswer$|engine_(new|read|revision|state)$|database_(open|fetch)$|stored_)/;
 
 export function engineParts(): Plugin {
   let building = false;

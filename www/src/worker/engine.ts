@@ -4,7 +4,7 @@
  * A drawing is answered at once, whatever else goes on; everything else is done in the order in which it was asked.
  * Lessons, training and caches advance in slices of a few milliseconds between messages.
  */
-import type { Database, Engine, Found } from "../../../crates/web/pkg/simd/trazo_web.js";
+import type { Database, Engine, Found, Stored } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { Failure, fetchModels, loadWasm, message, type Wasm } from "./load";
 import { TrainingClock } from "./clock";
 import { Running } from "./experiment";
@@ -27,7 +27,7 @@ const DATABASE_PATIENCE = 5000;
 let wasm: Wasm | null = null;
 let build: Build = "simd128";
 let engine: Engine | null = null;
-/** Gets what the engine needs for more than beginning and reading; nothing where that is under way or there. */
+/** Gets what the engine needs for more than beginning and reading; null where that is under way or there. */
 let loadRest: (() => Promise<void>) | null = null;
 let rest: Promise<void> = Promise.resolve();
 let database: Database | null = null;
@@ -86,12 +86,11 @@ const handlers: Handlers = {
         fetchModels(),
         tabs.enter(),
       ]);
-      ({ wasm, build } = begun);
+      ({ wasm, build, loadRest } = begun);
       const fresh = new wasm.Engine(digits, classic);
       await openDatabase(wasm, fresh, mayWrite);
       persisted = await isPersisted();
       engine = fresh;
-      ({ loadRest } = begun);
     }
     whole().then(() => slices.wake(), () => undefined);
     return snapshot();
@@ -332,9 +331,13 @@ function stepExperiment(): boolean {
 async function openDatabase(wasm: Wasm, engine: Engine, mayWrite: boolean): Promise<void> {
   try {
     const opened = await inTime(wasm.Database.open(DATABASE), DATABASE_PATIENCE);
-    const found = await opened.load(mayWrite);
-    recovered = found.recovered as Recovered | null;
-    engine.restore(found);
+    const stored = await opened.fetch();
+    // Where nothing is stored there is nothing to make sense of, and no need to wait for the code that would.
+    const found = stored.empty ? null : await choose(opened, stored, mayWrite);
+    if (found) {
+      recovered = found.recovered as Recovered | null;
+      engine.restore(found);
+    }
     database = opened;
     saver = new Saver(engine, opened, {
       state: () => post({ event: "storage", storage: storage(), persisted }),
@@ -347,15 +350,24 @@ async function openDatabase(wasm: Wasm, engine: Engine, mayWrite: boolean): Prom
     if (!mayWrite) saver.stop();
     settle(saver, found);
   } catch (error) {
-    if (isPanic(error)) throw error;
     const code = (error as { code?: string }).code;
+    // Without the rest of the engine what is stored cannot be read: to go on as if there were nothing would hide it.
+    if (isPanic(error) || code === "wasm-failed") throw error;
     withoutSaver = { state: code === "storage-newer" ? "newer" : "memory" };
     console.warn("Trazo: nothing is saved here.", error);
   }
 }
 
-function settle(saver: Saver, found: Found): void {
-  const saved = found.saved as { at: number; bytes: number } | null;
+/** Makes sense of what is stored: the latest snapshot that is whole. */
+async function choose(database: Database, stored: Stored, mayWrite: boolean): Promise<Found> {
+  await whole();
+  const found = database.choose(stored);
+  if (mayWrite && found.recovered) await database.keepDamaged();
+  return found;
+}
+
+function settle(saver: Saver, found: Found | null): void {
+  const saved = (found?.saved ?? null) as { at: number; bytes: number } | null;
   saver.savedAt = saved?.at ?? 0;
   saver.settle(saved ? { state: "saved", at: saved.at, bytes: saved.bytes } : { state: "fresh" });
 }
@@ -364,7 +376,7 @@ function settle(saver: Saver, found: Found): void {
 async function readAlong(): Promise<void> {
   if (!engine || !database || !saver) return;
   const looking = (engine.state() as Snapshot).model.id;
-  const found = await database.load(false);
+  const found = await choose(database, await database.fetch(), false);
   engine.restore(found);
   if (!tabs.writer) engine.selectModel(looking);
   settle(saver, found);

@@ -37,7 +37,7 @@ export function fetchModels(): Promise<[Uint8Array, Uint8Array]> {
 export interface Engine {
   wasm: Wasm;
   build: Build;
-  /** Gets what is not needed to take up what was saved and to read. Until then anything else traps. */
+  /** Gets what is not needed to begin with nothing stored and to read. Until then anything else traps. */
   loadRest: () => Promise<void>;
 }
 

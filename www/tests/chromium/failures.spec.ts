@@ -94,3 +94,21 @@ test("where the rest of the engine does not come, drawings are read, and a lesso
   await trazo.teach(5);
   expect(await trazo.exampleCount()).toBe(1);
 });
+
+test("where something is stored and the rest of the engine does not come, nothing is begun anew in its place", async ({ trazo, page, site, console }) => {
+  await trazo.open();
+  await trazo.draw(digit(5));
+  await trazo.reads(5);
+  await trazo.teach(5);
+  await trazo.saved();
+  console.allow(/Failed to load resource/);
+  site.intercept = (path) => (/engine-rest.*\.wasm$/.test(path) ? 404 : undefined);
+  await page.goto("about:blank");
+  await page.goto(site.url);
+  await expect(page.locator("html")).toHaveAttribute("data-engine", "failed");
+  await expect.poll(() => trazo.complaints()).toMatch(/engine/i);
+  site.intercept = undefined;
+  await trazo.click("retry");
+  await trazo.ready();
+  expect(await trazo.exampleCount()).toBe(1);
+});

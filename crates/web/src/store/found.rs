@@ -5,7 +5,7 @@ use super::slot::{ChunkRef, Pointer, Record, Slot, Unusable, crc};
 use super::{Saved, StoreError};
 
 /// All there is in the database, unchecked.
-pub(super) struct Found {
+pub struct Found {
     pub(super) pointer: Option<Vec<u8>>,
     pub(super) slots: [Option<Vec<u8>>; 2],
     /// By key, ascending.
@@ -20,6 +20,13 @@ pub(super) struct Candidate<T> {
 }
 
 impl Found {
+    /// Whether nothing was ever saved here.
+    pub fn is_empty(&self) -> bool {
+        self.pointer.is_none()
+            && self.slots.iter().all(Option::is_none)
+            && self.chunks.is_empty()
+    }
+
     fn slot(&self, slot: Slot) -> Option<&[u8]> {
         let [a, b] = &self.slots;
         match slot {
