@@ -63,6 +63,17 @@ need_rust() {
   fi
 }
 
+# can_build_std FLAGS...: whether the standard library can be compiled for WebAssembly with these: its source and the
+# crates that it needs are there, and the compiler knows the flags.
+can_build_std() {
+  local library
+  library=$(rustc --print sysroot)/lib/rustlib/src/rust/library
+  [ -f "$library/Cargo.lock" ] &&
+    RUSTC_BOOTSTRAP=1 rustc "$@" --target wasm32-unknown-unknown --print cfg >/dev/null 2>&1 &&
+    { RUSTC_BOOTSTRAP=1 cargo fetch --quiet --offline --locked --manifest-path "$library/Cargo.toml" 2>/dev/null ||
+      RUSTC_BOOTSTRAP=1 cargo fetch --quiet --locked --manifest-path "$library/Cargo.toml" 2>/dev/null; }
+}
+
 need_node() {
   command -v node >/dev/null || die "Node.js is missing: version 20.19 or newer, from https://nodejs.org or your system's packages."
   at_least "$(version_of node)" 20.19 || die "Node.js $(version_of node) is too old: Trazo's tools need 20.19 or newer (https://nodejs.org)."
