@@ -158,7 +158,8 @@ pub fn write<'a>(samples: impl IntoIterator<Item = &'a StrokeSample>) -> Result<
                 })
                 .collect(),
         };
-        serde_json::to_writer(&mut file, &line).map_err(|error| refuse(error.to_string()))?;
+        let line = serde_json::to_vec(&line).map_err(|error| refuse(error.to_string()))?;
+        file.extend_from_slice(&line);
         file.push(b'\n');
     }
     Ok(file)
