@@ -10,8 +10,11 @@ import { split } from "./split.ts";
 
 const SCHEME = "engine:";
 
-/** What the worker calls before the rest is there: to begin, to see whether anything is stored, to read. */
-const EARLY = /^(__|wasm_bindgen__|start$|knownAnswer$|engine_(new|read|revision|state)$|database_(open|fetch)$|stored_)/;
+/**
+ * What the worker calls before the rest is there: to begin, to see whether anything is stored, to read; and what
+ * wasm-bindgen calls to that end (the names of its crate's functions carry a hash where the standard library is our own).
+ */
+const EARLY = /^(__|wasm_bindgen_|start$|knownAnswer$|engine_(new|read|revision|state)$|database_(open|fetch)$|stored_)/;
 
 export function engineParts(): Plugin {
   let building = false;
