@@ -293,8 +293,7 @@ impl Job {
                 Some((known.row()?.to_vec(), *label, known.speaks()))
             })
             .collect();
-        let (sure, most) = (method.learned_from, method.most_steps);
-        let nudge = Nudge::new(pupil, new.chain(earlier), sure, most)?;
+        let nudge = Nudge::new(pupil, new.chain(earlier), &method)?;
         Ok(Phase::Steps(Way::Least(nudge)))
     }
 

@@ -25,6 +25,9 @@ pub struct Method {
     pub width: f32,
     /// By how much less an example reaches the deeper it lies among base memory of another label.
     pub caution: f32,
+    /// How far one lesson may move what base memory is read as for the sake of one drawing: the root of the mean square,
+    /// in logits.
+    pub trust: f32,
     /// What is added to the covariance of base memory, as a share of the mean variance.
     pub ridge: f32,
     /// Rows of the new drawing and its variants in a mini-batch.
@@ -62,6 +65,7 @@ impl Method {
         strength: 0.8,
         width: 0.3,
         caution: 2.0,
+        trust: 0.1,
         ridge: 0.3,
         new_rows: 8,
         own_rows: 12,
@@ -84,6 +88,7 @@ impl Method {
         // Ten sigmoid units saturate: a little more than sure costs twice as much of the exam.
         learned_from: 0.65,
         strength: 4.0,
+        trust: f32::INFINITY,
         ..Method::DIGITS
     };
 
@@ -103,6 +108,7 @@ impl Method {
             "strength" => self.strength = number as f32,
             "width" => self.width = number as f32,
             "caution" => self.caution = number as f32,
+            "trust" => self.trust = number as f32,
             "ridge" => self.ridge = number as f32,
             "new" => self.new_rows = number as usize,
             "own" => self.own_rows = number as usize,

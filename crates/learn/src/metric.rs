@@ -16,7 +16,7 @@ const WIDEST: usize = 1_024;
 const UNIT: usize = 8;
 
 /// Mean and covariance of base memory, and where its rows lie by them; made in small units.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Metric {
     /// Base memory's rows, until all is made.
     rows: Vec<f32>,

@@ -8,6 +8,8 @@
 //!   no-man's-land (a mirrored 3) reaches far, a wrong one among its betters (a 7 called 1) hardly beyond itself.
 //! - An example that the network as it came read wrong **speaks**: it adds to its digit's logit, at most so much as the
 //!   network's usual lead, so that what the network is quite sure of is not talked over.
+//! - At itself, and at what is all but the same drawing, it speaks twice as loudly and however little it reaches: what
+//!   was taught is read as taught, also where the weights were not allowed to go so far ([`crate::nudge`]).
 //! - One that was right all along only **defends**: it cancels what others say near it, and adds nothing.
 //!
 //! Centres are made again from the strokes whenever the engine starts; nothing of this is saved.
@@ -17,13 +19,16 @@ use crate::metric::dot;
 
 /// A digit that is what it is said to be is seldom nearer than this to base memory of another label (one in thirty is).
 const UNUSUAL: f32 = 0.25;
-/// No example reaches less far than a cosine of this, …
+/// What lies nearer than this is all but the same drawing; so no example reaches less far than a cosine of this, …
 const NEAREST: f32 = 0.95;
 /// … nor farther than this.
 const FARTHEST: f32 = 0.1;
 
+/// How loud an example is at itself.
+const LOUDEST: f32 = 2.0;
+
 /// A remembered example as a neighbour.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Centre {
     /// Its direction in the whitened space.
     pub unit: Vec<f32>,
@@ -58,9 +63,11 @@ impl Centre {
         }
     }
 
-    /// 0 out of reach, 1 a `width` of cosine nearer, more from there.
+    /// 0 out of reach, 1 a `width` of cosine nearer and from there; close by it grows to [`LOUDEST`].
     fn nearness(&self, unit: &[f32], width: f32) -> f32 {
-        ((dot(&self.unit, unit) - self.reach) / width.max(1e-3)).max(0.0)
+        let cosine = dot(&self.unit, unit);
+        let near = ((cosine - self.reach) / width.max(1e-3)).clamp(0.0, 1.0);
+        near.max(LOUDEST * (cosine - NEAREST) / (1.0 - NEAREST))
     }
 }
 
@@ -100,7 +107,7 @@ impl Tally {
 
     /// What to add to each digit's logit; zeros where no example that speaks is near.
     pub fn votes(&self, strength: f32) -> [f32; DIGITS] {
-        let speaking = self.speaking.map(|near| near.min(1.0));
+        let speaking = &self.speaking;
         std::array::from_fn(|digit| {
             let others = speaking.iter().enumerate().filter(|s| s.0 != digit);
             let rival = others.map(|s| *s.1).fold(0.0, f32::max);
@@ -128,9 +135,21 @@ mod tests {
 
     #[test]
     fn only_a_near_example_that_speaks_is_heard() {
-        assert_eq!(votes(&[centre(0.0, 3, true)])[3], 8.0);
+        assert_eq!(votes(&[centre(0.5, 3, true)])[3], 8.0);
         assert_eq!(votes(&[centre(1.5, 3, true)]), [0.0; DIGITS]);
         assert_eq!(votes(&[centre(0.0, 3, false)]), [0.0; DIGITS]);
+    }
+
+    #[test]
+    fn what_was_taught_is_heard_at_itself_however_little_it_reaches() {
+        let wrong = |angle| Centre {
+            reach: NEAREST,
+            ..centre(angle, 1, true)
+        };
+        // Among sevens that were right all along.
+        let among = |angle| votes(&[wrong(angle), centre(0.4, 7, false), centre(-0.4, 7, false)]);
+        assert_eq!(among(0.0)[1] - among(0.0)[7], 8.0);
+        assert_eq!(among(0.3)[1], among(0.3)[7]);
     }
 
     #[test]

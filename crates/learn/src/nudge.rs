@@ -6,11 +6,17 @@
 //! base memory (Lagrange; Meng et al., ROME, 2022, equation 2). Outputs move towards the label by twice the error of
 //! their chances, which is plain descent on cross-entropy in that geometry, until the drawing is read surely. The
 //! person's earlier examples are gone through as well, and set right where the lesson unsettled them.
+//!
+//! That least change is `δ²/|ψ|²`, in the mean square over base memory, for a drawing that moves by `δ`: little where the
+//! drawing is unlike all that is usual (a mirrored 3), much where it lies among the usual (a 7 called 1). A lesson goes as
+//! far as [`Method::trust`](crate::method::Method::trust) allows and leaves the rest to the memory
+//! ([`crate::neighbours`]), which forgets nothing.
 
 use trazo_nn::{LayerSpec, Network, Workspace};
 
 use crate::decide::{DIGITS, SURE_FROM, likeliest};
 use crate::error::Error;
+use crate::method::Method;
 use crate::metric::Metric;
 use crate::pupil::Pupil;
 
@@ -27,6 +33,10 @@ struct Row {
     firm: bool,
     /// From [`Metric::direction`], once it is needed.
     direction: Option<(Vec<f32>, f32, f32)>,
+    /// By how much this lesson has moved its outputs for its own sake.
+    moved: [f32; DIGITS],
+    /// As far as trust goes.
+    spent: bool,
 }
 
 /// A lesson of this kind under way.
@@ -34,6 +44,7 @@ struct Row {
 pub(crate) struct Nudge {
     rows: Vec<Row>,
     sure: f32,
+    trust: f32,
     most_steps: u32,
     pub steps: u32,
 }
@@ -49,8 +60,7 @@ impl Nudge {
     pub fn new(
         pupil: &mut Pupil,
         rows: impl IntoIterator<Item = (Vec<f32>, u8, bool)>,
-        sure: f32,
-        most_steps: u32,
+        method: &Method,
     ) -> Result<Self, Error> {
         let rows = rows.into_iter().map(|(row, label, firm)| {
             Ok(Row {
@@ -58,12 +68,15 @@ impl Nudge {
                 label,
                 firm,
                 direction: None,
+                moved: [0.0; DIGITS],
+                spent: false,
             })
         });
         Ok(Self {
             rows: rows.collect::<Result<_, Error>>()?,
-            sure,
-            most_steps,
+            sure: method.learned_from,
+            trust: method.trust,
+            most_steps: method.most_steps,
             steps: 0,
         })
     }
@@ -76,7 +89,7 @@ impl Nudge {
         let mut content = true;
         for row in &mut self.rows {
             let chances = last_answers(&pupil.model.network, &row.inputs, &mut pupil.workspace)?;
-            if row.is_content(&chances, self.sure) {
+            if row.spent || row.is_content(&chances, self.sure) {
                 continue;
             }
             if self.steps >= self.most_steps {
@@ -84,7 +97,7 @@ impl Nudge {
             }
             content = false;
             self.steps += 1;
-            row.push(&mut pupil.model.network, metric, &chances);
+            row.push(&mut pupil.model.network, metric, &chances, self.trust);
         }
         pupil.weights_version += 1;
         Ok(content)
@@ -106,15 +119,27 @@ impl Row {
         })
     }
 
-    fn push(&mut self, network: &mut Network, metric: &Metric, chances: &[f32; DIGITS]) {
+    fn push(
+        &mut self,
+        network: &mut Network,
+        metric: &Metric,
+        chances: &[f32; DIGITS],
+        trust: f32,
+    ) {
         let (direction, bias, squared) = self
             .direction
             .get_or_insert_with(|| metric.direction(&self.inputs));
         let label = self.label;
+        let squared = squared.max(1e-6);
         let by: [f32; DIGITS] = std::array::from_fn(|digit| {
             let wanted = f32::from(u8::from(digit == usize::from(label)));
-            STRIDE * (wanted - chances[digit]) / squared.max(1e-6)
+            STRIDE * (wanted - chances[digit])
         });
+        let share = within(&self.moved, &by, trust * squared.sqrt());
+        self.spent = share < 1.0;
+        let by = by.map(|by| by * share);
+        self.moved.iter_mut().zip(&by).for_each(|(m, by)| *m += by);
+        let by = by.map(|by| by / squared);
         let params = network.layers().last().map(|l| l.params.clone());
         network.update(|all| {
             let Some(layer) = params.and_then(|p| all.get_mut(p)) else {
@@ -130,6 +155,15 @@ impl Row {
     }
 }
 
+/// The share of the step `by` after which no output has `moved` by more than `most`.
+fn within(moved: &[f32; DIGITS], by: &[f32; DIGITS], most: f32) -> f32 {
+    let steps = moved.iter().zip(by);
+    steps
+        .filter(|(moved, by)| (**moved + **by).abs() > most)
+        .map(|(moved, by)| ((most - moved.abs()) / by.abs()).max(0.0))
+        .fold(1.0, f32::min)
+}
+
 /// Ten chances from what enters the last layer.
 fn last_answers(
     network: &Network,
@@ -141,4 +175,19 @@ fn last_answers(
     let mut chances = crate::pupil::ten(outputs)?;
     crate::pupil::finish(network.spec().loss, &mut chances, &[0.0; DIGITS]);
     Ok(chances)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_ends_where_trust_does() {
+        let (mut moved, mut by) = ([0.0; DIGITS], [0.0; DIGITS]);
+        (moved[1], by[1], by[7]) = (1.0, 2.0, -2.0);
+        assert_eq!(within(&moved, &by, f32::INFINITY), 1.0);
+        assert_eq!(within(&moved, &by, 3.0), 1.0);
+        assert_eq!(within(&moved, &by, 2.0), 0.5);
+        assert_eq!(within(&moved, &by, 1.0), 0.0);
+    }
 }

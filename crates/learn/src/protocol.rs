@@ -18,6 +18,8 @@ use crate::school::{ModelId, School, Settings};
 pub struct Sheet {
     rows: Vec<f32>,
     labels: Vec<u8>,
+    /// The rows' directions, once [`Pupil::prepare`] has made them.
+    units: Vec<f32>,
 }
 
 impl Sheet {
@@ -29,8 +31,8 @@ impl Sheet {
         /// Rows at a time: enough for the kernels, little enough for the cache.
         const CHUNK: usize = 64;
         let mut sheet = Self {
-            rows: Vec::new(),
             labels: labels.to_vec(),
+            ..Self::default()
         };
         if model.tail() == 0 {
             sheet.rows.extend_from_slice(inputs);
@@ -79,7 +81,12 @@ impl Sheet {
     /// [`Error::Network`] where features do not fit.
     pub fn read_right(&self, school: &mut School, id: ModelId) -> Result<usize, Error> {
         let mut answers = Vec::with_capacity(self.labels.len() * DIGITS);
-        school.pupils[id.index()].answers(&self.rows, &mut answers)?;
+        let pupil = &mut school.pupils[id.index()];
+        if self.units.is_empty() {
+            pupil.answers(&self.rows, &mut answers)?;
+        } else {
+            pupil.answers_at(&self.rows, &self.units, &mut answers)?;
+        }
         Ok(self.count_right(&answers))
     }
 
@@ -137,7 +144,7 @@ pub struct Outcome {
 }
 
 /// Who is taught: the models as they ship and which of them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Pupil<'a> {
     /// The `digits` model.
     pub digits: &'a Model,
@@ -151,6 +158,8 @@ pub struct Pupil<'a> {
     pub method: Method,
     /// Which of the taught are remembered and how they are replayed.
     pub seed: u64,
+    /// From [`Pupil::prepare`]: every run begins with a copy of it.
+    pub ready: Option<School>,
 }
 
 impl Pupil<'_> {
@@ -163,7 +172,22 @@ impl Pupil<'_> {
         school.select(self.id)?;
         school.set_settings(self.settings);
         school.set_method(self.id, self.method);
+        if let Some(ready) = &self.ready {
+            school.share(ready);
+        }
         Ok(school)
+    }
+
+    /// Fills the caches once for all runs, and makes `exam` quick to read again and again.
+    ///
+    /// # Errors
+    /// As [`Pupil::school`] and [`School::advance`].
+    pub fn prepare(&mut self, exam: &mut Sheet) -> Result<(), Error> {
+        let mut school = self.school()?;
+        while school.advance()? != Advance::Idle {}
+        exam.units = school.pupils[self.id.index()].units(&exam.rows)?;
+        self.ready = Some(school);
+        Ok(())
     }
 
     /// The model that is taught, as it ships.

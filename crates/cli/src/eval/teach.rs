@@ -97,6 +97,7 @@ impl Class<'_> {
             settings,
             method,
             seed: self.seed,
+            ready: None,
         }
     }
 
@@ -149,7 +150,7 @@ impl Class<'_> {
                 "--teach needs a --source whose writers the model has never seen, with at least {LEAST} digits of one writer"
             )));
         }
-        let exam = self.exam()?;
+        let mut exam = self.exam()?;
         let mut ways: Vec<(&str, Method, Settings)> = self
             .ways
             .iter()
@@ -161,8 +162,9 @@ impl Class<'_> {
         }
         let mut report = serde_json::Map::new();
         for (name, method, settings) in ways {
-            let pupil = self.pupil(method, settings);
             let begun = Instant::now();
+            let mut pupil = self.pupil(method, settings);
+            pupil.prepare(&mut exam).map_err(failed)?;
             report.insert(
                 name.to_owned(),
                 json!({

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::neighbours::{Centre, Tally};
 
 /// One of the person's examples.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Known {
     /// Its features; empty where nothing of it is inked or its bytes cannot be read.
     pub(super) row: Vec<f32>,

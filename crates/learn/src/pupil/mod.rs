@@ -49,7 +49,7 @@ const UNIT: usize = 8;
 pub(crate) const OWN_CAPACITY: usize = 2_000;
 
 /// A model with its caches.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Pupil {
     pub model: Model,
     /// What ships, or what was opened: what lessons are measured against.
@@ -187,9 +187,23 @@ impl Pupil {
 
     /// Ten numbers a row, network and memory together: `[rows, features]` in, `[rows, 10]` appended to `out`.
     pub fn answers(&mut self, rows: &[f32], out: &mut Vec<f32>) -> Result<(), Error> {
+        let units = if self.listens() {
+            self.units(rows)?
+        } else {
+            Vec::new()
+        };
+        self.answers_at(rows, &units, out)
+    }
+
+    /// The same for rows whose [`units`](Self::units) are known.
+    pub fn answers_at(
+        &mut self,
+        rows: &[f32],
+        units: &[f32],
+        out: &mut Vec<f32>,
+    ) -> Result<(), Error> {
         let mut tallies = Vec::new();
         if self.listens() {
-            let units = self.units(rows)?;
             let width = self.metric.as_ref().map_or(1, Metric::width);
             let of = |unit| Tally::of(unit, centres(&self.own), self.method.width);
             tallies.extend(units.chunks_exact(width).map(of));
@@ -272,7 +286,7 @@ impl Pupil {
     }
 
     /// The rows' directions in the whitened space of the reference; none before there is one.
-    fn units(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+    pub fn units(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         let inputs = last_inputs(&self.reference, rows, &mut self.workspace)?;
         Ok(self.metric.as_ref().map_or(Vec::new(), |metric| {
             let inputs = inputs.chunks_exact(metric.width().max(1));

@@ -167,6 +167,14 @@ impl School {
         })
     }
 
+    /// Takes over what another school, of the same models and taught nothing, has made ready for lessons.
+    pub(crate) fn share(&mut self, ready: &School) {
+        self.pupils = ready.pupils.clone();
+        self.exam_drawings = ready.exam_drawings.clone();
+        self.base_drawings = ready.base_drawings.clone();
+        self.exam_results = ready.exam_results;
+    }
+
     /// Gives lessons in another way, for comparisons. Before the first lesson: base memory is made for it.
     pub fn set_method(&mut self, id: ModelId, method: Method) {
         self.pupils[id.index()].method = method;
