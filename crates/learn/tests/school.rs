@@ -449,6 +449,25 @@ fn scribbles_can_be_read_without_an_error() {
     }
 }
 
+#[test]
+fn what_is_taught_against_all_that_is_usual_is_left_to_the_memory() {
+    let mut school = school();
+    // A plain digit that is read surely, called another one.
+    let (drawing, label) = (0..200)
+        .map(|seed| (digit((seed % 10) as u8, 500 + seed), (seed % 10) as u8))
+        .find(|(drawing, label)| school.read(drawing).unwrap().digit == Some(*label))
+        .unwrap();
+    let wrong = (label + 1) % 10;
+    let outcome = teach(&mut school, &drawing, wrong);
+    assert_eq!(trazo_learn::likeliest(&outcome.after), wrong);
+    assert_eq!(outcome.exam_before, outcome.exam_after);
+    let model = school.model(ModelId::Digits);
+    let ink = model.recipe.ink(&drawing).unwrap().to_unit();
+    let mut workspace = trazo_nn::Workspace::new();
+    let alone = model.network.predict(&ink, &mut workspace).unwrap();
+    assert_eq!(trazo_learn::likeliest(alone), label, "{alone:?}");
+}
+
 /// Teaches that a drawing is another digit than the network says; gives the drawing, the label and a drawing like it.
 fn new_habit(school: &mut School) -> (Drawing, u8, Drawing) {
     let drawing = digit(3, 1).map(|p| Point::new(1000.0 - p.x, p.y));
@@ -559,7 +578,7 @@ fn many_examples_of_one_hand_leave_the_exam_as_it_was() {
 }
 
 #[test]
-fn the_weights_alone_carry_a_lesson() {
+fn weights_that_leave_without_the_examples_carry_every_lesson() {
     for id in ModelId::ALL {
         let mut here = school();
         here.select(id).unwrap();
@@ -568,7 +587,10 @@ fn the_weights_alone_carry_a_lesson() {
             let label = ((seed + 4) % 10) as u8;
             teach(&mut here, &drawing, label);
             let mut there = school();
-            there.open_model(id, here.model(id).clone()).unwrap();
+            let stays = weights(&here, id);
+            let carried = here.carried().unwrap();
+            assert_eq!(weights(&here, id), stays);
+            there.open_model(id, carried).unwrap();
             let reading = there.read(&drawing).unwrap();
             assert_eq!(reading.digit, Some(label), "{id:?} {reading:?}");
         }

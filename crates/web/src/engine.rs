@@ -228,8 +228,8 @@ impl Engine {
     /// # Errors
     /// `cannot-write`.
     #[wasm_bindgen(js_name = downloadWeights)]
-    pub fn download_weights(&self, format: &str) -> Result<JsValue, Failure> {
-        view::file(&files::weights(&self.school, &self.kept, format)?)
+    pub fn download_weights(&mut self, format: &str) -> Result<JsValue, Failure> {
+        view::file(&files::weights(&mut self.school, &self.kept, format)?)
     }
 
     /// Everything in one file: `{ name, bytes }`.

@@ -40,9 +40,10 @@ pub(crate) struct Opened {
     pub(crate) passed_over: usize,
 }
 
-/// The selected model's weights as a file of the given format.
-pub(crate) fn weights(school: &School, kept: &Kept, format: &str) -> Result<FileOut, Failure> {
-    let model = project::model_file(school.model(school.selected()), kept)?;
+/// The selected model's weights as a file of the given format. They go without the examples, so they carry what the
+/// memory says as well.
+pub(crate) fn weights(school: &mut School, kept: &Kept, format: &str) -> Result<FileOut, Failure> {
+    let model = project::model_file(&school.carried()?, kept)?;
     let name = file_name(&model.name);
     let (extension, bytes) = match format {
         "trazo" => ("trazo", write_model(&model, Encoding::F32)?),
@@ -247,7 +248,7 @@ mod tests {
         teach(&mut taught, &stroke(200.0), 5);
         let kept = Kept::default();
         for format in ["trazo", "safetensors", "onnx"] {
-            let file = weights(&taught, &kept, format).expect("it can be written");
+            let file = weights(&mut taught, &kept, format).expect("it can be written");
             let mut other = school();
             let opened = try_open(&mut other, &file.bytes).expect("it can be read");
             assert_eq!(
@@ -256,7 +257,8 @@ mod tests {
                 "{format}"
             );
             let params = |school: &School| school.model(ModelId::Digits).network.params().to_vec();
-            assert_eq!(params(&other), params(&taught), "{format}");
+            let carried = taught.carried().expect("it can be carried");
+            assert_eq!(params(&other), carried.network.params(), "{format}");
             other.undo().expect("it can be undone");
             assert!(other.is_pristine(ModelId::Digits));
         }

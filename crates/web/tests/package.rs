@@ -144,14 +144,14 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
         while engine.advance().expect("it advances") != Work::Lesson {}
         engine.take_lesson().expect("it is there")
     };
-    let weights = |engine: &Engine| {
+    let weights = |engine: &mut Engine| {
         js_sys::Uint8Array::from(get(
             &engine.download_weights("trazo").expect("a file"),
             "bytes",
         ))
         .to_vec()
     };
-    let untaught = weights(&engine);
+    let untaught = weights(&mut engine);
     let lesson = learn(&mut engine, 6);
     assert_eq!(
         (number(&lesson, "label"), number(&lesson, "exampleCount")),
@@ -163,7 +163,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
         "a lesson is told once"
     );
     engine.undo().expect("it can be undone");
-    assert_eq!(weights(&engine), untaught, "bit for bit");
+    assert_eq!(weights(&mut engine), untaught, "bit for bit");
 
     learn(&mut engine, 6);
     let conflict = engine
@@ -203,7 +203,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     assert!(!stored.empty());
     next.restore(&mut database.choose(&stored).expect("it makes sense"))
         .expect("it fits");
-    assert_eq!(weights(&next), weights(&engine));
+    assert_eq!(weights(&mut next), weights(&mut engine));
     let examples = next.examples(0, 10).expect("one example");
     let drawing = get(
         &Array::from(&get(&examples, "examples")).get(0),

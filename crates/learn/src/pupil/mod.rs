@@ -271,7 +271,7 @@ impl Pupil {
     }
 
     /// Has the memory something to say, and is it heard?
-    fn listens(&self) -> bool {
+    pub fn listens(&self) -> bool {
         self.heard
             && self.method.strength > 0.0
             && self.own.values().any(Known::speaks)

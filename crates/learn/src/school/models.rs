@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::history::Line;
 use crate::memory::Memory;
+use crate::nudge::Nudge;
 use crate::pupil::Model;
 use crate::undo::{Undo, UndoKind};
 
@@ -104,6 +105,39 @@ impl School {
     /// A model as it is now.
     pub fn model(&self, id: ModelId) -> &Model {
         &self.pupils[id.index()].model
+    }
+
+    /// The selected model as it leaves without the examples, for a browser or a program that has no memory to ask: its
+    /// weights learn what a lesson left to the memory as well. What stays here does not change.
+    ///
+    /// # Errors
+    /// [`Error::Network`] where a model is broken.
+    pub fn carried(&mut self) -> Result<Model, Error> {
+        let id = self.selected;
+        let still = self.job.is_some() || self.memory.is_empty();
+        if !still {
+            while self.warm(id)? {}
+        }
+        let pupil = &self.pupils[id.index()];
+        if still || !pupil.listens() || !Nudge::fits(&pupil.model.network) {
+            return Ok(pupil.model.clone());
+        }
+        let mut pupil = pupil.clone();
+        let spoken = self
+            .own_labels(id)
+            .into_iter()
+            .rev()
+            .filter_map(|(e, label)| {
+                let known = pupil.own.get(&e).filter(|known| known.speaks())?;
+                Some((known.row()?.to_vec(), label, true))
+            });
+        let rows: Vec<_> = spoken.collect();
+        let mut method = pupil.method;
+        method.trust = f32::INFINITY;
+        method.most_steps = method.most_steps.saturating_add(4 * rows.len() as u32);
+        let mut nudge = Nudge::new(&mut pupil, rows, &method)?;
+        while !nudge.step(&mut pupil)? {}
+        Ok(pupil.model)
     }
 
     /// Are these the weights that ship?
