@@ -286,12 +286,10 @@ impl Job {
             return Ok(Phase::Keep(0));
         }
         let new = std::iter::once((rows, self.label, true));
+        // Rightly is enough for the earlier ones: the memory makes them sure.
         let earlier = own.iter().rev().take(LOOK_BACK);
         let earlier: Vec<_> = earlier
-            .filter_map(|(id, label)| {
-                let known = pupil.own.get(id)?;
-                Some((known.row()?.to_vec(), *label, known.speaks()))
-            })
+            .filter_map(|(id, label)| Some((pupil.own.get(id)?.row()?.to_vec(), *label, false)))
             .collect();
         let nudge = Nudge::new(pupil, new.chain(earlier), &method)?;
         Ok(Phase::Steps(Way::Least(nudge)))

@@ -25,6 +25,8 @@ pub struct Method {
     pub width: f32,
     /// By how much less an example reaches the deeper it lies among base memory of another label.
     pub caution: f32,
+    /// How near an example must be to what is read, as a share of how near base memory of another label is.
+    pub guard: f32,
     /// How far one lesson may move what base memory is read as for the sake of one drawing: the root of the mean square,
     /// in logits.
     pub trust: f32,
@@ -65,6 +67,7 @@ impl Method {
         strength: 0.8,
         width: 0.3,
         caution: 2.0,
+        guard: 0.9,
         trust: 0.1,
         ridge: 0.3,
         new_rows: 8,
@@ -108,6 +111,7 @@ impl Method {
             "strength" => self.strength = number as f32,
             "width" => self.width = number as f32,
             "caution" => self.caution = number as f32,
+            "guard" => self.guard = number as f32,
             "trust" => self.trust = number as f32,
             "ridge" => self.ridge = number as f32,
             "new" => self.new_rows = number as usize,

@@ -8,7 +8,9 @@
 //!   no-man's-land (a mirrored 3) reaches far, a wrong one among its betters (a 7 called 1) hardly beyond itself.
 //! - An example that the network as it came read wrong **speaks**: it adds to its digit's logit, at most so much as the
 //!   network's usual lead, so that what the network is quite sure of is not talked over.
-//! - At itself, and at what is all but the same drawing, it speaks twice as loudly and however little it reaches: what
+//! - It is not heard where the drawing that is read looks about as much like base memory of another label as like it: a
+//!   plain 7 is not talked over by a mirrored one.
+//! - At itself, and at what is all but the same drawing, it speaks much louder, however little it reaches: what
 //!   was taught is read as taught, also where the weights were not allowed to go so far ([`crate::nudge`]).
 //! - One that was right all along only **defends**: it cancels what others say near it, and adds nothing.
 //!
@@ -25,7 +27,7 @@ const NEAREST: f32 = 0.95;
 const FARTHEST: f32 = 0.1;
 
 /// How loud an example is at itself.
-const LOUDEST: f32 = 2.0;
+const LOUDEST: f32 = 4.0;
 
 /// A remembered example as a neighbour.
 #[derive(Debug, Clone)]
@@ -40,21 +42,15 @@ pub(crate) struct Centre {
 }
 
 impl Centre {
-    /// `base` are directions of base memory with their labels.
+    /// `rivals` are those of its direction.
     pub fn new(
         unit: Vec<f32>,
         label: u8,
         speaks: bool,
-        base: &[f32],
-        labels: &[u8],
+        rivals: &[f32; DIGITS],
         caution: f32,
     ) -> Self {
-        let nearest = base
-            .chunks_exact(unit.len().max(1))
-            .zip(labels)
-            .filter(|(_, other)| **other != label)
-            .map(|(row, _)| dot(row, &unit))
-            .fold(0.0, f32::max);
+        let nearest = rivals.get(usize::from(label)).copied().unwrap_or(1.0);
         Self {
             unit,
             label,
@@ -63,12 +59,28 @@ impl Centre {
         }
     }
 
-    /// 0 out of reach, 1 a `width` of cosine nearer and from there; close by it grows to [`LOUDEST`].
-    fn nearness(&self, unit: &[f32], width: f32) -> f32 {
+    /// 0 out of reach, which begins at `from` at the earliest, 1 a `width` of cosine nearer and from there; close by it
+    /// grows to [`LOUDEST`].
+    fn nearness(&self, unit: &[f32], from: f32, width: f32) -> f32 {
         let cosine = dot(&self.unit, unit);
-        let near = ((cosine - self.reach) / width.max(1e-3)).clamp(0.0, 1.0);
+        let near = (cosine - self.reach.max(from)) / width.max(1e-3);
+        let near = near.clamp(0.0, 1.0);
         near.max(LOUDEST * (cosine - NEAREST) / (1.0 - NEAREST))
     }
+}
+
+/// For each digit: how near (as a cosine) the nearest drawing of base memory is that is another digit, or none. `base`
+/// are directions with their `labels`.
+pub(crate) fn rivals(unit: &[f32], base: &[f32], labels: &[u8]) -> [f32; DIGITS] {
+    let mut nearest = [0.0f32; DIGITS + 1];
+    for (row, label) in base.chunks_exact(unit.len().max(1)).zip(labels) {
+        let near = &mut nearest[usize::from(*label).min(DIGITS)];
+        *near = near.max(dot(row, unit));
+    }
+    std::array::from_fn(|digit| {
+        let others = nearest.iter().enumerate().filter(|n| n.0 != digit);
+        others.map(|n| *n.1).fold(0.0, f32::max)
+    })
 }
 
 /// How near a drawing is to the nearest example of each digit: to any, and to one that speaks.
@@ -76,11 +88,30 @@ impl Centre {
 pub(crate) struct Tally {
     any: [f32; DIGITS],
     speaking: [f32; DIGITS],
+    /// The cosine below which an example of each digit is out of reach: the drawing looks more like another digit.
+    from: [f32; DIGITS],
 }
 
 impl Tally {
-    pub fn of<'a>(unit: &[f32], centres: impl Iterator<Item = &'a Centre>, width: f32) -> Self {
-        let mut tally = Self::default();
+    /// Nobody has spoken yet. `rivals` are those of the drawing's direction.
+    pub fn new(rivals: &[f32; DIGITS], guard: f32) -> Self {
+        Self {
+            from: rivals.map(|near| guard * near),
+            ..Self::default()
+        }
+    }
+
+    /// The same drawing, when these speak and nobody else.
+    pub fn of<'a>(
+        &self,
+        unit: &[f32],
+        centres: impl Iterator<Item = &'a Centre>,
+        width: f32,
+    ) -> Self {
+        let mut tally = Self {
+            from: self.from,
+            ..Self::default()
+        };
         for centre in centres {
             tally.add(unit, centre, width);
         }
@@ -88,7 +119,7 @@ impl Tally {
     }
 
     pub fn add(&mut self, unit: &[f32], centre: &Centre, width: f32) {
-        let near = centre.nearness(unit, width);
+        let near = self.nearness(unit, centre, width);
         let label = usize::from(centre.label);
         if let Some(any) = self.any.get_mut(label) {
             *any = any.max(near);
@@ -98,9 +129,15 @@ impl Tally {
         }
     }
 
+    fn nearness(&self, unit: &[f32], centre: &Centre, width: f32) -> f32 {
+        let from = self.from.get(usize::from(centre.label));
+        centre.nearness(unit, from.copied().unwrap_or(1.0), width)
+    }
+
     /// Would it be another without this centre?
     pub fn rests_on(&self, unit: &[f32], centre: &Centre, width: f32) -> bool {
-        let (near, label) = (centre.nearness(unit, width), usize::from(centre.label));
+        let near = self.nearness(unit, centre, width);
+        let label = usize::from(centre.label);
         let rests = |of: &[f32; DIGITS]| of.get(label).is_some_and(|best| near >= *best);
         near > 0.0 && (rests(&self.any) || centre.speaks && rests(&self.speaking))
     }
@@ -130,7 +167,9 @@ mod tests {
     }
 
     fn votes(centres: &[Centre]) -> [f32; DIGITS] {
-        Tally::of(&[1.0, 0.0], centres.iter(), 0.25).votes(8.0)
+        Tally::default()
+            .of(&[1.0, 0.0], centres.iter(), 0.25)
+            .votes(8.0)
     }
 
     #[test]
@@ -148,7 +187,7 @@ mod tests {
         };
         // Among sevens that were right all along.
         let among = |angle| votes(&[wrong(angle), centre(0.4, 7, false), centre(-0.4, 7, false)]);
-        assert_eq!(among(0.0)[1] - among(0.0)[7], 8.0);
+        assert_eq!(among(0.0)[1] - among(0.0)[7], 8.0 * (LOUDEST - 1.0));
         assert_eq!(among(0.3)[1], among(0.3)[7]);
     }
 
@@ -162,9 +201,24 @@ mod tests {
     #[test]
     fn an_example_among_others_of_base_memory_reaches_less_far() {
         let unit = vec![1.0, 0.0];
-        let base = [0.8, 0.6, 0.0, 1.0];
-        let close = Centre::new(unit.clone(), 1, true, &base, &[7, 7], 0.1);
-        let free = Centre::new(unit, 7, true, &base, &[7, 7], 0.1);
+        let rivals = rivals(&unit, &[0.8, 0.6, 0.0, 1.0], &[7, 7]);
+        let close = Centre::new(unit.clone(), 1, true, &rivals, 0.1);
+        let free = Centre::new(unit, 7, true, &rivals, 0.1);
         assert!((close.reach - 0.855).abs() < 1e-6 && free.reach == FARTHEST);
+    }
+
+    #[test]
+    fn an_example_is_not_heard_by_what_looks_more_like_another_digit() {
+        let unit = [1.0, 0.0];
+        let taught = [centre(0.6, 3, true)];
+        let read = |base: &[f32], label| {
+            let tally = Tally::new(&rivals(&unit, base, &[label]), 0.9);
+            tally.of(&unit, taught.iter(), 0.25).votes(8.0)[3]
+        };
+        let (near, far) = ([0.96, 0.28], [0.0, 1.0]);
+        assert_eq!(read(&near, 7), 0.0);
+        assert_eq!(read(&near, 200), 0.0);
+        assert_eq!(read(&near, 3), 8.0);
+        assert_eq!(read(&far, 7), 8.0);
     }
 }

@@ -6,7 +6,7 @@ use super::Pupil;
 use super::tail::tail_answers;
 use crate::decide::{DIGITS, decide};
 use crate::error::Error;
-use crate::neighbours::{Centre, Tally};
+use crate::neighbours::{Centre, Tally, rivals};
 
 /// One of the person's examples.
 #[derive(Debug, Clone)]
@@ -45,18 +45,18 @@ impl Pupil {
         let mut reference = Vec::with_capacity(DIGITS);
         tail_answers(&self.reference, &row, &mut self.workspace, &mut reference)?;
         let speaks = decide(&reference).digit != Some(label);
-        let centre = self.metric.as_ref().filter(|_| !unit.is_empty()).map(|m| {
-            let caution = self.method.caution;
-            Centre::new(unit, label, speaks, &m.base, &self.base.labels, caution)
-        });
-        let mut tally = Tally::default();
+        let (caution, guard, width) = (self.method.caution, self.method.guard, self.method.width);
         let silent = self.silent.contains(&id);
-        if let Some(centre) = &centre {
-            tally = Tally::of(&centre.unit, centres(&self.own), self.method.width);
+        let (mut centre, mut tally) = (None, Tally::default());
+        if let Some(metric) = self.metric.as_ref().filter(|_| !unit.is_empty()) {
+            let rivals = rivals(&unit, &metric.base, &self.base.labels);
+            let new = Centre::new(unit, label, speaks, &rivals, caution);
+            tally = Tally::new(&rivals, guard).of(&new.unit, centres(&self.own), width);
             if !silent {
-                tally.add(&centre.unit, centre, self.method.width);
-                self.join(centre);
+                tally.add(&new.unit, &new, width);
+                self.join(&new);
             }
+            centre = Some(new);
         }
         let known = Known {
             row,
@@ -97,13 +97,13 @@ impl Pupil {
                 continue;
             };
             known.silent = !known.silent;
-            let silent = known.silent;
+            let (silent, tally) = (known.silent, known.tally);
             if silent {
                 self.leave(&centre);
             } else {
                 self.join(&centre);
             }
-            let mut tally = Tally::of(&centre.unit, centres(&self.own), self.method.width);
+            let mut tally = tally.of(&centre.unit, centres(&self.own), self.method.width);
             if !silent {
                 tally.add(&centre.unit, &centre, self.method.width);
             }
@@ -134,7 +134,7 @@ impl Pupil {
         let exam = self.exam_units.chunks_exact(gone.unit.len());
         for (unit, tally) in exam.zip(&mut self.exam_tallies) {
             if tally.rests_on(unit, gone, width) {
-                *tally = Tally::of(unit, centres(&self.own), width);
+                *tally = tally.of(unit, centres(&self.own), width);
             }
         }
         let shaken: Vec<(u64, Tally)> = self
@@ -143,7 +143,7 @@ impl Pupil {
             .filter_map(|(id, known)| {
                 let unit = &known.centre.as_ref()?.unit;
                 let rests = known.tally.rests_on(unit, gone, width);
-                rests.then(|| (*id, Tally::of(unit, centres(&self.own), width)))
+                rests.then(|| (*id, known.tally.of(unit, centres(&self.own), width)))
             })
             .collect();
         for (id, tally) in shaken {
@@ -156,7 +156,9 @@ impl Pupil {
     /// Forgets all of the person's examples.
     pub fn forget_all(&mut self) {
         self.own.clear();
-        self.exam_tallies.fill(Tally::default());
+        for tally in &mut self.exam_tallies {
+            *tally = tally.of(&[], std::iter::empty(), 1.0);
+        }
         self.weights_version += 1;
     }
 }

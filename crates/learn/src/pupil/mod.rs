@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::memory::{Example, Memory};
 use crate::method::{Method, Step};
 use crate::metric::Metric;
-use crate::neighbours::Tally;
+use crate::neighbours::{Tally, rivals};
 use known::centres;
 use tail::{last_inputs, logit, tail_outputs};
 
@@ -43,7 +43,7 @@ pub(crate) struct Features {
 pub(crate) const NO_DIGIT: u8 = u8::MAX;
 
 /// Rows in one unit of the exam's directions.
-const UNIT: usize = 8;
+const UNIT: usize = 2;
 
 /// How many of the person's examples are kept as features; the newest hold.
 pub(crate) const OWN_CAPACITY: usize = 2_000;
@@ -205,7 +205,7 @@ impl Pupil {
         let mut tallies = Vec::new();
         if self.listens() {
             let width = self.metric.as_ref().map_or(1, Metric::width);
-            let of = |unit| Tally::of(unit, centres(&self.own), self.method.width);
+            let of = |unit| self.tally(unit);
             tallies.extend(units.chunks_exact(width).map(of));
         }
         self.answers_by(rows, &tallies, out)
@@ -294,6 +294,16 @@ impl Pupil {
         }))
     }
 
+    /// What the memory says to a drawing in this direction.
+    fn tally(&self, unit: &[f32]) -> Tally {
+        let base = self.metric.as_ref().map_or(&[][..], |m| &m.base);
+        Tally::new(&rivals(unit, base, &self.base.labels), self.method.guard).of(
+            unit,
+            centres(&self.own),
+            self.method.width,
+        )
+    }
+
     /// One unit of what neighbours need before there can be any; `false` where it is all there.
     pub fn warm_metric(&mut self) -> Result<bool, Error> {
         let Some(metric) = &mut self.metric else {
@@ -313,7 +323,7 @@ impl Pupil {
         let rows = self.exam.rows[first * features..end * features].to_vec();
         let units = self.units(&rows)?;
         for unit in units.chunks_exact(width) {
-            let tally = Tally::of(unit, centres(&self.own), self.method.width);
+            let tally = self.tally(unit);
             self.exam_tallies.push(tally);
         }
         self.exam_units.extend(units);
