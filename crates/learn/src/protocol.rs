@@ -10,7 +10,7 @@ use crate::decide::{DIGITS, likeliest};
 use crate::error::Error;
 use crate::job::{Advance, LessonOutcome, Teach};
 use crate::method::Method;
-use crate::pupil::{Model, tail_answers};
+use crate::pupil::{Model, Places, tail_answers};
 use crate::school::{ModelId, School, Settings};
 
 /// A set of digits that is read before and after. Keeps the features, so that reading ten thousand takes a moment.
@@ -18,8 +18,8 @@ use crate::school::{ModelId, School, Settings};
 pub struct Sheet {
     rows: Vec<f32>,
     labels: Vec<u8>,
-    /// The rows' directions, once [`Pupil::prepare`] has made them.
-    units: Vec<f32>,
+    /// Once [`Pupil::prepare`] has made them.
+    places: Option<Places>,
 }
 
 impl Sheet {
@@ -82,10 +82,9 @@ impl Sheet {
     pub fn read_right(&self, school: &mut School, id: ModelId) -> Result<usize, Error> {
         let mut answers = Vec::with_capacity(self.labels.len() * DIGITS);
         let pupil = &mut school.pupils[id.index()];
-        if self.units.is_empty() {
-            pupil.answers(&self.rows, &mut answers)?;
-        } else {
-            pupil.answers_at(&self.rows, &self.units, &mut answers)?;
+        match &self.places {
+            Some(places) => pupil.answers_at(&self.rows, places, &mut answers)?,
+            None => pupil.answers(&self.rows, &mut answers)?,
         }
         Ok(self.count_right(&answers))
     }
@@ -185,7 +184,7 @@ impl Pupil<'_> {
     pub fn prepare(&mut self, exam: &mut Sheet) -> Result<(), Error> {
         let mut school = self.school()?;
         while school.advance()? != Advance::Idle {}
-        exam.units = school.pupils[self.id.index()].units(&exam.rows)?;
+        exam.places = Some(school.pupils[self.id.index()].places(&exam.rows)?);
         self.ready = Some(school);
         Ok(())
     }

@@ -39,6 +39,16 @@ pub(crate) struct Features {
     pub labels: Vec<u8>,
 }
 
+/// Where rows lie among base memory: what does not change while a person teaches.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    width: usize,
+    /// Directions in the whitened space, `[rows, width]`.
+    units: Vec<f32>,
+    /// What each hears before anybody has spoken.
+    silence: Vec<Tally>,
+}
+
 /// The label of what is no digit.
 pub(crate) const NO_DIGIT: u8 = u8::MAX;
 
@@ -187,28 +197,41 @@ impl Pupil {
 
     /// Ten numbers a row, network and memory together: `[rows, features]` in, `[rows, 10]` appended to `out`.
     pub fn answers(&mut self, rows: &[f32], out: &mut Vec<f32>) -> Result<(), Error> {
-        let units = if self.listens() {
-            self.units(rows)?
+        let known = if self.listens() {
+            self.places(rows)?
         } else {
-            Vec::new()
+            Places::default()
         };
-        self.answers_at(rows, &units, out)
+        self.answers_at(rows, &known, out)
     }
 
-    /// The same for rows whose [`units`](Self::units) are known.
+    /// The same for rows whose places are known.
     pub fn answers_at(
         &mut self,
         rows: &[f32],
-        units: &[f32],
+        places: &Places,
         out: &mut Vec<f32>,
     ) -> Result<(), Error> {
         let mut tallies = Vec::new();
         if self.listens() {
-            let width = self.metric.as_ref().map_or(1, Metric::width);
-            let of = |unit| self.tally(unit);
-            tallies.extend(units.chunks_exact(width).map(of));
+            let units = places.units.chunks_exact(places.width.max(1));
+            let heard = units.zip(&places.silence);
+            tallies
+                .extend(heard.map(|(unit, t)| t.of(unit, centres(&self.own), self.method.width)));
         }
         self.answers_by(rows, &tallies, out)
+    }
+
+    /// Where rows lie among base memory.
+    pub fn places(&mut self, rows: &[f32]) -> Result<Places, Error> {
+        let units = self.units(rows)?;
+        let width = self.metric.as_ref().map_or(1, Metric::width).max(1);
+        let silence = units.chunks_exact(width).map(|unit| self.silence_at(unit));
+        Ok(Places {
+            width,
+            silence: silence.collect(),
+            units,
+        })
     }
 
     /// Ten numbers a row by the weights alone, appended to `out`.
@@ -286,7 +309,7 @@ impl Pupil {
     }
 
     /// The rows' directions in the whitened space of the reference; none before there is one.
-    pub fn units(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+    fn units(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         let inputs = last_inputs(&self.reference, rows, &mut self.workspace)?;
         Ok(self.metric.as_ref().map_or(Vec::new(), |metric| {
             let inputs = inputs.chunks_exact(metric.width().max(1));
@@ -294,14 +317,10 @@ impl Pupil {
         }))
     }
 
-    /// What the memory says to a drawing in this direction.
-    fn tally(&self, unit: &[f32]) -> Tally {
+    /// What a drawing in this direction hears before anybody has spoken.
+    fn silence_at(&self, unit: &[f32]) -> Tally {
         let base = self.metric.as_ref().map_or(&[][..], |m| &m.base);
-        Tally::new(&rivals(unit, base, &self.base.labels), self.method.guard).of(
-            unit,
-            centres(&self.own),
-            self.method.width,
-        )
+        Tally::new(&rivals(unit, base, &self.base.labels), self.method.guard)
     }
 
     /// One unit of what neighbours need before there can be any; `false` where it is all there.
@@ -323,7 +342,8 @@ impl Pupil {
         let rows = self.exam.rows[first * features..end * features].to_vec();
         let units = self.units(&rows)?;
         for unit in units.chunks_exact(width) {
-            let tally = self.tally(unit);
+            let silence = self.silence_at(unit);
+            let tally = silence.of(unit, centres(&self.own), self.method.width);
             self.exam_tallies.push(tally);
         }
         self.exam_units.extend(units);
