@@ -22,9 +22,7 @@ pub(super) struct Candidate<T> {
 impl Found {
     /// Whether nothing was ever saved here.
     pub fn is_empty(&self) -> bool {
-        self.pointer.is_none()
-            && self.slots.iter().all(Option::is_none)
-            && self.chunks.is_empty()
+        self.pointer.is_none() && self.slots.iter().all(Option::is_none) && self.chunks.is_empty()
     }
 
     fn slot(&self, slot: Slot) -> Option<&[u8]> {
