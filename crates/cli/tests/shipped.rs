@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use serde_json::Value;
 use support::{figures, text, trazo};
 
-/// Three quarters of a point below what pretrained/README.md reports: a model that got worse falls through, another
-/// machine's rounding does not.
-const FLOORS: [(&str, f64, f64); 2] = [("digits", 0.9925, 0.9925), ("classic", 0.955, 0.940)];
+/// Some digits fewer than pretrained/README.md reports: a model that got worse falls through, another machine's rounding
+/// does not.
+const FLOORS: [(&str, f64, f64); 2] = [("digits", 0.996, 0.990), ("classic", 0.955, 0.940)];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
