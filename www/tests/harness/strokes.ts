@@ -27,6 +27,11 @@ export const scribble: Line[] = [
   Array.from({ length: 60 }, (_, i) => [150 + ((i * 367) % 700), 150 + ((i * 241) % 700)] as const),
 ];
 
+/** A digit as some people do write it, and as the network does not know it: its left side at the right. */
+export function mirrored(label: number): Line[] {
+  return digit(label).map((line) => line.map(([x, y]) => [1000 - x, y] as const));
+}
+
 /** Scales about the middle of the pad and then moves. */
 export function placed(strokes: readonly Line[], scale: number, dx = 0, dy = 0): Line[] {
   return strokes.map((line) => line.map(([x, y]) => [500 + (x - 500) * scale + dx, 500 + (y - 500) * scale + dy] as const));

@@ -32,6 +32,19 @@ export class Trazo {
     return this.tab.evaluate(() => document.documentElement.dataset.build);
   }
 
+  /** Whether this browser would take a function of relaxed SIMD: `i32x4.relaxed_trunc_f32x4_s` (0xfd 0x101). */
+  hasRelaxedSimd(): Promise<boolean> {
+    return this.tab.evaluate(() => {
+      const body = [0x20, 0, 0xfd, 0x81, 2, 0x0b];
+      return WebAssembly.validate(Uint8Array.from([
+        [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+        [1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b], // one type: v128 to v128
+        [3, 2, 1, 0],
+        [10, body.length + 3, 1, body.length + 1, 0, ...body],
+      ].flat()));
+    });
+  }
+
   /** The text of an element that can be seen; null where there is none. */
   text(id: string): Promise<string | null> {
     return this.tab.evaluate((selector) => {
