@@ -56,16 +56,7 @@ pub fn all() -> Vec<Architecture> {
         digits(
             "small",
             "12 filters, then two by two of 24 and of 48: half the work",
-            vec![
-                conv(12, 5, Padding::Valid),
-                pool(),
-                conv(24, 3, Padding::Same),
-                conv(24, 3, Padding::Same),
-                pool(),
-                conv(48, 3, Padding::Same),
-                conv(48, 3, Padding::Same),
-                pool(),
-            ],
+            two_by_two(24, 48),
         ),
         digits(
             "large",
@@ -85,16 +76,7 @@ pub fn all() -> Vec<Architecture> {
         digits(
             "wide",
             "as small, with 32 and 64 filters",
-            vec![
-                conv(12, 5, Padding::Valid),
-                pool(),
-                conv(32, 3, Padding::Same),
-                conv(32, 3, Padding::Same),
-                pool(),
-                conv(64, 3, Padding::Same),
-                conv(64, 3, Padding::Same),
-                pool(),
-            ],
+            two_by_two(32, 64),
         ),
         classic(),
     ]
@@ -137,6 +119,20 @@ fn conv(filters: usize, kernel: usize, padding: Padding) -> Vec<LayerSpec> {
 
 fn pool() -> Vec<LayerSpec> {
     vec![LayerSpec::MaxPool { size: 2 }]
+}
+
+/// Twelve filters of 5x5, then two convolutions of `early` and two of `late`.
+fn two_by_two(early: usize, late: usize) -> Vec<Vec<LayerSpec>> {
+    vec![
+        conv(12, 5, Padding::Valid),
+        pool(),
+        conv(early, 3, Padding::Same),
+        conv(early, 3, Padding::Same),
+        pool(),
+        conv(late, 3, Padding::Same),
+        conv(late, 3, Padding::Same),
+        pool(),
+    ]
 }
 
 /// A network for 28x28 ink: these features, then one dense layer of ten, which is what the page
