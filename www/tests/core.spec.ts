@@ -1,6 +1,6 @@
 /** What must work in every engine: draw, read, teach, come back, carry away, in two languages. */
 import { writeFile } from "node:fs/promises";
-import { digit, handwritten, mirrored, scribble } from "./harness/strokes.ts";
+import { corners, digit, handwritten, scribble } from "./harness/strokes.ts";
 import { core as test, expect } from "./harness/test.ts";
 
 test("every engine gets the build it can run", async ({ fresh }) => {
@@ -26,14 +26,14 @@ test("each digit that is drawn is read", async ({ fresh }) => {
 test("a lesson is learned, counted, and still there after a reload", async ({ fresh }) => {
   const trazo = await fresh();
   expect(await trazo.exampleCount()).toBe(0);
-  await trazo.learn(mirrored(4), 4);
+  await trazo.learn(corners, 4);
   await trazo.saved();
   const weights = await trazo.weights();
   const examples = await trazo.exampleCount();
 
   await trazo.reload();
   expect(await trazo.exampleCount()).toBe(examples);
-  await trazo.draw(mirrored(4));
+  await trazo.draw(corners);
   await trazo.reads(4);
   expect((await trazo.weights()).equals(weights)).toBe(true);
 });
