@@ -55,23 +55,26 @@ version_of() { "$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)*' | head 
 # at_least HAVE WANT, both as numbers with dots.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
-need_rust() {
-  command -v cargo >/dev/null || die "Rust is missing. Install it from https://rustup.rs and start this again."
-  if ! [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
-    command -v rustup >/dev/null || die "This Rust cannot compile to WebAssembly and has no rustup to add it. Install Rust from https://rustup.rs."
-    quietly "adding Rust's WebAssembly target" rustup target add wasm32-unknown-unknown
-  fi
+# pinned KEY: what rust-toolchain.toml says of it; a list with commas between.
+pinned() { sed -n "s/^$1 = //p" rust-toolchain.toml | tr -d '[]" '; }
+
+# Whether the Rust here is the one that rust-toolchain.toml names, with what it lists.
+has_rust() {
+  local sysroot
+  sysroot=$(RUSTUP_AUTO_INSTALL=0 rustc --print sysroot 2>/dev/null) && [ "$(version_of rustc)" = "$(pinned channel)" ] &&
+    [ -d "$sysroot/lib/rustlib/$(pinned targets)" ] && cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1
 }
 
-# can_build_std FLAGS...: whether the standard library can be compiled for WebAssembly with these: its source and the
-# crates that it needs are there, and the compiler knows the flags.
-can_build_std() {
-  local library
-  library=$(rustc --print sysroot)/lib/rustlib/src/rust/library
-  [ -f "$library/Cargo.lock" ] &&
-    RUSTC_BOOTSTRAP=1 rustc "$@" --target wasm32-unknown-unknown --print cfg >/dev/null 2>&1 &&
-    { RUSTC_BOOTSTRAP=1 cargo fetch --quiet --offline --locked --manifest-path "$library/Cargo.toml" 2>/dev/null ||
-      RUSTC_BOOTSTRAP=1 cargo fetch --quiet --locked --manifest-path "$library/Cargo.toml" 2>/dev/null; }
+# One version for everyone, so that a release that nobody here made breaks no clone, and the same sources make the same bytes.
+need_rust() {
+  local version
+  version=$(pinned channel)
+  ! has_rust || return 0
+  command -v rustup >/dev/null ||
+    die "Trazo needs Rust $version with rustfmt, clippy and the target $(pinned targets). Install rustup (https://rustup.rs), which gets it, and start this again."
+  quietly "installing Rust $version" rustup toolchain install "$version" --profile minimal \
+    --component "$(pinned components)" --target "$(pinned targets)"
+  has_rust || die "Rust $version is installed, but $(rustc --version 2>&1 | head -n 1) is what runs here: RUSTUP_TOOLCHAIN or a rustup override names another."
 }
 
 need_node() {
@@ -93,59 +96,30 @@ download() {
   esac
 }
 
-# unpack_release NAME VERSION URL: puts the programs of a release archive into the tool's folder.
-unpack_release() {
-  local name=$1 version=$2 url=$3 work
-  work=$(mktemp -d)
-  if download "$url" "$work/archive.tar.gz" && tar -xzf "$work/archive.tar.gz" -C "$work"; then
-    mkdir -p "$cache/$name-$version/bin"
-    find "$work" -type f -perm -u+x -exec cp {} "$cache/$name-$version/bin/" \;
-  fi
-  rm -rf "$work"
-  [ "$(version_of "$cache/$name-$version/bin/$name")" = "$version" ]
-}
-
-# need_tool NAME VERSION URL CRATE [OLDEST]: an installed one (of that very version, or no older than OLDEST), the cached
-# one, the tool's own release, or built from crates.io.
+# need_tool NAME VERSION CRATE: an installed one of that very version, the cached one, or built from crates.io, which Cargo
+# checks against the checksums of the crate's own lockfile. A mirror that lacks a version named there (they lag behind, or
+# hold back what is some days old) gives what else fits: the tool is the same version, and so are the bytes that it makes.
 need_tool() {
-  local name=$1 version=$2 url=$3 crate=$4 oldest=${5:-} found
+  local name=$1 version=$2 crate=$3
   local bin=$cache/$name-$version/bin
-  found=$(version_of "$name" || true)
-  [ "$found" = "$version" ] && return
-  [ -n "$oldest" ] && [ -n "$found" ] && at_least "$found" "$oldest" && return
+  [ "$(version_of "$name" || true)" = "$version" ] && return
   if ! [ -x "$bin/$name" ]; then
-    quietly "getting $name $version" unpack_release "$name" "$version" "$url" 2>/dev/null ||
-      quietly "building $name $version from crates.io (some minutes, once)" \
-        env CARGO_TARGET_DIR="$cache/build" cargo install --quiet "$crate" --version "$version" --root "$cache/$name-$version" --force
+    local install=(env CARGO_TARGET_DIR="$cache/build" cargo install --quiet "$crate" --version "$version" --root "$cache/$name-$version" --force)
+    quietly "building $name $version from crates.io (some minutes, once)" "${install[@]}" --locked ||
+      quietly "building $name $version with what the registry has of its libraries" "${install[@]}"
     rm -rf "$cache/build"
   fi
   PATH=$bin:$PATH
 }
 
-need_npm_tool() {
-  local name=$1 package=$2 version=$3
-  local prefix=$cache/$package-$version
-  [ "$(version_of "$name" || true)" = "${version%%.*}" ] && return
-  if ! [ -x "$prefix/node_modules/.bin/$name" ]; then
-    mkdir -p "$prefix"
-    quietly "getting $package $version" npm install --no-save --prefix "$prefix" "$package@$version"
-  fi
-  PATH=$prefix/node_modules/.bin:$PATH
-}
-
 need_wasm_tools() {
   need_rust
-  need_node
-  local host bindgen pack=0.15.1
-  host=$(rustc -vV | sed -n 's/^host: //p')
-  host=${host/linux-gnu/linux-musl}
   # The command-line half of wasm-bindgen must be of the very version of the library.
-  bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
-  need_tool wasm-bindgen "$bindgen" \
-    "https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$bindgen/wasm-bindgen-$bindgen-$host.tar.gz" wasm-bindgen-cli
-  need_tool wasm-pack "$pack" \
-    "https://github.com/wasm-bindgen/wasm-pack/releases/download/v$pack/wasm-pack-v$pack-$host.tar.gz" wasm-pack 0.13
-  need_npm_tool wasm-opt binaryen 132.0.0
+  need_tool wasm-bindgen "$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)" wasm-bindgen-cli
+  need_tool wasm-pack 0.15.1 wasm-pack
+  # wasm-opt, from Binaryen.
+  npm_ci www
+  PATH=$root/www/node_modules/.bin:$PATH
 }
 
 # npm_ci FOLDER: installs what its package-lock.json names, where that has changed.

@@ -1,6 +1,7 @@
 /**
  * A static file server without dependencies: right MIME types, no special headers, the way plain hosts serve files.
- * `scripts/serve` runs it; the end-to-end tests import it, to serve the site from a sub-path and to make files fail.
+ * `scripts/serve` runs it; the end-to-end tests import it, to serve the site from a sub-path and to make files fail, and the
+ * bench, to serve the peers beside its pages.
  *
  *   node scripts/static-server.mjs FOLDER [--port N] [--host ADDRESS] [--base /sub/path/]
  */
@@ -30,15 +31,16 @@ const types = {
 };
 
 /**
- * Serves `dir` under `base` (starts and ends with a slash).
+ * Serves `dir` under `base` (starts and ends with a slash), and other folders under paths of their own: `{ "/peers/": folder }`.
  * `intercept(path)` may answer a request otherwise: a status number, "drop" to cut the connection, or `{ before }`, text to
  * put before the file.
- * Resolves, once it listens, to `{ url, dir, intercept, close }`; `dir` and `intercept` can be changed while it runs.
+ * Resolves, once it listens, to `{ url, dir, fetched, intercept, close }`: `fetched` has the files that were sent; `dir` and
+ * `intercept` can be changed while it runs.
  */
-export function serve({ dir, base = "/", port = 0, host = "127.0.0.1", intercept = undefined }) {
-  const site = { url: "", dir: resolve(dir), intercept, close: () => {} };
+export function serve({ dir, base = "/", others = {}, port = 0, host = "127.0.0.1", intercept = undefined }) {
+  const site = { url: "", dir: resolve(dir), fetched: new Set(), intercept, close: () => {} };
   const server = createServer((request, response) => {
-    answer(site, base, request, response).catch((error) => {
+    answer(site, base, others, request, response).catch((error) => {
       if (!response.headersSent) response.writeHead(500);
       response.end(String(error));
     });
@@ -56,27 +58,30 @@ export function serve({ dir, base = "/", port = 0, host = "127.0.0.1", intercept
   });
 }
 
-async function answer(site, base, request, response) {
+async function answer(site, base, others, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405);
   const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-  if (!path.startsWith(base)) {
+  const [prefix, folder] = Object.entries(others).find(([under]) => path.startsWith(under)) ?? [base, site.dir];
+  if (!path.startsWith(prefix)) {
     if (`${path}/` !== base) return refuse(response, 404);
     response.writeHead(301, { location: base });
     return response.end();
   }
-  const name = path.slice(base.length);
+  const name = path.slice(prefix.length);
   const verdict = site.intercept?.(name);
   if (verdict === "drop") return request.socket.destroy();
   if (typeof verdict === "number") return refuse(response, verdict);
 
-  let file = normalize(join(site.dir, name));
-  if (file !== site.dir && !file.startsWith(site.dir + sep)) return refuse(response, 403);
+  const root = resolve(folder);
+  let file = normalize(join(root, name));
+  if (file !== root && !file.startsWith(root + sep)) return refuse(response, 403);
   let facts = await stat(file).catch(() => null);
   if (facts?.isDirectory()) {
     file = join(file, "index.html");
     facts = await stat(file).catch(() => null);
   }
   if (!facts?.isFile()) return refuse(response, 404);
+  site.fetched.add(file);
   const etag = `"${facts.size.toString(36)}-${facts.mtimeMs.toString(36)}"`;
   const headers = { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache", etag };
   if (request.headers["if-none-match"] === etag) {

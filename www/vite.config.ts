@@ -1,42 +1,58 @@
+import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { VitePWA } from "vite-plugin-pwa";
-import { engineParts } from "./src/worker/engine-plugin.ts";
+import { card } from "./build/card.ts";
+import { documents, LICENSES } from "./build/documents.ts";
+import { engineParts } from "./build/engine-plugin.ts";
 
 /**
- * The promise that nothing leaves the machine, kept by the browser: the page may only talk to where it came from. Only in
- * the built site: the development server needs inline styles and a socket.
+ * The promise that nothing leaves the machine, kept by the browser: the page may only talk to where it came from, and so
+ * may its workers, which inherit that by the way they are started (`src/worker/spawn.ts`). Only in the built site: the
+ * development server needs inline styles and a socket.
  */
 function contentSecurityPolicy(): Plugin {
-  const policy = [
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "img-src 'self' data: blob:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  const policy = (inline: string[]): string =>
+    [
+      "default-src 'self'",
+      "connect-src 'self'",
+      `script-src 'self' 'wasm-unsafe-eval' ${inline.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`).join(" ")}`,
+      "worker-src 'self' blob:",
+      "img-src 'self' data: blob:",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types trazo",
+    ].join("; ");
   return {
     name: "content-security-policy",
     apply: "build",
-    transformIndexHtml: () => [
-      { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
-    ],
+    transformIndexHtml: {
+      // What the page says in its own scripts, as it is at the very end.
+      order: "post",
+      handler: (html) => {
+        const content = policy([...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = ""]) => script));
+        return [{ tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content }, injectTo: "head-prepend" }];
+      },
+    },
   };
 }
 
 export default defineConfig({
   // Relative: the site runs from any sub-path without being told.
   base: "./",
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: "licences.md" } },
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: LICENSES } },
   // The engine travels in parts; it is the worker that loads them.
   worker: { format: "es", plugins: () => [engineParts()] },
   server: { fs: { allow: [".."] } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["{src,build}/**/*.test.ts"], environment: "node" },
   plugins: [
     // The development server knows no plugins of workers.
     { ...engineParts(), apply: "serve" },
     contentSecurityPolicy(),
+    card(process.env),
+    documents(new URL("../pretrained/README.md", import.meta.url)),
     VitePWA({
       registerType: "prompt",
       injectRegister: false,
@@ -59,15 +75,16 @@ export default defineConfig({
           { src: "icon.svg", sizes: "any", type: "image/svg+xml" },
         ],
       },
-      workbox: {
-        // All there is, so that one visit is enough: both builds of the engine, for a browser that is updated offline.
-        globPatterns: ["**/*.{html,js,css,wasm,delta,trazo,svg,png,webmanifest}"],
+      // Under that name since the first version: a browser that has it asks there for the next.
+      strategies: "injectManifest",
+      srcDir: "src/offline",
+      filename: "sw.ts",
+      injectManifest: {
+        globPatterns: ["**/*.{html,js,css,wasm,trazo,svg,png,webmanifest}"],
+        globIgnores: ["model-card.html", "licenses.html"],
         maximumFileSizeToCacheInBytes: 8_000_000,
         dontCacheBustURLsMatching: /^assets\//,
-        cleanupOutdatedCaches: true,
-        // The first visit is served by the worker from then on; a later version waits until the person takes it.
-        clientsClaim: true,
-        inlineWorkboxRuntime: true,
+        rollupFormat: "iife",
         sourcemap: false,
       },
     }),

@@ -11,7 +11,7 @@ import { nativeContender } from "./lib/native.mjs";
 import { learnMnist } from "./lib/mnist.mjs";
 import { markdown, table } from "./lib/report.mjs";
 import { cells, runRounds, time } from "./lib/rounds.mjs";
-import { serve } from "./lib/server.mjs";
+import { serve } from "../static-server.mjs";
 
 const say = (line) => process.stderr.write(`${line}\n`);
 const { values: options } = parseArgs({
@@ -39,14 +39,16 @@ say("Ink, weights and the reference");
 const nets = Object.fromEntries(Object.entries(works).filter(([, work]) => work.spec));
 const { expected, ink } = await prepare({ works: nets, kernels, pretrained: join(root, "pretrained"), python, suite, folder: data });
 
-const server = await serve([["/", join(suite, "page")], ["/data/", data],
-  ["/peers/", join(peers, "node_modules")], ["/trazo/", packages], ["/kernels/", kernels]]);
+const server = await serve({
+  dir: join(suite, "page"),
+  others: { "/data/": data, "/peers/": join(peers, "node_modules"), "/trazo/": packages, "/kernels/": kernels },
+});
 const browser = await launch(peers);
 const contenders = [];
 const result = { machine: machine({ browser, peers, root, options }), ink, effort };
 
 try {
-  const page = await openPage(browser, server.origin);
+  const page = await openPage(browser, server.url);
   const add = async (name, start) => {
     if (!wants(name)) return;
     try {
@@ -84,7 +86,7 @@ try {
 } finally {
   for (const contender of contenders) contender.close();
   await browser.close();
-  server.close();
+  await server.close();
 }
 
 await mkdir(out, { recursive: true });

@@ -1,7 +1,9 @@
 /** What must work in every engine: draw, read, teach, come back, carry away, in two languages. */
 import { writeFile } from "node:fs/promises";
 import { corners, digit, handwritten, scribble } from "./harness/strokes.ts";
+import { DIST, type Site } from "./harness/site.ts";
 import { core as test, expect } from "./harness/test.ts";
+import { serve } from "../../scripts/static-server.mjs";
 
 test("every engine gets the build it can run", async ({ fresh }) => {
   const trazo = await fresh();
@@ -88,4 +90,89 @@ test("the page speaks English and Spanish, and remembers which", async ({ fresh 
   expect(await trazo.language()).toBe("es");
   await trazo.speak("en");
   expect(await trazo.text("clear")).toBe(english);
+});
+
+test("neither the page nor its worker can talk to anyone but the site", async ({ fresh, site }) => {
+  let reached = 0;
+  const elsewhere = (await serve({ dir: DIST })) as Site;
+  elsewhere.intercept = () => {
+    reached += 1;
+    return undefined;
+  };
+  // What anyone could put into the worker: it asks whatever address it is told.
+  const spy = `new BroadcastChannel("probe").onmessage = ({ data, target }) => {
+    if (data.ask) fetch(data.ask, { mode: "no-cors" }).then(() => "reached", () => "refused").then((answer) => target.postMessage({ answer }));
+  };\n`;
+  site.intercept = (path) => (/assets\/engine.*\.js$/.test(path) ? { before: spy } : undefined);
+  const trazo = await fresh();
+  const fromPage = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "reached", () => "refused");
+  const fromWorker = (url: string) =>
+    new Promise<string>((resolve) => {
+      const channel = new BroadcastChannel("probe");
+      channel.onmessage = ({ data }) => data.answer && resolve(data.answer);
+      channel.postMessage({ ask: url });
+    });
+  for (const [ask, who] of [[fromPage, "page"], [fromWorker, "worker"]] as const) {
+    expect(await trazo.tab.evaluate(ask, site.url), `the ${who}, to the site`).toBe("reached");
+    expect(await trazo.tab.evaluate(ask, elsewhere.url), `the ${who}, to another origin`).toBe("refused");
+  }
+  expect(reached).toBe(0);
+  await elsewhere.close();
+});
+
+test("away to another page, and back: one tab is one tab", async ({ fresh, site }) => {
+  const trazo = await fresh();
+  await trazo.draw(corners);
+  await trazo.teach(4);
+  await trazo.saved();
+  // Some browsers put the page aside as it is, and show it again as it was.
+  await trazo.tab.goto(`${site.url}icon.svg`);
+  await trazo.open();
+  await trazo.saved();
+  await trazo.click("clear");
+  await trazo.draw(scribble);
+  await trazo.teach(5);
+  await trazo.saved();
+  const examples = await trazo.exampleCount();
+  await trazo.tab.evaluate(() => history.go(-2));
+  await expect.poll(() => trazo.exampleCount().catch(() => 0), { message: "the first page again" }).toBe(examples);
+  await trazo.saved();
+});
+
+test("a drawing is still on the pad after a reload", async ({ fresh }) => {
+  const trazo = await fresh();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.reload();
+  await trazo.reads(7);
+  await trazo.click("clear");
+  await trazo.reload();
+  await trazo.reads("");
+});
+
+test("the pad for other people's forms is read, sent, required and reset", async ({ fresh }) => {
+  const trazo = await fresh();
+  await trazo.go("embed");
+  const pad = () =>
+    trazo.tab.evaluate(() => {
+      const form = document.querySelector<HTMLFormElement>("[data-testid=embed-form]")!;
+      return { sent: new FormData(form).get("digit"), valid: form.checkValidity() };
+    });
+  expect(await pad()).toEqual({ sent: null, valid: false });
+  const box = await trazo.tab.evaluate(() => {
+    const sheet = document.querySelector("[data-testid=embed-pad]")!.shadowRoot!.querySelector("[part=pad]")!;
+    sheet.scrollIntoView({ block: "center" });
+    const { x, y, width, height } = sheet.getBoundingClientRect();
+    return { x, y, width, height };
+  });
+  expect(box.height).toBeCloseTo(box.width, 1);
+  await trazo.tab.draw(digit(7).map((line) => line.map(([x, y]) => [box.x + (x / 1000) * box.width, box.y + (y / 1000) * box.width] as const)));
+  await expect.poll(pad).toEqual({ sent: "7", valid: true });
+  // The pen leaves the focus on the pad: a digit that is typed is what somebody says it is.
+  await trazo.tab.press("1");
+  await expect.poll(pad).toEqual({ sent: "1", valid: true });
+  await trazo.click("embed-send");
+  await expect.poll(() => trazo.text("embed-said")).toContain("digit=1");
+  await trazo.click("embed-reset");
+  await expect.poll(pad).toEqual({ sent: null, valid: false });
 });

@@ -4,6 +4,9 @@ import { launchOptions } from "./harness/chromium.ts";
 
 const out = fileURLToPath(new URL("../../out/test/playwright", import.meta.url));
 
+/** What must hold in every engine. */
+const everywhere = ["core.spec.ts", "kept.spec.ts"];
+
 /**
  * The core journeys run in every engine, through `harness/tab.ts`; the folder `chromium` holds those that need more than
  * a common browser gives. No test waits for a measured time: `measure.mjs` is for that.
@@ -12,8 +15,8 @@ export default defineConfig({
   testDir: ".",
   outputDir: out,
   timeout: 120_000,
-  // On a shared CI machine a browser may be starved for seconds; what passed only the second time is listed as flaky.
-  retries: process.env.CI ? 2 : 0,
+  // A test that passes now and then is a fault of the page or of the test.
+  retries: 0,
   expect: { timeout: 15_000 },
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
@@ -26,8 +29,9 @@ export default defineConfig({
     navigationTimeout: 30_000,
   },
   projects: [
-    { name: "chromium", testMatch: ["core.spec.ts", "chromium/*.spec.ts"] },
-    { name: "firefox", testMatch: "core.spec.ts" },
-    { name: "webkitgtk", testMatch: "core.spec.ts", timeout: 240_000, workers: 1 },
+    { name: "chromium", testMatch: [...everywhere, "chromium/*.spec.ts"] },
+    { name: "package", testMatch: "package/*.spec.ts" },
+    { name: "firefox", testMatch: everywhere },
+    { name: "webkitgtk", testMatch: everywhere, timeout: 240_000, workers: 1 },
   ],
 });

@@ -14,7 +14,7 @@ pub enum Error {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's own error.
         source: std::io::Error,
     },
 
@@ -23,7 +23,7 @@ pub enum Error {
     Data {
         /// The file.
         path: PathBuf,
-        /// What was expected and what was found.
+        /// The thing that was expected, and what was found.
         problem: String,
     },
 
@@ -36,8 +36,26 @@ pub enum Error {
     Failed(String),
 }
 
+impl From<trazo_train::Error> for Error {
+    fn from(error: trazo_train::Error) -> Self {
+        use trazo_train::Error as Train;
+        match error {
+            Train::Network(error) => Self::Network(error),
+            Train::NoData => Self::Usage(
+                "there is nothing left to train on: give --mnist or --strokes, and hold out less"
+                    .to_owned(),
+            ),
+            Train::UnknownDonor { name, known } => Self::Usage(format!(
+                "--hold-out-donor {name}: there is no such source in the strokes; there are: {}",
+                known.join(", ")
+            )),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
 impl Error {
-    /// A file that the operating system refused.
+    /// The error of a file that the operating system refused.
     pub fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io {
             path: path.to_owned(),
@@ -45,7 +63,7 @@ impl Error {
         }
     }
 
-    /// A file with the wrong content.
+    /// The error of a file with the wrong content.
     pub fn data(path: &Path, problem: impl std::fmt::Display) -> Self {
         Self::Data {
             path: path.to_owned(),

@@ -45,7 +45,7 @@ fn read_up_to(from: impl std::io::Read, path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Writes a file so that at any moment there is the old one or the new one, whole: a neighbour
+/// Writes a file so that at any moment there is the old one or the new one, whole: a neighbor
 /// is written, brought to the disk, and renamed over it.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         std::fs::rename(&part, path)
     })();
     written.map_err(|error| {
-        // The half-written neighbour is of no use; that it may not be there is no second error.
+        // The half-written neighbor is of no use; that it may not be there is no second error.
         let _ = std::fs::remove_file(&part);
         Error::io(path, error)
     })

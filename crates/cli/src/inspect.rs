@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use trazo_formats::{Kind, ModelFile, idx, read_checkpoint, read_project, sniff, strokes};
-use trazo_nn::Network;
+use trazo_formats::{
+    Answers, Assumed, Kind, ModelFile, Opened, idx, read_checkpoint, read_npy, read_project, sniff,
+    strokes, unpacked,
+};
 
 use crate::error::Error;
 use crate::{files, model, print_json};
@@ -22,8 +24,9 @@ pub struct Args {
 /// # Errors
 /// Where the file cannot be read, or is damaged.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let bytes = files::read(&args.file)?;
+    let file = files::read(&args.file)?;
     let wrong = |error: trazo_formats::Error| Error::data(&args.file, error);
+    let (bytes, _) = unpacked(&file).map_err(wrong)?;
     let kind = sniff(&bytes);
     let mut found = match kind {
         Kind::TrazoProject => {
@@ -46,10 +49,22 @@ pub fn run(args: &Args) -> Result<(), Error> {
         },
         Kind::Strokes => {
             let reading = strokes::read_lenient(&bytes);
-            json!({"digits": reading.samples.len(), "bad_lines": reading.skipped.len()})
+            json!({
+                "digits": reading.samples.len(),
+                "without_label": reading.unlabelled,
+                "bad_lines": reading.skipped.len() - reading.unlabelled,
+                "assumed": texts(&reading.assumed),
+            })
         }
-        Kind::TrazoModel | Kind::Pickle | Kind::Safetensors | Kind::Onnx => {
-            describe(&model::decode(&bytes).map_err(wrong)?)
+        Kind::Npy => json!({"shape": read_npy(&bytes).map_err(wrong)?.shape}),
+        Kind::TrazoModel
+        | Kind::Pickle
+        | Kind::Safetensors
+        | Kind::Onnx
+        | Kind::Zip
+        | Kind::Json => {
+            let opened = model::read_any(&args.file, &Answers::default(), &[])?;
+            describe_opened(&opened)
         }
         _ => {
             return Err(Error::data(
@@ -60,7 +75,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     };
     if let Value::Object(fields) = &mut found {
         fields.insert("file".to_owned(), json!(args.file.display().to_string()));
-        fields.insert("bytes".to_owned(), json!(bytes.len()));
+        fields.insert("bytes".to_owned(), json!(file.len()));
         fields.insert(
             "kind".to_owned(),
             json!(kind.sentence().trim_start_matches("it is ")),
@@ -69,26 +84,33 @@ pub fn run(args: &Args) -> Result<(), Error> {
     print_json(&found, false)
 }
 
+fn texts(assumed: &[Assumed]) -> Vec<&str> {
+    assumed.iter().map(|one| one.text.as_str()).collect()
+}
+
+fn describe_opened(opened: &Opened) -> Value {
+    let mut described = describe(&opened.model);
+    if let (Value::Object(fields), false) = (&mut described, opened.assumed.is_empty()) {
+        fields.insert("assumed".to_owned(), json!(texts(&opened.assumed)));
+    }
+    described
+}
+
 /// A model's shape and story.
 fn describe(file: &ModelFile) -> Value {
-    let network = Network::from_params(file.spec.clone(), file.params.clone());
-    let layers = network.as_ref().map_or_else(
-        |_| Vec::new(),
-        |network| {
-            network
-                .layers()
-                .iter()
-                .map(|layer| {
-                    json!({
-                        "layer": layer.spec,
-                        "in": layer.in_shape,
-                        "out": layer.out_shape,
-                        "parameters": layer.params.len(),
-                    })
-                })
-                .collect()
-        },
-    );
+    let network = file.network();
+    let layers: Vec<Value> = network
+        .layers()
+        .iter()
+        .map(|layer| {
+            json!({
+                "layer": layer.spec,
+                "in": layer.in_shape,
+                "out": layer.out_shape,
+                "parameters": layer.params.len(),
+            })
+        })
+        .collect();
     let record: serde_json::Map<String, Value> = file
         .record
         .lines
@@ -97,13 +119,13 @@ fn describe(file: &ModelFile) -> Value {
         .collect();
     json!({
         "name": file.name,
-        "parameters": file.params.len(),
-        "multiply_adds": network.as_ref().map_or(0, Network::multiply_adds),
-        "input": file.spec.input,
-        "recipe": format!("{:?}", file.recipe),
-        "loss": file.spec.loss,
+        "parameters": network.params().len(),
+        "multiply_adds": network.multiply_adds(),
+        "input": network.spec().input,
+        "recipe": file.recipe().map_or_else(|| "Raw".to_owned(), |recipe| format!("{recipe:?}")),
+        "loss": network.spec().loss,
         "layers": layers,
-        "labels": file.labels,
+        "labels": file.labels(),
         "record": record,
     })
 }

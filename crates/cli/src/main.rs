@@ -3,7 +3,6 @@
 //! Figures go to stdout as JSON, progress to stderr. Exit status 0: done; 1: it failed, and the
 //! last line on stderr says why; 2: it was asked for something that makes no sense.
 
-mod canvas;
 mod convert;
 mod data;
 mod error;

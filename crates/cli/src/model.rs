@@ -1,12 +1,10 @@
 //! Model files, and asking a network many questions at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use trazo_formats::{
-    Kind, ModelFile, pesos_to_model, read_model, read_onnx, read_safetensors, sniff,
-};
-use trazo_learn::Recipe;
+use trazo_formats::{Answers, ModelFile, Opened, open_model_with};
+use trazo_ink::Recipe;
 use trazo_nn::{Loss, Network, Workspace};
 
 use crate::error::Error;
@@ -17,64 +15,43 @@ const CHUNK: usize = 64;
 
 /// A network ready to read, with the way drawings become its input.
 pub struct Model {
-    /// What the file says about it.
-    pub file: ModelFile,
+    /// What it is called.
+    pub name: String,
     /// The network.
     pub network: Network,
     /// From a drawing to the network's input.
     pub recipe: Recipe,
 }
 
-/// What [`trazo_learn`] calls the recipe of a network with this `input`, `[height, width, planes]`.
-///
-/// # Errors
-/// Where the file's network takes no drawings.
-pub fn recipe_of(recipe: trazo_formats::Recipe, input: [usize; 3]) -> Result<Recipe, Error> {
-    match recipe {
-        trazo_formats::Recipe::PadBits20 => Ok(Recipe::PadBits20),
-        trazo_formats::Recipe::Mnist28 { pen } => Ok(Recipe::Mnist28 {
-            pen,
-            marked: input == [28, 28, 2],
-        }),
-        trazo_formats::Recipe::Raw => Err(Error::Failed(
-            "expected a network that reads drawings, found one that takes rows of numbers"
-                .to_owned(),
-        )),
-    }
-}
-
 impl Model {
-    /// Opens a model of any format that [`decode`] knows.
+    /// Opens a model of any format that Trazo knows.
     ///
     /// # Errors
     /// Where it cannot be read, is damaged, or does not read ten digits.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = read_any(path)?;
-        let network = file.network().map_err(|error| Error::data(path, error))?;
-        Self::of(file, network, path)
+        Self::of(read_any(path, &Answers::default(), &[])?.model, path)
     }
 
-    /// A model of a file that was read, and of its network; `path` is for the errors.
+    /// The model of a file that was read; `path` is for the errors.
     ///
     /// # Errors
     /// Where it does not read ten digits.
-    pub fn of(file: ModelFile, network: Network, path: &Path) -> Result<Self, Error> {
-        let recipe =
-            recipe_of(file.recipe, file.spec.input).map_err(|error| Error::data(path, error))?;
-        let outputs = network.outputs();
-        if outputs != 10 || file.spec.input.iter().product::<usize>() != recipe.input_len() {
-            return Err(Error::data(
-                path,
-                format!(
-                    "expected a network from {} numbers to ten digits, found one from {:?} to {outputs}",
-                    recipe.input_len(),
-                    file.spec.input
-                ),
-            ));
+    pub fn of(file: ModelFile, path: &Path) -> Result<Self, Error> {
+        let wrong = |found: String| {
+            let problem =
+                format!("expected a network that reads drawings of the ten digits, found {found}");
+            Error::data(path, problem)
+        };
+        let Some(recipe) = file.recipe() else {
+            let input = file.network().spec().input;
+            return Err(wrong(format!("one that takes rows of numbers, {input:?}")));
+        };
+        if !file.reads_digits() {
+            return Err(wrong(format!("one of {}", file.labels().join(", "))));
         }
         Ok(Self {
-            file,
-            network,
+            name: file.name.clone(),
+            network: file.into_network(),
             recipe,
         })
     }
@@ -114,7 +91,7 @@ fn ask(
 
 /// Ten chances that sum to one. A softmax's do already; a sigmoid layer's ten activations are
 /// divided by their sum.
-pub fn normalise(row: &[f32], loss: Loss) -> [f32; 10] {
+pub fn normalize(row: &[f32], loss: Loss) -> [f32; 10] {
     let mut chances = [0.0; 10];
     for (chance, &value) in chances.iter_mut().zip(row) {
         *chance = value;
@@ -130,24 +107,44 @@ pub fn normalise(row: &[f32], loss: Loss) -> [f32; 10] {
     chances
 }
 
-/// A model from a file of any format that holds one, told by its content.
+/// A model from a file of any format that holds one, told by its content, and what had to be
+/// assumed to open it. `beside` are files that may hold its weights; a file that it names and that
+/// lies beside it is taken without being asked for.
 ///
 /// # Errors
-/// Where the file cannot be read, is of another kind, or is damaged.
-pub fn read_any(path: &Path) -> Result<ModelFile, Error> {
-    decode(&files::read(path)?).map_err(|error| Error::data(path, error))
+/// Where a file cannot be read, is of another kind, or is damaged.
+pub fn read_any(path: &Path, answers: &Answers, beside: &[PathBuf]) -> Result<Opened, Error> {
+    let bytes = files::read(path)?;
+    let mut others = Vec::new();
+    for path in beside {
+        others.push((name_of(path), files::read(path)?));
+    }
+    let open = |others: &[(String, Vec<u8>)]| {
+        let others: Vec<(&str, &[u8])> = others
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+            .collect();
+        open_model_with(&bytes, answers, &others)
+    };
+    let mut opened = open(&others);
+    if let Err(trazo_formats::Error::NeedsFile { file }) = &opened {
+        // Only a name, never a way to elsewhere: the reader has seen to it.
+        let neighbor = path.with_file_name(file);
+        if neighbor.is_file() {
+            others.push((file.clone(), files::read(&neighbor)?));
+            opened = open(&others);
+        }
+    }
+    opened.map_err(|error| match &error {
+        trazo_formats::Error::Undecided { about, .. } => {
+            let problem = format!("{error} Say which to `trazo convert`, with --{about}.");
+            Error::data(path, problem)
+        }
+        _ => Error::data(path, error),
+    })
 }
 
-/// [`read_any`] of bytes.
-///
-/// # Errors
-/// As [`read_any`].
-pub fn decode(bytes: &[u8]) -> Result<ModelFile, trazo_formats::Error> {
-    match sniff(bytes) {
-        Kind::Pickle => pesos_to_model(bytes),
-        Kind::Safetensors => read_safetensors(bytes),
-        Kind::Onnx => read_onnx(bytes),
-        // What is none of these is told by the reader of Trazo's own files.
-        _ => read_model(bytes),
-    }
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

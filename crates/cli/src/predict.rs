@@ -21,7 +21,8 @@ pub struct Args {
     /// The model.
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Strokes as JSON lines: {"strokes": [[[x, y], …], …]}, in any unit, y downwards.
+    /// Strokes as JSON lines: {"strokes": [[[x, y], …], …]}, in any unit, y downwards. Quick, Draw!'s
+    /// and signature-pad's forms and a JSON list of drawings are read as well.
     #[arg(long, value_name = "FILE")]
     strokes: PathBuf,
 }
@@ -39,7 +40,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let inputs = samples::draw(&places, model.recipe);
     let rows = model::probabilities(&model.network, &inputs)?;
     for row in rows.chunks_exact(10) {
-        let chances = model::normalise(row, model.file.spec.loss);
+        let chances = model::normalize(row, model.network.spec().loss);
         let sure = decide(row).digit.is_some();
         let line = json!({"digit": likeliest(row), "sure": sure, "probabilities": chances});
         print_json(&line, true)?;

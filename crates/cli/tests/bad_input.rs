@@ -64,6 +64,17 @@ fn a_wrong_use_has_exit_status_two() {
 }
 
 #[test]
+fn curves_that_are_no_svg_are_refused_before_the_training_not_after_it() {
+    let folder = Folder::new("curves");
+    let mnist = text(&folder.write_mnist(20));
+    let log = text(&folder.path("log.jsonl"));
+    let more = ["--mnist", &mnist, "--log", &log, "--curves", "curves.png"];
+    let (status, said) = refused(&folder, &more);
+    assert_eq!(status, Some(2));
+    assert!(said.contains(".svg"), "{said}");
+}
+
+#[test]
 fn help_is_no_failure() {
     for command in ["train", "eval", "predict", "convert", "inspect"] {
         let output = trazo([command, "--help"]);

@@ -5,7 +5,8 @@
 mod support;
 
 use support::{Folder, figures, said, text, trazo};
-use trazo_formats::{Encoding, ModelFile, Recipe, read_model, write_model};
+use trazo_formats::{Encoding, ModelFile, read_model, write_model};
+use trazo_ink::Recipe;
 use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 
 /// An untrained network of the right shape: what it answers does not matter here.
@@ -36,11 +37,14 @@ fn model(folder: &Folder, recipe: Recipe) -> String {
         1,
     )
     .unwrap();
-    let file = ModelFile::new("mine", &network, recipe).unwrap();
+    let file = ModelFile::new("mine", network, Some(recipe)).unwrap();
     text(&folder.write("m.trazo", write_model(&file, Encoding::F32).unwrap()))
 }
 
-const MNIST_RECIPE: Recipe = Recipe::Mnist28 { pen: 2.4 };
+const MNIST_RECIPE: Recipe = Recipe::Mnist28 {
+    pen: 2.4,
+    marked: false,
+};
 
 #[test]
 fn eval_gives_every_figure_of_every_set() {
@@ -180,8 +184,8 @@ fn predict_gives_one_line_a_digit_with_chances_that_sum_to_one() {
 fn a_model_goes_to_every_format_and_back() {
     let folder = Folder::new("convert");
     for (recipe, endings) in [
-        (MNIST_RECIPE, ["safetensors", "onnx"]),
-        (Recipe::PadBits20, ["pkl", "safetensors"]),
+        (MNIST_RECIPE, ["safetensors", "onnx", "npz", "json"]),
+        (Recipe::PadBits20, ["pkl", "safetensors", "npz", "json"]),
     ] {
         let model = model(&folder, recipe);
         let before = read_model(&std::fs::read(&model).unwrap()).unwrap();
@@ -191,13 +195,69 @@ fn a_model_goes_to_every_format_and_back() {
             figures(&trazo(["convert", &model, &there]));
             figures(&trazo(["convert", &there, &back]));
             let after = read_model(&std::fs::read(&back).unwrap()).unwrap();
-            assert_eq!(after.params, before.params, "{ending}");
-            assert_eq!(after.spec, before.spec, "{ending}");
-            assert_eq!(after.recipe, before.recipe, "{ending}");
+            assert_eq!(after.network(), before.network(), "{ending}");
+            assert_eq!(after.recipe(), before.recipe(), "{ending}");
         }
     }
     let output = trazo(["convert", &model(&folder, MNIST_RECIPE), "model.h5"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn files_of_other_tools_are_converted_and_what_they_leave_open_is_asked() {
+    let folder = Folder::new("foreign");
+    let foreign = |name: &str| {
+        let root = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../formats/tests/reference/foreign"
+        );
+        std::fs::read(format!("{root}/{name}")).unwrap()
+    };
+    let copy = |name: &str| text(&folder.write(name, foreign(name)));
+    let out = text(&folder.path("out.trazo"));
+    for (name, assumed) in [
+        ("torch-22.onnx", "softmax"),
+        ("named.npz", "sigmoid layers"),
+    ] {
+        let shown = figures(&trazo(["convert", &copy(name), &out]));
+        assert!(shown["assumed"].to_string().contains(assumed), "{shown}");
+        figures(&trazo(["inspect", &out]));
+    }
+
+    let bare = copy("single.safetensors");
+    let output = trazo(["convert", &bare, &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("relu or sigmoid"),
+        "{}",
+        said(&output)
+    );
+    assert!(said(&output).contains("--activation"), "{}", said(&output));
+    figures(&trazo(["convert", &bare, &out, "--activation", "relu"]));
+    let output = trazo(["convert", &bare, &out, "--activation", "tanh"]);
+    assert_eq!(output.status.code(), Some(2));
+
+    let model = copy("external.onnx");
+    let output = trazo(["convert", &model, &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("\"external.onnx.data\""),
+        "{}",
+        said(&output)
+    );
+    let elsewhere = foreign("external.onnx.data");
+    let weights = text(&folder.write("elsewhere/external.onnx.data", &elsewhere));
+    figures(&trazo(["convert", &model, &weights, &out]));
+    folder.write("external.onnx.data", elsewhere);
+    figures(&trazo(["convert", &model, &out]));
+
+    for (name, word) in [("single.npy", "single array"), ("no-tanh.onnx", "Tanh")] {
+        let output = trazo(["convert", &copy(name), &out]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains(word), "{}", said(&output));
+    }
+    let shown = figures(&trazo(["inspect", &copy("single.npy")]));
+    assert_eq!(shown["shape"].to_string(), "[10,4]");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_short_run_reads_made_up_digits_better_than_chance_and_leaves_a_log() {
             "--log",
             &text(&log),
             "--curves",
-            &text(&folder.path("curves.png")),
+            &text(&folder.path("curves.svg")),
             "--hold-out-donor",
             "made/b",
         ],
@@ -82,8 +82,8 @@ fn a_short_run_reads_made_up_digits_better_than_chance_and_leaves_a_log() {
     assert_eq!(losses.len(), 8);
     assert!(losses[7] < losses[0], "{losses:?}");
     assert!(!folder.path("a.checkpoint").exists(), "it has served");
-    let curves = std::fs::read(folder.path("curves.png")).unwrap();
-    assert!(curves.starts_with(b"\x89PNG"));
+    let curves = std::fs::read(folder.path("curves.svg")).unwrap();
+    assert!(curves.starts_with(b"<svg"));
 }
 
 #[test]

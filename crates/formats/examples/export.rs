@@ -4,15 +4,16 @@
 //! cargo run --release -p trazo-formats --example export -- FOLDER [MODEL.trazo …]
 //! ```
 //!
-//! For each model: `NAME.trazo`, `NAME.safetensors`, `NAME.onnx`, `NAME.pkl` (where a pickle can
-//! hold it), `NAME.inputs` (32 rows of little-endian `f32`), `NAME.answers` (the same, of outputs).
+//! For each model: `NAME.trazo`, `NAME.safetensors`, `NAME.onnx`, `NAME.npz`, `NAME.json`, `NAME.pkl`
+//! (where a pickle can hold it), `NAME.inputs` (32 rows of little-endian `f32`), `NAME.answers` (the
+//! same, of outputs).
 
 use std::error::Error;
 use std::path::Path;
 
 use trazo_formats::{
-    Encoding, ModelFile, Recipe, model_to_pesos, open_model, pesos_to_model, write_model,
-    write_onnx, write_safetensors,
+    Encoding, ModelFile, model_to_pesos, open_model, pesos_to_model, write_json, write_model,
+    write_npz, write_onnx, write_safetensors,
 };
 use trazo_nn::{Network, Workspace};
 
@@ -21,7 +22,12 @@ const ROWS: usize = 32;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("usage: export FOLDER [MODEL …]")?;
-    let folder = Path::new(&folder);
+    let more: Vec<String> = arguments.collect();
+    export(Path::new(&folder), &more)
+}
+
+/// Writes the models, and those of these files, into a folder.
+pub fn export(folder: &Path, more: &[String]) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
 
     // Every kind of layer, both paddings, pictures that are not square, more than one channel.
@@ -47,12 +53,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut small = pesos_to_model(include_bytes!("../tests/reference/small.pkl"))?;
     small.name = "small".into();
     let mut models = vec![convolutional, picture, small];
-    for path in arguments {
+    for path in more {
         models.push(open_model(&std::fs::read(path)?)?);
     }
 
     for model in &models {
-        let network = model.network()?;
+        let network = model.network();
         let inputs = noise(ROWS * network.inputs());
         let answers = network.predict(&inputs, &mut Workspace::new())?.to_vec();
         let write = |kind: &str, file: Vec<u8>| {
@@ -63,6 +69,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         write("trazo", write_model(model, Encoding::F32)?)?;
         write("safetensors", write_safetensors(model)?)?;
         write("onnx", write_onnx(model)?)?;
+        write("npz", write_npz(model)?)?;
+        write("json", write_json(model)?)?;
         if let Ok(pickle) = model_to_pesos(model) {
             write("pkl", pickle)?;
         }
@@ -80,7 +88,7 @@ fn build(name: &str, spec: &str) -> Result<ModelFile, Box<dyn Error>> {
             *param += 0.25 * shift;
         }
     });
-    Ok(ModelFile::new(name, &network, Recipe::Raw)?)
+    Ok(ModelFile::new(name, network, None)?)
 }
 
 /// Numbers from 0 to 1 from a linear congruential generator (Numerical Recipes' constants).

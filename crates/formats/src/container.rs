@@ -16,55 +16,13 @@
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 
 use crate::error::Error;
-use crate::sniff::sniff;
-
-/// What every Trazo file begins with.
-pub const MAGIC: [u8; 6] = *b"TRAZO\0";
+use crate::sniff::{FileKind, MAGIC, sniff};
 
 /// The newest format version that this build reads, and the one it writes.
 pub const VERSION: u16 = 1;
 
 const HEADER_LEN: usize = 18;
 const CRC_LEN: usize = 4;
-
-/// What a Trazo file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileKind {
-    /// One network with all that is needed to use it: [`crate::ModelFile`].
-    Model,
-    /// Everything a person has: [`crate::ProjectFile`].
-    Project,
-    /// A trainer's state in the middle of its work; see [`write_checkpoint`].
-    Checkpoint,
-}
-
-impl FileKind {
-    const fn number(self) -> u16 {
-        match self {
-            Self::Model => 1,
-            Self::Project => 2,
-            Self::Checkpoint => 3,
-        }
-    }
-
-    pub(crate) const fn from_number(number: u16) -> Option<Self> {
-        match number {
-            1 => Some(Self::Model),
-            2 => Some(Self::Project),
-            3 => Some(Self::Checkpoint),
-            _ => None,
-        }
-    }
-
-    /// The kind with its article, for a sentence.
-    pub(crate) const fn described(self) -> &'static str {
-        match self {
-            Self::Model => "a Trazo model",
-            Self::Project => "a Trazo project",
-            Self::Checkpoint => "a Trazo training checkpoint",
-        }
-    }
-}
 
 /// One table of 1 KiB. Libraries that take sixteen bytes at a time carry 16 KiB of tables, which do not compress: too
 /// much to download for a sum over a few hundred kilobytes.
@@ -168,15 +126,6 @@ fn check_length(found: usize, payload: u64) -> Result<(), Error> {
         })
     } else {
         Ok(())
-    }
-}
-
-/// The kind number of something that begins like a Trazo file.
-pub(crate) fn kind_number(file: &[u8]) -> Option<u16> {
-    if file.starts_with(&MAGIC) {
-        u16_at(file, 8)
-    } else {
-        None
     }
 }
 

@@ -141,6 +141,42 @@ pub enum Error {
         problem: String,
     },
 
+    /// One entry of a JSON list is wrong.
+    #[error("Entry {entry}: {problem}.")]
+    BadEntry {
+        /// Its place, from one.
+        entry: usize,
+        /// What was expected and what was found.
+        problem: String,
+    },
+
+    /// The file leaves something open that has to be known: say which of the choices it is.
+    #[error("{problem} It can be: {}.", choices.join(" or "))]
+    Undecided {
+        /// What is to be decided: `activation`, `padding`, `pool`, `label`.
+        about: &'static str,
+        /// The choices, as they are given back.
+        choices: Vec<String>,
+        /// What the file leaves open, a sentence.
+        problem: String,
+    },
+
+    /// The numbers are in a second file, which was not given.
+    #[error("The weights are in another file, {file:?}: open both together.")]
+    NeedsFile {
+        /// The name of the second file.
+        file: String,
+    },
+
+    /// An ONNX graph with something that Trazo's networks do not have.
+    #[error("The ONNX graph uses {operator}, which Trazo's networks do not have{problem}.")]
+    NoOperator {
+        /// The operator's name in ONNX.
+        operator: String,
+        /// What of it, where not all of it: begins with a comma or a colon; may be empty.
+        problem: String,
+    },
+
     /// The checksum agrees but the content makes no sense: a bug in the program that wrote it, or
     /// a forgery.
     #[error("The content of the file makes no sense: {problem}.")]
@@ -149,9 +185,9 @@ pub enum Error {
         problem: String,
     },
 
-    /// A pickle names something other than NumPy's three.
+    /// A pickle names something other than what NumPy's arrays need.
     #[error(
-        "The pickle asks for `{global}`; only NumPy arrays are opened, and nothing in a pickle is ever run. Save the weights again as plain arrays with pickle protocol 4 or lower."
+        "The pickle asks for `{global}`; only NumPy arrays are opened, and nothing in a pickle is ever run. Save the weights again as plain arrays (numpy.savez, or a pickle of arrays alone)."
     )]
     PickleForbidden {
         /// Module and name that the pickle asks for.
@@ -204,23 +240,15 @@ impl Error {
             Self::BadNetwork { .. } => "bad-network",
             Self::BadExample { .. } => "bad-example",
             Self::BadLine { .. } => "bad-line",
+            Self::BadEntry { .. } => "bad-entry",
+            Self::Undecided { .. } => "undecided",
+            Self::NeedsFile { .. } => "needs-file",
+            Self::NoOperator { .. } => "no-operator",
             Self::Malformed { .. } => "malformed",
             Self::PickleForbidden { .. } => "pickle-forbidden",
             Self::PickleUnsupported { .. } => "pickle-unsupported",
             Self::PickleTooDeep { .. } => "pickle-too-deep",
             Self::CannotWrite { .. } => "cannot-write",
         }
-    }
-}
-
-/// Finds the first number that is not finite.
-pub(crate) fn check_finite(numbers: &[f32], what: impl FnOnce() -> String) -> Result<(), Error> {
-    match numbers.iter().position(|number| !number.is_finite()) {
-        None => Ok(()),
-        Some(index) => Err(Error::NotFinite {
-            what: what(),
-            index,
-            found: numbers.get(index).map(f32::to_string).unwrap_or_default(),
-        }),
     }
 }

@@ -3,10 +3,11 @@
 //! The original computes `a = sigmoid(W @ a + b)` layer after layer on the 20x20 ones and zeros of
 //! the whole pad; that is the model kind `classic`.
 
+use trazo_ink::Recipe;
 use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec};
 
 use crate::error::Error;
-use crate::model::{ModelFile, Recipe, TrainingRecord};
+use crate::model::{ModelFile, build};
 use crate::pickle::{Matrix, Pesos, read_pesos, write_pesos};
 
 const INPUTS: usize = 400;
@@ -46,21 +47,14 @@ pub fn pesos_to_model(file: &[u8]) -> Result<ModelFile, Error> {
         );
         params.extend(bias.iter().map(|&bias| bias as f32));
     }
-    let model = ModelFile {
-        name: "classic".into(),
-        spec: NetworkSpec {
-            input: [20, 20, 1],
-            layers,
-            loss: Loss::SquaredError,
-        },
-        params,
-        labels: (0..OUTPUTS).map(|digit| digit.to_string()).collect(),
-        recipe: Recipe::PadBits20,
-        record: TrainingRecord {
-            lines: vec![("origin".into(), "a NumPy pickle".into())],
-        },
+    let spec = NetworkSpec {
+        input: [20, 20, 1],
+        layers,
+        loss: Loss::SquaredError,
     };
-    model.network()?;
+    let network = build(spec, params)?;
+    let mut model = ModelFile::new("classic", network, Some(Recipe::PadBits20))?;
+    model.record.set("origin", "a NumPy pickle");
     Ok(model)
 }
 
@@ -70,7 +64,7 @@ pub fn pesos_to_model(file: &[u8]) -> Result<ModelFile, Error> {
 /// `cannot-write` for a model that is not made of dense sigmoid layers alone: the pickle has no
 /// place to say anything else.
 pub fn model_to_pesos(model: &ModelFile) -> Result<Vec<u8>, Error> {
-    let network = model.network()?;
+    let network = model.network();
     let mut pesos = Pesos {
         weights: Vec::new(),
         biases: Vec::new(),

@@ -4,19 +4,27 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use trazo_ink::{Ink, pad};
+use trazo_learn::{Content, Example};
 
-use crate::container::{FileKind, from_postcard, to_postcard, unwrap, wrap};
+use crate::container::{from_postcard, to_postcard, unwrap, wrap};
 use crate::error::Error;
 use crate::model::wire::ModelV1;
 use crate::model::{Encoding, ModelFile};
+use crate::sniff::FileKind;
 
-const PICTURE_LEN: usize = 28 * 28;
-const BITS_SIDE: usize = 20;
+const PICTURE_SIDE: usize = 28;
+const PICTURE_LEN: usize = PICTURE_SIDE * PICTURE_SIDE;
+const BITS_SIDE: usize = pad::CLASSIC_SIDE;
 const BITS_LEN: usize = BITS_SIDE * BITS_SIDE;
 const PACKED_BITS_LEN: usize = BITS_LEN / 8;
 
 /// JavaScript, to which the page's numbers go, keeps no larger whole number exactly.
-const LARGEST_ID: u64 = (1 << 53) - 1;
+pub(crate) const LARGEST_ID: u64 = (1 << 53) - 1;
+
+/// The latest moment that a JavaScript `Date` can be, in milliseconds since 1970 (ECMA-262, "Time
+/// Values and Time Range").
+pub(crate) const LATEST_MS: u64 = 8_640_000_000_000_000;
 
 /// Everything a person has.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,8 +33,8 @@ pub struct ProjectFile {
     pub models: Vec<ProjectModel>,
     /// Id of the model in use. May name one that ships with the page and so is not in the file.
     pub selected: String,
-    /// What was taught, oldest first, no id twice.
-    pub examples: Vec<ExampleRecord>,
+    /// What was taught, oldest first, no id twice; ids are below 2^53, moments at most 8.64e15.
+    pub examples: Vec<Example>,
     /// Settings as (key, value); unknown ones are kept.
     pub settings: Vec<(String, String)>,
     /// Whatever else has to survive, as (name, bytes): unknown ones are kept, so that a later
@@ -43,35 +51,6 @@ pub struct ProjectModel {
     pub model: ModelFile,
 }
 
-/// One thing that was taught.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExampleRecord {
-    /// Unique in the project; below 2^53.
-    pub id: u64,
-    /// What it is, 0 to 9.
-    pub label: u8,
-    /// What the network took it for when it was taught, where it was sure.
-    pub answer: Option<u8>,
-    /// When, in milliseconds since 1970 (UTC).
-    pub taught_at_ms: u64,
-    /// Where it is from: `pad`, or the name of a file.
-    pub source: String,
-    /// What was drawn.
-    pub ink: InkRecord,
-    /// What `classic` sees of a picture: 20x20 pixels, 0 or 255. Made from the strokes where there
-    /// are some.
-    pub bits20: Option<Vec<u8>>,
-}
-
-/// What was drawn, or the picture that was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InkRecord {
-    /// The strokes as [`trazo_ink::pack::pack`] packs them.
-    Strokes(Vec<u8>),
-    /// 28x28 pixels, 0 paper to 255 ink, row by row.
-    Picture28(Vec<u8>),
-}
-
 /// Writes a project; weights are kept bit for bit.
 ///
 /// # Errors
@@ -85,20 +64,21 @@ pub fn write_project(project: &ProjectFile) -> Result<Vec<u8>, Error> {
         ))
     });
     let examples = project.examples.iter().enumerate().map(|(index, example)| {
+        let (ink, bits20) = match &example.content {
+            Content::Strokes(bytes) => (InkV1::Strokes(bytes), None),
+            Content::Picture { mnist, bits } => (
+                InkV1::Picture28(&mnist.pixels),
+                Some(pack_bits(index, &bits.pixels)?),
+            ),
+        };
         Ok(ExampleV1 {
             id: example.id,
             label: example.label,
-            answer: example.answer,
-            taught_at_ms: example.taught_at_ms,
+            answer: example.first_read,
+            taught_at_ms: example.taught_at,
             source: &example.source,
-            ink: match &example.ink {
-                InkRecord::Strokes(bytes) => InkV1::Strokes(bytes),
-                InkRecord::Picture28(pixels) => InkV1::Picture28(pixels),
-            },
-            bits20: match &example.bits20 {
-                Some(pixels) => Some(pack_bits(index, pixels)?),
-                None => None,
-            },
+            ink,
+            bits20,
         })
     });
     let payload = to_postcard(&ProjectV1 {
@@ -138,19 +118,27 @@ pub fn read_project(file: &[u8]) -> Result<ProjectFile, Error> {
         .into_iter()
         .enumerate()
         .map(|(index, example)| {
-            Ok(ExampleRecord {
+            let bits = match example.bits20 {
+                Some(bytes) => unpack_bits(index, &bytes)?,
+                None => vec![0; BITS_LEN],
+            };
+            let square = |side, pixels| Ink {
+                width: side,
+                height: side,
+                pixels,
+            };
+            Ok(Example {
                 id: example.id,
                 label: example.label,
-                answer: example.answer,
-                taught_at_ms: example.taught_at_ms,
+                first_read: example.answer,
+                taught_at: example.taught_at_ms,
                 source: example.source.to_owned(),
-                ink: match example.ink {
-                    InkV1::Strokes(bytes) => InkRecord::Strokes(bytes.to_vec()),
-                    InkV1::Picture28(pixels) => InkRecord::Picture28(pixels.to_vec()),
-                },
-                bits20: match example.bits20 {
-                    Some(bytes) => Some(unpack_bits(index, &bytes)?),
-                    None => None,
+                content: match example.ink {
+                    InkV1::Strokes(bytes) => Content::Strokes(bytes.to_vec()),
+                    InkV1::Picture28(pixels) => Content::Picture {
+                        mnist: square(PICTURE_SIDE, pixels.to_vec()),
+                        bits: square(BITS_SIDE, bits),
+                    },
                 },
             })
         });
@@ -194,24 +182,30 @@ fn check(project: &ProjectFile) -> Result<(), Error> {
         if example.id > LARGEST_ID {
             return wrong(format!("its number {} is beyond {LARGEST_ID}", example.id));
         }
+        if example.taught_at > LATEST_MS {
+            return wrong(format!(
+                "its moment {} is beyond {LATEST_MS}, the latest date",
+                example.taught_at
+            ));
+        }
         if example.label > 9 {
             return wrong(format!(
                 "its label is {}, and a digit is 0 to 9",
                 example.label
             ));
         }
-        if let Some(answer @ 10..) = example.answer {
+        if let Some(answer @ 10..) = example.first_read {
             return wrong(format!("its answer is {answer}, and a digit is 0 to 9"));
         }
-        match &example.ink {
-            InkRecord::Picture28(pixels) if pixels.len() != PICTURE_LEN => {
+        match &example.content {
+            Content::Picture { mnist, .. } if mnist.pixels.len() != PICTURE_LEN => {
                 return wrong(format!(
                     "its picture has {} pixels, and 28x28 are {PICTURE_LEN}",
-                    pixels.len()
+                    mnist.pixels.len()
                 ));
             }
-            InkRecord::Picture28(_) => {}
-            InkRecord::Strokes(bytes) => {
+            Content::Picture { .. } => {}
+            Content::Strokes(bytes) => {
                 if let Err(error) = trazo_ink::pack::unpack(bytes) {
                     return wrong(format!("its strokes cannot be read ({error})"));
                 }

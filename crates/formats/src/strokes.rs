@@ -6,18 +6,20 @@
 //!
 //! `label` is what was meant, 0 to 9; `source` says which collection or person it is from and
 //! `writer` whose hand it is (both may be left out). Each stroke is one pen-down to pen-up, a list
-//! of `[x, y]` in any unit, y downwards. Empty lines are passed over.
+//! of `[x, y]` in any unit, y downwards. Empty lines are passed over. Other programs' forms are read
+//! as well, in UTF-8 or UTF-16, a line each or all in one JSON list: see `form`, the module beside.
 //!
 //! Two ways to read: [`read`] stops at the first line that is wrong, [`read_lenient`] passes over
 //! wrong lines and says which and why.
 
-use std::fmt;
+mod form;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
-use trazo_ink::{Drawing, LIMIT, Point};
+use serde::Serialize;
+use trazo_ink::{Drawing, LIMIT};
 
+use self::form::{Node, Notes, Parsed};
 use crate::error::Error;
+use crate::guess::Assumed;
 
 /// One labelled drawing.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,14 +60,14 @@ impl LineFault {
     }
 }
 
-/// A line that was passed over.
+/// A line, or an entry of a list, that was passed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SkippedLine {
-    /// Line number, from one.
+    /// Its number, from one.
     pub line: usize,
     /// What was wrong with it, in short.
     pub fault: LineFault,
-    /// The same as a sentence: an [`Error::BadLine`].
+    /// The same as a sentence: an [`Error::BadLine`] or [`Error::BadEntry`].
     pub error: Error,
 }
 
@@ -76,6 +78,12 @@ pub struct LenientReading {
     pub samples: Vec<StrokeSample>,
     /// The lines that were not.
     pub skipped: Vec<SkippedLine>,
+    /// Whether the numbers of those are places in a JSON list and not lines.
+    pub listed: bool,
+    /// How many of those are right but for a label, which they lack.
+    pub unlabelled: usize,
+    /// What is not Trazo's own form and was understood all the same.
+    pub assumed: Vec<Assumed>,
 }
 
 /// Reads labelled drawings, and stops at the first wrong line.
@@ -88,26 +96,44 @@ pub struct LenientReading {
 /// ```
 ///
 /// # Errors
-/// `bad-line` with the line's number, what was expected and what was found.
+/// `bad-line` (`bad-entry` in a list) with the number, what was expected and what was found.
 pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
-    lines(file)
-        .map(|(line, bytes)| sample(bytes).map_err(|wrong| wrong.at(line)))
-        .collect()
+    let mut samples = Vec::new();
+    each(file, &mut Notes::default(), |place, parsed| {
+        let sample = parsed.and_then(|parsed| parsed.labelled(None));
+        samples.push(sample.map_err(|wrong| wrong.at(place))?);
+        Ok(())
+    })?;
+    Ok(samples)
 }
 
 /// Reads labelled drawings, passing over wrong lines.
 pub fn read_lenient(file: &[u8]) -> LenientReading {
+    read_labelled(file, None)
+}
+
+/// As [`read_lenient`]; a drawing that has no label is given this one, where one is said.
+pub fn read_labelled(file: &[u8], label: Option<u8>) -> LenientReading {
     let mut reading = LenientReading::default();
-    for (line, bytes) in lines(file) {
-        match sample(bytes) {
+    let mut notes = Notes::default();
+    let read = each(file, &mut notes, |place, parsed| {
+        let bare = matches!(&parsed, Ok(parsed) if parsed.label.is_none());
+        match parsed.and_then(|parsed| parsed.labelled(label)) {
             Ok(sample) => reading.samples.push(sample),
-            Err(wrong) => reading.skipped.push(SkippedLine {
-                line,
-                fault: wrong.fault,
-                error: wrong.at(line),
-            }),
+            Err(wrong) => {
+                reading.unlabelled += usize::from(bare);
+                reading.listed = matches!(place, Place::Entry(_));
+                reading.skipped.push(SkippedLine {
+                    line: place.number(),
+                    fault: wrong.fault,
+                    error: wrong.at(place),
+                });
+            }
         }
-    }
+        Ok(())
+    });
+    debug_assert!(read.is_ok(), "nothing stops a lenient reading");
+    reading.assumed = notes.0;
     reading
 }
 
@@ -117,12 +143,68 @@ pub fn read_lenient(file: &[u8]) -> LenientReading {
 /// # Errors
 /// As [`read`]; a label that is there has to be right.
 pub fn read_unlabelled(file: &[u8]) -> Result<Vec<(Option<u8>, Drawing)>, Error> {
-    lines(file)
-        .map(|(line, bytes)| {
-            let parsed = parse(bytes).map_err(|wrong| wrong.at(line))?;
-            Ok((parsed.label, parsed.drawing))
-        })
-        .collect()
+    let mut drawings = Vec::new();
+    each(file, &mut Notes::default(), |place, parsed| {
+        let parsed = parsed.map_err(|wrong| wrong.at(place))?;
+        drawings.push((parsed.label, parsed.drawing));
+        Ok(())
+    })?;
+    Ok(drawings)
+}
+
+/// Where in the file something stands, from one.
+#[derive(Clone, Copy)]
+enum Place {
+    Line(usize),
+    Entry(usize),
+}
+
+impl Place {
+    fn number(self) -> usize {
+        match self {
+            Self::Line(number) | Self::Entry(number) => number,
+        }
+    }
+}
+
+/// Goes through the drawings of a file: lines of JSON, or one document over several lines.
+fn each(
+    file: &[u8],
+    notes: &mut Notes,
+    mut take: impl FnMut(Place, Result<Parsed, Wrong>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let text = form::text(file);
+    if text.len() != file.len() && !file.starts_with(b"\xef\xbb\xbf") {
+        notes.say("utf-16", "The text is UTF-16.");
+    }
+    let parse = |node: Node, notes: &mut Notes| {
+        let parsed = node.parse(notes)?;
+        check_drawing(&parsed.drawing)?;
+        Ok(parsed)
+    };
+    if let Some(document) = document(&text) {
+        for (index, entry) in document.entries(notes).into_iter().enumerate() {
+            take(Place::Entry(index + 1), parse(entry, notes))?;
+        }
+        return Ok(());
+    }
+    for (line, bytes) in lines(&text) {
+        let node =
+            serde_json::from_slice::<Node>(bytes).map_err(|error| form::shape(describe(&error)));
+        take(Place::Line(line), node.and_then(|node| parse(node, notes)))?;
+    }
+    Ok(())
+}
+
+/// The file as one JSON document: a list, or an object that goes over several lines. What begins
+/// with an object in a line of its own is lines of JSON.
+fn document(text: &[u8]) -> Option<Node> {
+    let (_, first) = lines(text).next()?;
+    let alone = lines(text).nth(1).is_none();
+    if first.starts_with(b"{") && (alone || serde_json::from_slice::<Node>(first).is_ok()) {
+        return None;
+    }
+    serde_json::from_slice(text).ok()
 }
 
 /// Writes drawings, one line each; whole coordinates are written as whole numbers.
@@ -166,83 +248,11 @@ pub fn write<'a>(samples: impl IntoIterator<Item = &'a StrokeSample>) -> Result<
 }
 
 /// The lines that hold something, with their numbers from one.
-fn lines(file: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    // Windows editors put a byte order mark before the text.
-    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     text.split(|&byte| byte == b'\n')
         .enumerate()
         .map(|(index, line)| (index + 1, line.trim_ascii()))
         .filter(|(_, line)| !line.is_empty())
-}
-
-/// The shape of a line. Fields that are not named here are passed over.
-#[derive(Deserialize)]
-struct ReadLine {
-    label: Option<Label>,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    writer: String,
-    strokes: Vec<Vec<[f64; 2]>>,
-}
-
-/// A label as it stands in the file: a digit, or what is there instead. What is no number is a wrong label, not a wrong
-/// line.
-struct Label(Result<u8, String>);
-
-impl<'de> Deserialize<'de> for Label {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LabelVisitor)
-    }
-}
-
-struct LabelVisitor;
-
-impl LabelVisitor {
-    fn other(found: String) -> Label {
-        Label(Err(found.chars().take(40).collect()))
-    }
-}
-
-impl<'de> Visitor<'de> for LabelVisitor {
-    type Value = Label;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("a label")
-    }
-
-    fn visit_u64<E>(self, found: u64) -> Result<Label, E> {
-        Ok(match u8::try_from(found) {
-            Ok(digit) if digit <= 9 => Label(Ok(digit)),
-            _ => Self::other(found.to_string()),
-        })
-    }
-
-    fn visit_i64<E>(self, found: i64) -> Result<Label, E> {
-        Ok(Self::other(found.to_string()))
-    }
-
-    fn visit_f64<E>(self, found: f64) -> Result<Label, E> {
-        Ok(Self::other(found.to_string()))
-    }
-
-    fn visit_str<E>(self, found: &str) -> Result<Label, E> {
-        Ok(Self::other(format!("\"{found}\"")))
-    }
-
-    fn visit_bool<E>(self, found: bool) -> Result<Label, E> {
-        Ok(Self::other(found.to_string()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut found: A) -> Result<Label, A::Error> {
-        while found.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::other("a list".into()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut found: A) -> Result<Label, A::Error> {
-        while found.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::other("an object".into()))
-    }
 }
 
 #[derive(Serialize)]
@@ -282,73 +292,26 @@ impl Wrong {
         }
     }
 
-    fn at(self, line: usize) -> Error {
-        Error::BadLine {
-            line,
-            problem: self.problem,
+    fn at(self, place: Place) -> Error {
+        let problem = self.problem;
+        match place {
+            Place::Line(line) => Error::BadLine { line, problem },
+            Place::Entry(entry) => Error::BadEntry { entry, problem },
         }
     }
 }
 
-/// A line that is right, but for a label that may be missing.
-struct Parsed {
-    label: Option<u8>,
-    source: String,
-    writer: String,
-    drawing: Drawing,
-}
-
-fn parse(bytes: &[u8]) -> Result<Parsed, Wrong> {
-    let read: ReadLine = serde_json::from_slice(bytes).map_err(|error| {
-        let problem = format!(
-            "expected an object {{\"label\", \"source\", \"writer\", \"strokes\": [[[x, y], …], …]}}, found: {}",
-            describe(&error)
-        );
-        Wrong::new(LineFault::NotADrawing, problem)
-    })?;
-    let label = match read.label {
-        None => None,
-        Some(Label(found)) => Some(found.map_err(|found| {
-            let problem = format!("expected a label from 0 to 9, found {found}");
-            Wrong::new(LineFault::Label, problem)
-        })?),
-    };
-    let drawing = Drawing {
-        strokes: read
-            .strokes
-            .iter()
-            .map(|stroke| {
-                stroke
-                    .iter()
-                    .map(|&[x, y]| Point {
-                        x: x as f32,
-                        y: y as f32,
-                    })
-                    .collect()
-            })
-            .collect(),
-    };
-    check_drawing(&drawing)?;
-    Ok(Parsed {
-        label,
-        source: read.source,
-        writer: read.writer,
-        drawing,
-    })
-}
-
-/// A line with a label.
-fn sample(bytes: &[u8]) -> Result<StrokeSample, Wrong> {
-    let parsed = parse(bytes)?;
-    let label = parsed
-        .label
-        .ok_or_else(|| Wrong::new(LineFault::Label, "expected a label from 0 to 9, found none"))?;
-    Ok(StrokeSample {
-        label,
-        source: parsed.source,
-        writer: parsed.writer,
-        drawing: parsed.drawing,
-    })
+impl Parsed {
+    /// With the label that stands there, or the one that is said for those without.
+    fn labelled(self, otherwise: Option<u8>) -> Result<StrokeSample, Wrong> {
+        let none = || Wrong::new(LineFault::Label, "expected a label from 0 to 9, found none");
+        Ok(StrokeSample {
+            label: self.label.or(otherwise).ok_or_else(none)?,
+            source: self.source,
+            writer: self.writer,
+            drawing: self.drawing,
+        })
+    }
 }
 
 fn check_drawing(drawing: &Drawing) -> Result<(), Wrong> {

@@ -10,9 +10,10 @@ use common::{
     example, f32s, frame, model, project, reseal,
 };
 use trazo_formats::{
-    Encoding, Error, idx, pesos_to_model, read_checkpoint, read_model, read_onnx, read_pesos,
-    read_project, read_safetensors, strokes, write_checkpoint, write_model, write_onnx,
-    write_project, write_safetensors,
+    Encoding, Error, Kind, idx, open_model, pesos_to_model, read_archive, read_checkpoint,
+    read_json, read_model, read_npy, read_npz, read_onnx, read_pesos, read_project,
+    read_safetensors, sniff, strokes, unpacked, write_archive, write_checkpoint, write_json,
+    write_model, write_npy, write_npz, write_onnx, write_project, write_safetensors,
 };
 
 fn model_file() -> Vec<u8> {
@@ -374,6 +375,32 @@ fn labels_twice_missing_or_empty() {
 }
 
 #[test]
+fn weights_so_large_that_an_answer_is_no_number() {
+    // Each is a number; the sum of two, or a product of three, is none.
+    for weight in [f32::MAX, 1e30] {
+        let mut forged = dense();
+        forged.layers.push(Layer::Dense {
+            units: 3,
+            activation: Curve::Linear,
+        });
+        forged.tensors = [6, 3, 9, 3]
+            .map(|count| f32s(&vec![weight; count]))
+            .to_vec();
+        assert_code(&refuse(&forged.file()), "bad-network");
+    }
+    // A sigmoid keeps what follows it small, and a normalization can divide.
+    let mut forged = dense();
+    forged.tensors[0] = f32s(&[1e35; 6]);
+    assert!(read_model(&forged.file()).is_ok());
+    forged.layers.push(Layer::BatchNorm {
+        activation: Curve::Linear,
+    });
+    let norm = [vec![1e5; 3], vec![0.0; 3], vec![0.0; 3], vec![0.0; 3]].concat();
+    forged.tensors.extend([f32s(&[]), f32s(&norm)]);
+    assert_code(&refuse(&forged.file()), "bad-network");
+}
+
+#[test]
 fn text_that_is_not_utf_8() {
     let mut file = dense().file();
     let at = file
@@ -438,6 +465,8 @@ fn examples_that_are_no_digits() {
     };
     with(|example| example.id = 1);
     with(|example| example.id = 1 << 53);
+    // One millisecond after the last that a JavaScript date can be.
+    with(|example| example.taught_at_ms = 8_640_000_000_000_001);
     with(|example| example.label = 10);
     with(|example| example.answer = Some(10));
     with(|example| example.ink = Ink::Picture28(vec![0; 783]));
@@ -611,6 +640,28 @@ fn the_same_array_a_thousand_times() {
 }
 
 #[test]
+fn the_same_text_encoded_a_thousand_times() {
+    // Ten thousand letters in the memo, made into bytes again and again.
+    let letters = [&b"X\x10\x27\0\0"[..], &[b'a'; 10_000], b"q\0"].concat();
+    let again = b"c_codecs\nencode\n(h\0X\x06\0\0\0latin1tR";
+    let file = pickle(&[&letters, &again.repeat(1000), b"."]);
+    assert_code(&read_pesos(&file).unwrap_err(), "too-large");
+}
+
+#[test]
+fn text_in_a_pickle_that_is_no_bytes() {
+    let encode = |text: &[u8], code: &[u8]| {
+        let file = [&b"(c_codecs\nencode\n(V"[..], text, b"\nV", code, b"\ntRt."].concat();
+        read_pesos(&file).unwrap_err()
+    };
+    assert_code(&encode(b"\\u0394", b"latin1"), "pickle-unsupported");
+    assert_code(&encode(b"\\ud800", b"latin1"), "pickle-unsupported");
+    assert_code(&encode(b"\\u12", b"latin1"), "pickle-unsupported");
+    assert_code(&encode(b"\\", b"latin1"), "pickle-unsupported");
+    assert_code(&encode(b"a", b"rot13"), "pickle-unsupported");
+}
+
+#[test]
 fn frame_bombs() {
     for length in [1_u64 << 31, 1 << 60, u64::MAX] {
         let file = pickle(&[b"\x95", &length.to_le_bytes(), b"N."]);
@@ -684,8 +735,7 @@ fn pickled_weights_that_are_not_numbers() {
 #[test]
 fn not_a_pickle() {
     for file in [
-        &b"(lp0\n."[..],
-        b"\x80\x01.",
+        &b"\x80\x01."[..],
         b"\x80\x06.",
         b"hello",
         b"",
@@ -800,7 +850,10 @@ fn a_description_that_asks_for_gigabytes() {
 
 #[test]
 fn weights_from_elsewhere_that_are_not_numbers() {
-    let (last, nan) = (model().params[36].to_le_bytes(), f32::NAN.to_le_bytes());
+    let (last, nan) = (
+        model().network().params()[36].to_le_bytes(),
+        f32::NAN.to_le_bytes(),
+    );
     let poisoned = |mut file: Vec<u8>| {
         let at = file.windows(4).rposition(|bytes| bytes == last).unwrap();
         file[at..at + 4].copy_from_slice(&nan);
@@ -816,10 +869,16 @@ fn weights_from_elsewhere_that_are_not_numbers() {
 fn an_onnx_file_cut_short_at_every_length() {
     // Protobuf has no length of its own: a cut between two fields can only be told by what lacks.
     let file = write_onnx(&model()).unwrap();
+    let whole = read_onnx(&file).unwrap();
     for length in 0..file.len() {
-        let error = read_onnx(&file[..length]).unwrap_err();
-        let expected = ["not-onnx", "malformed", "bad-network"];
-        assert!(expected.contains(&error.code()), "{length}: {error}");
+        match read_onnx(&file[..length]) {
+            // All of the graph is there, and only the description is not.
+            Ok(cut) => assert_eq!(cut.network().params(), whole.network().params()),
+            Err(error) => {
+                let expected = ["not-onnx", "malformed", "bad-network"];
+                assert!(expected.contains(&error.code()), "{length}: {error}");
+            }
+        }
     }
 }
 
@@ -844,6 +903,186 @@ fn onnx_bombs() {
         let error = read_onnx(&[&start[..], &bomb].concat()).unwrap_err();
         assert_code(&error, code);
     }
+}
+
+#[test]
+fn a_file_that_begins_like_another() {
+    // The length of a safetensors header may begin like a pickle, gzip or a picture.
+    for length in [640_u64, 896, 1152, 1408, 35_615, 19_778] {
+        let mut header = String::from("{}");
+        while (header.len() as u64) < length {
+            header.push(' ');
+        }
+        assert_eq!(sniff(&forged_safetensors(&header, 0)), Kind::Safetensors);
+    }
+    for padding in 0..1500 {
+        let mut model = model();
+        model.name = "n".repeat(padding);
+        let file = write_safetensors(&model).unwrap();
+        assert_eq!(sniff(&file), Kind::Safetensors, "{padding}");
+        assert_eq!(open_model(&file).unwrap(), model, "{padding}");
+    }
+}
+
+#[test]
+fn onnx_weights_that_lead_elsewhere() {
+    let file = include_bytes!("reference/foreign/external.onnx");
+    let name = b"external.onnx.data";
+    for elsewhere in [&b"../../etc/password"[..], b"/dev/zero/./.xdata"] {
+        assert_eq!(elsewhere.len(), name.len());
+        let mut file = file.to_vec();
+        while let Some(at) = file.windows(name.len()).position(|bytes| bytes == name) {
+            file[at..at + name.len()].copy_from_slice(elsewhere);
+        }
+        let Error::NeedsFile { file } = read_onnx(&file).unwrap_err() else {
+            panic!("it is not asked for");
+        };
+        assert!(["password", ".xdata"].contains(&file.as_str()), "{file}");
+    }
+}
+
+#[test]
+fn an_onnx_graph_that_goes_in_a_circle_or_parts_ways() {
+    let message = |tag: u8, inner: &[u8]| [&[tag, inner.len() as u8][..], inner].concat();
+    // An input "x": its type is a tensor of floats with the dimensions 1, 1, 2, 2.
+    let dimension = |size: u8| message(0x0a, &[8, size]);
+    let shape = message(0x12, &[1, 1, 2, 2].map(dimension).concat());
+    let tensor = message(0x0a, &[&[8, 1][..], &shape].concat());
+    let input = [message(0x0a, b"x"), message(0x12, &tensor)].concat();
+    let input = message(0x5a, &input);
+    let node = |from: &str, to: &str| {
+        let names = [message(0x0a, from.as_bytes()), message(0x12, to.as_bytes())];
+        let node = [names.concat(), message(0x22, b"Identity")].concat();
+        message(0x0a, &node)
+    };
+    let file = |nodes: Vec<Vec<u8>>| {
+        let graph = [nodes.concat(), input.clone()].concat();
+        let start = b"\x08\x07\x12\x05trazo\x3a";
+        [&start[..], &[graph.len() as u8], &graph].concat()
+    };
+    let circle = read_onnx(&file(vec![node("x", "y"), node("y", "x")])).unwrap_err();
+    assert!(circle.to_string().contains("circle"), "{circle}");
+    let fork = read_onnx(&file(vec![node("x", "y"), node("x", "z")])).unwrap_err();
+    assert!(fork.to_string().contains("parts ways"), "{fork}");
+}
+
+// ---- archives, arrays, JSON
+
+/// An archive whose only file claims to unpack to so many bytes.
+fn forged_archive(claim: u32) -> Vec<u8> {
+    let mut file = write_archive(&[("a.npy", &[0; 64])]).unwrap();
+    // In the local header and in the directory, 22 and 24 bytes from their beginnings.
+    let directory = file
+        .windows(4)
+        .position(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    for at in [22, directory + 24] {
+        file[at..at + 4].copy_from_slice(&claim.to_le_bytes());
+    }
+    file
+}
+
+#[test]
+fn a_zip_bomb() {
+    assert_code(
+        &read_archive(&forged_archive(u32::MAX - 1)).unwrap_err(),
+        "too-large",
+    );
+    // One that does not even say so: 100 MB of zeros, deflated, that claim to be 10 bytes.
+    let zeros = vec![0; 100 << 20];
+    let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut deflated, &zeros).unwrap();
+    let deflated = deflated.finish().unwrap();
+    let mut file = write_archive(&[("a.npy", &deflated)]).unwrap();
+    let directory = file
+        .windows(4)
+        .rposition(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    for at in [8, directory + 10] {
+        file[at] = 8;
+    }
+    file[directory + 24..directory + 28].copy_from_slice(&10_u32.to_le_bytes());
+    assert_code(&read_archive(&file).unwrap_err(), "malformed");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut gzip, &zeros).unwrap();
+    assert_code(&unpacked(&gzip.finish().unwrap()).unwrap_err(), "too-large");
+}
+
+#[test]
+fn an_archive_that_is_cut_or_lies_about_itself() {
+    let file = write_npz(&model()).unwrap();
+    for length in 4..file.len() {
+        assert!(read_npz(&file[..length]).is_err(), "{length}");
+    }
+    assert_code(&read_archive(&forged_archive(63)).unwrap_err(), "malformed");
+    let mut wrong = file.clone();
+    let at = wrong
+        .windows(6)
+        .position(|bytes| bytes == b"NUMPY\x01")
+        .unwrap();
+    wrong[at + 100] ^= 1;
+    assert_code(&read_npz(&wrong).unwrap_err(), "bad-checksum");
+    // 65,535 files, of which the directory has none.
+    let mut many = file.clone();
+    let end = many.len() - 22;
+    many[end + 10..end + 12].copy_from_slice(&[0xff; 2]);
+    assert_code(&read_npz(&many).unwrap_err(), "too-large");
+    let mut encrypted = file;
+    let directory = encrypted
+        .windows(4)
+        .position(|bytes| bytes == b"PK\x01\x02")
+        .unwrap();
+    encrypted[directory + 8] |= 1;
+    assert_code(&read_npz(&encrypted).unwrap_err(), "malformed");
+}
+
+#[test]
+fn numpy_arrays_that_lie_or_hold_python_objects() {
+    let honest = write_npy(&[2, 3], &[0.5; 6]);
+    for length in 6..honest.len() {
+        assert!(read_npy(&honest[..length]).is_err(), "{length}");
+    }
+    let with = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = honest
+            .windows(from.len())
+            .position(|bytes| bytes == from.as_bytes());
+        let mut file = honest.clone();
+        file[at.unwrap()..][..to.len()].copy_from_slice(to.as_bytes());
+        read_npy(&file).unwrap_err()
+    };
+    assert_code(&with("'<f4'", "'|O8'"), "malformed");
+    assert_code(&with("'<f4'", "'<i4'"), "malformed");
+    assert_code(&with("(2, 3, )", "(2, 4, )"), "too-large");
+    assert_code(&with("(2, 3, )", "(2, 2, )"), "shape-mismatch");
+    assert_code(&with("(2, 3, )", "(-2,-3,)"), "malformed");
+    assert_code(&with("(2, 3, )", "(9999999"), "malformed");
+    assert_code(&with("False", "Maybe"), "malformed");
+    assert_code(&with("'shape'", "'shade'"), "malformed");
+}
+
+#[test]
+fn arrays_whose_orders_are_many() {
+    // Two hundred layers of one size: whichever follows which, it is found soon or not at all.
+    let arrays: Vec<(String, Vec<u8>)> = (0..200)
+        .map(|index| (format!("w{index}.npy"), write_npy(&[3, 3], &[0.5; 9])))
+        .collect();
+    let members: Vec<(&str, &[u8])> = arrays
+        .iter()
+        .map(|(name, file)| (name.as_str(), file.as_slice()))
+        .collect();
+    let file = write_archive(&members).unwrap();
+    assert_code(&read_npz(&file).unwrap_err(), "bad-network");
+}
+
+#[test]
+fn json_that_is_no_model() {
+    let file = write_json(&model()).unwrap();
+    for length in 1..file.len() {
+        assert!(read_json(&file[..length]).is_err(), "{length}");
+    }
+    let nested = [b"{\"trazo\":".as_slice(), &b"[".repeat(100_000)].concat();
+    assert_code(&read_json(&nested).unwrap_err(), "malformed");
 }
 
 // ---- IDX and strokes

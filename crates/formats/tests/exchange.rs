@@ -8,13 +8,11 @@ mod common;
 
 use common::model;
 use trazo_formats::{
-    ModelFile, Recipe, pesos_to_model, read_onnx, read_safetensors, write_onnx, write_safetensors,
+    ModelFile, pesos_to_model, read_onnx, read_safetensors, write_onnx, write_safetensors,
 };
 
 /// A model of every kind of layer, one of dense layers alone, one that ends in a picture.
 fn models() -> Vec<ModelFile> {
-    let mut dense_first = model();
-    dense_first.recipe = Recipe::Raw;
     let picture = serde_json::from_str(
         r#"{"input": [6, 5, 2], "layers": [
             {"type": "conv", "filters": 3, "kernel": 3, "padding": "same", "activation": "sigmoid"}
@@ -24,7 +22,7 @@ fn models() -> Vec<ModelFile> {
     vec![
         model(),
         pesos_to_model(include_bytes!("reference/small.pkl")).unwrap(),
-        ModelFile::new("picture", &picture, Recipe::Raw).unwrap(),
+        ModelFile::new("picture", picture, None).unwrap(),
     ]
 }
 
@@ -53,7 +51,7 @@ fn a_convolution_behind_a_dense_layer_is_not_written_as_onnx() {
         ], "loss": "squared-error"}"#,
     );
     let network = trazo_nn::Network::new(spec.unwrap(), 3).unwrap();
-    let model = ModelFile::new("odd", &network, Recipe::Raw).unwrap();
+    let model = ModelFile::new("odd", network, None).unwrap();
     assert_eq!(write_onnx(&model).unwrap_err().code(), "cannot-write");
     assert_eq!(
         read_safetensors(&write_safetensors(&model).unwrap()).unwrap(),

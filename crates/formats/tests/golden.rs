@@ -11,10 +11,11 @@ mod common;
 use std::path::PathBuf;
 
 use trazo_formats::{
-    Encoding, ModelFile, Recipe, TrainingRecord, read_checkpoint, read_model, read_project,
-    write_checkpoint, write_model, write_project,
+    Encoding, ModelFile, read_checkpoint, read_model, read_project, write_checkpoint, write_model,
+    write_project,
 };
-use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
+use trazo_ink::Recipe;
+use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Padding};
 
 /// The whole pad; half precision. Weights in 64ths, which half precision holds exactly.
 fn classic() -> ModelFile {
@@ -29,20 +30,14 @@ fn classic() -> ModelFile {
         activation: Activation::Sigmoid,
     };
     let layers = vec![conv, LayerSpec::MaxPool { size: 10 }, dense];
-    ModelFile {
-        name: "golden classic".into(),
-        spec: NetworkSpec {
-            input: [20, 20, 1],
-            layers,
-            loss: Loss::SquaredError,
-        },
-        params: (0..110)
-            .map(|index| (index % 13) as f32 / 64.0 - 0.09375)
-            .collect(),
-        labels: (0..10).map(|digit| digit.to_string()).collect(),
-        recipe: Recipe::PadBits20,
-        record: TrainingRecord::default(),
-    }
+    let spec = NetworkSpec {
+        input: [20, 20, 1],
+        layers,
+        loss: Loss::SquaredError,
+    };
+    let params = (0..110).map(|index| (index % 13) as f32 / 64.0 - 0.09375);
+    let network = Network::from_params(spec, params.collect()).unwrap();
+    ModelFile::new("golden classic", network, Some(Recipe::PadBits20)).unwrap()
 }
 
 /// MNIST's recipe; a byte a weight. Each output's largest weight is 127 times a power of two, so
@@ -62,24 +57,20 @@ fn digits() -> ModelFile {
     let eighths = |count: i32| (0..count).map(|index| (127 - index) as f32 / 8.0);
     let rows =
         (0..9_u8).flat_map(|row| (0..10).map(move |_| f32::from(127 - 20 * row.min(6)) / 8.0));
-    ModelFile {
-        name: "golden digits: ñandú, 数字".into(),
-        spec: NetworkSpec {
-            input: [28, 28, 1],
-            layers,
-            loss: Loss::CrossEntropy,
-        },
-        params: eighths(25)
-            .chain([0.1])
-            .chain(rows)
-            .chain(eighths(10))
-            .collect(),
-        labels: (0..10).map(|digit| digit.to_string()).collect(),
-        recipe: Recipe::Mnist28 { pen: 2.5 },
-        record: TrainingRecord {
-            lines: vec![("data".into(), "none".into())],
-        },
-    }
+    let spec = NetworkSpec {
+        input: [28, 28, 1],
+        layers,
+        loss: Loss::CrossEntropy,
+    };
+    let params = eighths(25).chain([0.1]).chain(rows).chain(eighths(10));
+    let network = Network::from_params(spec, params.collect()).unwrap();
+    let recipe = Recipe::Mnist28 {
+        pen: 2.5,
+        marked: false,
+    };
+    let mut model = ModelFile::new("golden digits: ñandú, 数字", network, Some(recipe)).unwrap();
+    model.record.set("data", "none");
+    model
 }
 
 fn golden() -> Vec<(&'static str, Vec<u8>)> {

@@ -64,7 +64,7 @@ fn assert_close(found: impl IntoIterator<Item = f64>, expected: &[f64], toleranc
 }
 
 fn assert_predictions(model: &ModelFile, expected: &Expected) {
-    let network = model.network().unwrap();
+    let network = model.network();
     let mut workspace = Workspace::new();
     for sample in &expected.samples {
         let outputs = network.predict(&sample.pixels(), &mut workspace).unwrap();
@@ -78,7 +78,7 @@ fn assert_lesson(model: &ModelFile, expected: &Expected) {
     let training = &expected.training;
     let sample = &expected.samples[training.sample];
     let optimizer = OptimizerSpec::sgd(training.learning_rate);
-    let mut trainer = Trainer::new(model.network().unwrap(), optimizer, 1).unwrap();
+    let mut trainer = Trainer::new(model.network().clone(), optimizer, 1).unwrap();
     for _ in 0..training.epochs {
         trainer
             .train_batch(&sample.pixels(), &[sample.label])
@@ -104,7 +104,7 @@ fn assert_lesson_to_the_last_digits(pickle: &[u8], model: &ModelFile, expected: 
     let params: Vec<f64> = layers
         .flat_map(|(w, b)| w.transposed().values.into_iter().chain(b.clone()))
         .collect();
-    let network = Network::<f64>::from_params(model.spec.clone(), params).unwrap();
+    let network = Network::<f64>::from_params(model.network().spec().clone(), params).unwrap();
 
     let training = &expected.training;
     let sample = &expected.samples[training.sample];

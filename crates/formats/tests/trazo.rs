@@ -7,9 +7,11 @@ mod common;
 
 use common::{dense, example, model, project};
 use trazo_formats::{
-    Encoding, InkRecord, Kind, Recipe, read_checkpoint, read_model, read_project, sniff,
-    write_checkpoint, write_model, write_project,
+    Encoding, Kind, ModelFile, read_checkpoint, read_model, read_project, sniff, write_checkpoint,
+    write_model, write_project,
 };
+use trazo_ink::Recipe;
+use trazo_learn::Content;
 use trazo_nn::{Network, Workspace};
 
 #[test]
@@ -28,12 +30,12 @@ fn half_and_byte_weights_answer_nearly_the_same_in_fewer_bytes() {
             {"type": "dense", "units": 10}], "loss": "cross-entropy"}"#,
     );
     let network = Network::new(spec.unwrap(), 5).unwrap();
-    let model = trazo_formats::ModelFile::new("small", &network, Recipe::Raw).unwrap();
+    let model = ModelFile::new("small", network, None).unwrap();
     let pixels: Vec<f32> = (0..144)
         .map(|index| (index * 7 % 11) as f32 / 11.0)
         .collect();
     let answer = |file: &[u8]| {
-        let network = read_model(file).unwrap().network().unwrap();
+        let network = read_model(file).unwrap().into_network();
         network
             .predict(&pixels, &mut Workspace::new())
             .unwrap()
@@ -55,7 +57,8 @@ fn half_and_byte_weights_answer_nearly_the_same_in_fewer_bytes() {
 fn a_byte_model_written_again_stays_where_it_is() {
     let once = read_model(&write_model(&model(), Encoding::I8PerChannel).unwrap()).unwrap();
     let twice = read_model(&write_model(&once, Encoding::I8PerChannel).unwrap()).unwrap();
-    for (a, b) in once.params.iter().zip(&twice.params) {
+    let params = |model: &ModelFile| model.network().params().to_vec();
+    for (a, b) in params(&once).iter().zip(&params(&twice)) {
         assert!((a - b).abs() <= 1e-6 * a.abs(), "{a} and {b}");
     }
 }
@@ -85,32 +88,81 @@ fn a_checkpoint_comes_back() {
 #[test]
 fn the_layout_is_what_the_description_says() {
     // The forger writes from the description; what it writes right is read.
-    assert_eq!(read_model(&dense().file()).unwrap().params[..6], [0.5; 6]);
+    let model = read_model(&dense().file()).unwrap();
+    assert_eq!(model.network().params()[..6], [0.5; 6]);
     let file = common::ForgedProject::with(vec![example(1)]).file();
     assert_eq!(read_project(&file).unwrap().examples.len(), 1);
 }
 
 #[test]
 fn what_would_not_be_read_is_not_written() {
-    let refused =
-        |model: &trazo_formats::ModelFile| write_model(model, Encoding::F32).unwrap_err().code();
-    let mut wrong = model();
-    wrong.params[3] = f32::NAN;
-    assert_eq!(refused(&wrong), "not-finite");
-    let mut wrong = model();
-    wrong.params.pop();
-    assert_eq!(refused(&wrong), "shape-mismatch");
-    let mut wrong = model();
-    wrong.recipe = Recipe::PadBits20;
-    assert_eq!(refused(&wrong), "shape-mismatch");
-    let mut wrong = model();
-    wrong.labels.pop();
-    assert_eq!(refused(&wrong), "bad-labels");
+    let mut wrong = project();
+    wrong.examples[1].taught_at = 8_640_000_000_000_001;
+    assert_eq!(write_project(&wrong).unwrap_err().code(), "bad-example");
+    for (pixels, bits20) in [(vec![0; 783], vec![0; 400]), (vec![0; 784], vec![1; 400])] {
+        let mut wrong = project();
+        let Content::Picture { mnist, bits } = &mut wrong.examples[1].content else {
+            panic!("the second example is a picture");
+        };
+        (mnist.pixels, bits.pixels) = (pixels, bits20);
+        assert_eq!(write_project(&wrong).unwrap_err().code(), "bad-example");
+    }
+}
 
-    let mut wrong = project();
-    wrong.examples[1].ink = InkRecord::Picture28(vec![0; 783]);
-    assert_eq!(write_project(&wrong).unwrap_err().code(), "bad-example");
-    let mut wrong = project();
-    wrong.examples[1].bits20 = Some(vec![1; 400]);
-    assert_eq!(write_project(&wrong).unwrap_err().code(), "bad-example");
+#[test]
+fn a_model_that_nobody_could_use_is_not_made() {
+    let network = || model().into_network();
+    let labels = |labels: [&str; 3]| labels.map(String::from).to_vec();
+    let refused = |recipe, labels| {
+        let made = ModelFile::labelled("wrong", network(), recipe, labels);
+        made.unwrap_err().code()
+    };
+    let names = labels(["a", "b", "c"]);
+    assert_eq!(refused(Some(Recipe::PadBits20), names), "shape-mismatch");
+    assert_eq!(refused(None, labels(["a", "a", "c"])), "bad-labels");
+    assert_eq!(refused(None, vec!["a".into()]), "bad-labels");
+    let mut huge = network();
+    huge.update(|params| params.fill(1e30));
+    let error = ModelFile::new("huge", huge, None).unwrap_err();
+    assert_eq!(error.code(), "bad-network");
+    assert!(error.to_string().contains("may be infinite"), "{error}");
+}
+
+#[test]
+fn a_weight_that_is_no_number_is_refused_when_the_model_is_made_not_later() {
+    for number in [f32::NAN, f32::INFINITY] {
+        let mut broken = model().into_network();
+        broken.update(|params| params[3] = number);
+        let error = ModelFile::new("broken", broken, None).unwrap_err();
+        assert_eq!(error.code(), "not-finite");
+    }
+}
+
+#[test]
+fn outputs_named_in_another_order_are_put_in_order() {
+    let spec = r#"{"input": [1, 1, 3], "layers": [
+        {"type": "dense", "units": 10}, {"type": "batchnorm"}], "loss": "cross-entropy"}"#;
+    let network = Network::<f32>::new(serde_json::from_str(spec).unwrap(), 7).unwrap();
+    let row = [0.3, -0.2, 0.9];
+    let answer = |network: &Network| {
+        let mut workspace = Workspace::new();
+        network.predict(&row, &mut workspace).unwrap().to_vec()
+    };
+    let backwards = answer(&network).into_iter().rev().collect::<Vec<_>>();
+    for words in [false, true] {
+        let digits = [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        ];
+        let name = |digit: usize| {
+            if words {
+                digits[digit].to_owned()
+            } else {
+                digit.to_string()
+            }
+        };
+        let labels = (0..10).rev().map(name).collect();
+        let model = ModelFile::labelled("turned", network.clone(), None, labels).unwrap();
+        assert!(model.reads_digits());
+        assert_eq!(answer(model.network()), backwards);
+    }
 }

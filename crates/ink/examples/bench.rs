@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use trazo_ink::augment::{self, ImageAugment, StrokeAugment};
-use trazo_ink::normalise::{PIXELS, digit_ink_into};
+use trazo_ink::normalize::{PIXELS, digit_ink_into};
 use trazo_ink::{Drawing, Point, Rng, pack, thin};
 
 fn time(name: &str, times: usize, mut work: impl FnMut(usize)) {

@@ -9,13 +9,13 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use trazo_ink::augment::{self, ImageAugment, StrokeAugment};
-use trazo_ink::normalise::{digit_ink, digit_ink_with};
-use trazo_ink::raster::{View, rasterise};
+use trazo_ink::normalize::{digit_ink, digit_ink_with};
+use trazo_ink::raster::{View, rasterize};
 use trazo_ink::{Drawing, Ink, Rng, negatives, writer};
 
 /// A drawing as on the pad, 64 pixels a side, with a thinner pen so that the path shows.
 fn large(drawing: &Drawing) -> Ink {
-    rasterise(
+    rasterize(
         drawing,
         &View {
             scale: 0.064,

@@ -1,4 +1,4 @@
-//! Reads the synthetic writer's digits by their three nearest neighbours among the real pen digits
+//! Reads the synthetic writer's digits by their three nearest neighbors among the real pen digits
 //! and draws a sheet of those that look like another digit: how its shapes were judged.
 //!
 //! `cargo run --release -p trazo-ink --example judge_writer -- OUT_FOLDER`
@@ -9,10 +9,10 @@ mod common;
 
 use std::path::PathBuf;
 
-use trazo_ink::normalise::digit_ink_with;
+use trazo_ink::normalize::digit_ink_with;
 use trazo_ink::{Drawing, writer};
 
-/// A thick pen makes neighbours of shapes that differ a little in place.
+/// A thick pen makes neighbors of shapes that differ a little in place.
 fn ink(drawing: &Drawing) -> Vec<u8> {
     digit_ink_with(drawing, 4.0).unwrap().pixels
 }

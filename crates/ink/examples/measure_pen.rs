@@ -7,10 +7,10 @@
 mod common;
 
 use trazo_ink::Ink;
-use trazo_ink::normalise::digit_ink_with;
+use trazo_ink::normalize::digit_ink_with;
 
 /// Sums of: mass in pixels; thickness (twice the area over the length of the outline, the latter
-/// from the total variation); centre of mass; share of inked pixels that are full.
+/// from the total variation); center of mass; share of inked pixels that are full.
 #[derive(Default)]
 struct Mean {
     n: f64,
@@ -32,7 +32,7 @@ impl Mean {
             }
         }
         let mass = f64::from(ink.mass());
-        let (x, y) = ink.centre_of_mass().unwrap();
+        let (x, y) = ink.center_of_mass().unwrap();
         let inked = ink.pixels.iter().filter(|&&p| p > 0).count() as f64;
         self.n += 1.0;
         self.mass += mass;
@@ -44,7 +44,7 @@ impl Mean {
 
     fn print(&self, name: &str) {
         println!(
-            "{name:>12}  mass {:7.2}  thickness {:5.3}  centre {:6.3} {:6.3}  full {:5.3}",
+            "{name:>12}  mass {:7.2}  thickness {:5.3}  center {:6.3} {:6.3}  full {:5.3}",
             self.mass / self.n,
             self.thickness / self.n,
             self.x / self.n,

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use photo::Photo;
-use trazo_ink::normalise::digit_ink;
+use trazo_ink::normalize::digit_ink;
 use trazo_ink::picture::picture_ink;
 use trazo_ink::{Ink, Rng};
 

@@ -17,9 +17,9 @@ const FITTED_SIDE: f32 = 700.0;
 /// A place on the pad, in pad units, y downwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// Distance from the pad's left edge, to the right.
     pub x: f32,
-    /// Downwards.
+    /// Distance from the pad's upper edge, downwards.
     pub y: f32,
 }
 
@@ -45,12 +45,12 @@ impl Point {
 /// is measured or drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
-    /// The strokes.
+    /// The strokes, in the order in which they were drawn: `strokes[stroke][point]`.
     pub strokes: Vec<Vec<Point>>,
 }
 
 impl Drawing {
-    /// A drawing of these strokes.
+    /// A drawing of the given strokes, whatever they hold.
     #[must_use]
     pub const fn from_strokes(strokes: Vec<Vec<Point>>) -> Self {
         Self { strokes }
@@ -71,7 +71,7 @@ impl Drawing {
         self.points().next().is_none()
     }
 
-    /// The smallest box around the usable points (of the centre line: the pen's width is not
+    /// The smallest box around the usable points (of the center line: the pen's width is not
     /// in it), or `None` where there is no such point.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {
@@ -89,7 +89,7 @@ impl Drawing {
         Some(bounds)
     }
 
-    /// The same drawing with every point passed through `place`.
+    /// A drawing with as many strokes and points, each point where `place` puts it.
     #[must_use]
     pub fn map(&self, mut place: impl FnMut(Point) -> Point) -> Self {
         let strokes = self
@@ -155,25 +155,25 @@ impl Bounds {
         self.bottom = self.bottom.max(point.y);
     }
 
-    /// Extent to the right.
+    /// Width of the box: largest minus smallest x.
     #[must_use]
     pub fn width(&self) -> f32 {
         self.right - self.left
     }
 
-    /// Extent downwards.
+    /// Height of the box: largest minus smallest y.
     #[must_use]
     pub fn height(&self) -> f32 {
         self.bottom - self.top
     }
 
-    /// The longer side.
+    /// The longer of the box's two sides.
     #[must_use]
     pub fn side(&self) -> f32 {
         self.width().max(self.height())
     }
 
-    /// The centre of the box.
+    /// The center of the box.
     #[must_use]
     pub fn middle(&self) -> Point {
         Point::new(

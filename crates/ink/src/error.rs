@@ -8,19 +8,19 @@ pub enum Error {
         "the packed drawing has version {found}, and this Trazo reads version {expected} only: open it with a newer Trazo"
     )]
     PackVersion {
-        /// What the bytes say.
+        /// The version that the bytes claim.
         found: u8,
-        /// What is read here.
+        /// The version that this crate reads.
         expected: u8,
     },
     /// Packed strokes that end in the middle, or claim more than their bytes can hold.
     #[error("the packed drawing is damaged: {what} at byte {at} of {length}")]
     PackDamaged {
-        /// What was expected there.
+        /// The thing that was expected there, in words.
         what: &'static str,
         /// Offset of the byte in question.
         at: usize,
-        /// How many bytes there are.
+        /// Length of the packed strokes in bytes.
         length: usize,
     },
     /// A picture whose pixels do not match its size.

@@ -12,7 +12,7 @@ pub struct Ink {
 }
 
 impl Ink {
-    /// Bare paper.
+    /// A picture of this size without ink.
     #[must_use]
     pub fn blank(width: usize, height: usize) -> Self {
         Self {
@@ -28,21 +28,21 @@ impl Ink {
         self.pixels.iter().all(|&pixel| pixel == 0)
     }
 
-    /// How many whole pixels of ink there are: the sum of all coverage.
+    /// The sum of all coverage, in pixels that are inked all over.
     #[must_use]
     pub fn mass(&self) -> f32 {
         let sum: u64 = self.pixels.iter().map(|&pixel| u64::from(pixel)).sum();
         sum as f32 / 255.0
     }
 
-    /// The centre of mass in pixels from the top left corner (the middle of the first pixel is
+    /// The center of mass in pixels from the top left corner (the middle of the first pixel is
     /// at one half), or `None` where there is no ink.
     ///
     /// Sums are whole numbers, so the result does not depend on the order in which the strokes
     /// were drawn.
     #[must_use]
-    pub fn centre_of_mass(&self) -> Option<(f32, f32)> {
-        centre_of_mass(&self.pixels, self.width)
+    pub fn center_of_mass(&self) -> Option<(f32, f32)> {
+        center_of_mass(&self.pixels, self.width)
     }
 
     /// Coverage as numbers from 0 to 1, row after row: what a network takes.
@@ -56,7 +56,7 @@ impl Ink {
 }
 
 impl std::fmt::Debug for Ink {
-    /// As a picture in letters, so that a failing test shows what it saw.
+    /// The ink as a picture in letters, so that a failing test shows what it saw.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "Ink {}x{}", self.width, self.height)?;
         for row in self.pixels.chunks(self.width.max(1)) {
@@ -75,8 +75,8 @@ impl std::fmt::Debug for Ink {
     }
 }
 
-/// See [`Ink::centre_of_mass`].
-pub(crate) fn centre_of_mass(pixels: &[u8], width: usize) -> Option<(f32, f32)> {
+/// [`Ink::center_of_mass`] of pixels that no [`Ink`] owns.
+pub(crate) fn center_of_mass(pixels: &[u8], width: usize) -> Option<(f32, f32)> {
     let (mut mass, mut across, mut down) = (0_u64, 0_u64, 0_u64);
     for (y, row) in pixels.chunks(width.max(1)).enumerate() {
         let mut row_mass = 0_u64;

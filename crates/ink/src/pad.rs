@@ -1,6 +1,6 @@
 //! The classic network's input: the whole pad as ones and zeros.
 
-use crate::raster::{View, rasterise};
+use crate::raster::{View, rasterize};
 use crate::{Drawing, Ink, PAD, PEN};
 
 /// Side of the classic network's input in pixels.
@@ -19,7 +19,7 @@ pub fn pad_bits(drawing: &Drawing, side: usize) -> Ink {
         dx: 0.0,
         dy: 0.0,
     };
-    let mut ink = rasterise(drawing, &view, side, side, PEN * scale);
+    let mut ink = rasterize(drawing, &view, side, side, PEN * scale);
     for pixel in &mut ink.pixels {
         *pixel = if *pixel >= 128 { 255 } else { 0 };
     }

@@ -20,24 +20,24 @@ impl Rng {
     #[must_use]
     pub fn stream(seed: u64, stream: u64) -> Self {
         let mut rng = Self(Pcg32::new(seed ^ 0x9E37_79B9_7F4A_7C15, stream));
-        // Neighbouring streams begin alike; a few steps part them.
+        // Neighboring streams begin alike; a few steps part them.
         for _ in 0..4 {
             rng.0.next_u32();
         }
         rng
     }
 
-    /// Any 32 bits.
+    /// 32 random bits.
     pub fn bits(&mut self) -> u32 {
         self.0.next_u32()
     }
 
-    /// Uniform in `[0, 1)`, a multiple of 2^-24.
+    /// A number uniform in `[0, 1)`, a multiple of 2^-24.
     pub fn unit(&mut self) -> f32 {
         (self.bits() >> 8) as f32 * (1.0 / 16_777_216.0)
     }
 
-    /// Uniform between `low` and `high`.
+    /// A number uniform between `low` and `high`.
     // The writer asks in more than a hundred places: inlined, that was half of its code.
     #[inline(never)]
     pub fn range(&mut self, low: f32, high: f32) -> f32 {
@@ -61,7 +61,7 @@ impl Rng {
         options[self.below(N)]
     }
 
-    /// About normal with mean 0 and deviation 1, never beyond 3.5: the sum of four uniform
+    /// A number about normal with mean 0 and deviation 1, never beyond 3.5: the sum of four uniform
     /// numbers. Drawings are wanted that a hand can make, so short tails are a virtue.
     #[inline(never)]
     pub fn normal(&mut self) -> f32 {
@@ -70,7 +70,7 @@ impl Rng {
         (sum - 2.0) * 1.732_050_8
     }
 
-    /// `normal` twice from two draws, half the price and a little rougher: for fields of noise.
+    /// Two numbers as from [`Rng::normal`] from two draws, half the price and a little rougher: for fields of noise.
     pub(crate) fn rough_pair(&mut self) -> (f32, f32) {
         let (a, b) = (self.bits(), self.bits());
         let triangle = |bits: u32| {

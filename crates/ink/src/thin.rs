@@ -1,4 +1,4 @@
-//! Fewer points for the same line.
+//! Drawings with fewer points whose lines are where they were.
 
 use crate::{Drawing, Point};
 
@@ -6,7 +6,7 @@ use crate::{Drawing, Point};
 /// case; in runs of this many points 100,000 of them take milliseconds whatever their shape.
 const RUN: usize = 256;
 
-/// The same drawing with fewer points: no usable point of `drawing` is further than `tolerance`
+/// A drawing with fewer points: no usable point of `drawing` is further than `tolerance`
 /// (pad units) from the new line. First and last points of strokes are kept; unusable points
 /// and empty strokes are dropped.
 ///

@@ -7,7 +7,7 @@ mod photo;
 
 use std::sync::OnceLock;
 
-use trazo_ink::normalise::digit_ink;
+use trazo_ink::normalize::digit_ink;
 use trazo_ink::{Ink, Rng, pack, picture, thin};
 
 /// Every fourth pen digit, read once for all tests.

@@ -4,13 +4,15 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+use trazo_learn::evaluation::{Experiment, LESSONS};
+
 const RUNS: u64 = 20;
 
 fn main() {
-    let school = support::school();
+    let session = support::session();
     let mut all = Vec::new();
     for seed in 1..=RUNS {
-        let mut experiment = school.experiment(seed).unwrap();
+        let mut experiment = Experiment::new(&session, seed).unwrap();
         while !experiment.is_over() {
             experiment.advance().unwrap();
         }
@@ -18,7 +20,7 @@ fn main() {
     }
     for (way, name) in ["the original way", "Trazo's way"].into_iter().enumerate() {
         println!("{name}:");
-        for lesson in (0..=trazo_learn::LESSONS).step_by(10) {
+        for lesson in (0..=LESSONS).step_by(10) {
             let of = |what: &dyn Fn(usize) -> u32| {
                 let counts: Vec<u32> = (0..all.len()).map(what).collect();
                 let mean = f64::from(counts.iter().sum::<u32>()) / counts.len() as f64;

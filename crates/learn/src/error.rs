@@ -37,6 +37,12 @@ pub enum Error {
     /// A lesson is under way; it takes a fraction of a second.
     #[error("a lesson is still under way")]
     Busy,
+    /// A rectangle that is not in the network's input.
+    #[error("this patch is not in the input")]
+    Patch,
+    /// Nothing is drawn.
+    #[error("nothing is drawn")]
+    Empty,
     /// An example's bytes could not be read.
     #[error("the drawing of this example cannot be read: {0}")]
     BadDrawing(String),
@@ -46,6 +52,9 @@ impl Error {
     /// A stable name in kebab-case, for programs and translations.
     pub fn code(&self) -> &'static str {
         match self {
+            Error::Network(trazo_nn::Error::LayerRange { .. } | trazo_nn::Error::Unit { .. })
+            | Error::Patch => "no-such-unit",
+            Error::Empty => "empty",
             Error::Network(_) | Error::ModelShape { .. } => "shape-mismatch",
             Error::Label(_) => "bad-label",
             Error::UnknownExample(_) => "unknown-example",

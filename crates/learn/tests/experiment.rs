@@ -3,12 +3,15 @@
 
 mod support;
 
-use support::school;
+use support::session;
 use trazo_ink::{Rng, pack, writer};
-use trazo_learn::{Content, Example, Experiment, LESSONS, Mark, ModelId, School};
+use trazo_learn::evaluation::{Experiment, LESSONS, Mark};
+use trazo_learn::{Content, Example, ModelId, Session};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn run(school: &School, seed: u64) -> Experiment {
-    let mut experiment = school.experiment(seed).unwrap();
+fn run(session: &Session, seed: u64) -> Experiment {
+    let mut experiment = Experiment::new(session, seed).unwrap();
     for _ in 0..100_000 {
         let before = experiment.marks().len();
         let mark = experiment.advance().unwrap();
@@ -25,7 +28,7 @@ fn last(experiment: &Experiment) -> Mark {
 }
 
 /// Drawings of which the person says something that no network would, so that all of them are mistakes.
-fn taught_awry(school: &mut School, count: usize) -> Vec<u8> {
+fn taught_awry(session: &mut Session, count: usize) -> Vec<u8> {
     let mut rng = Rng::new(77);
     let awry = |i: usize| {
         let digit = (i % 10) as u8;
@@ -41,16 +44,16 @@ fn taught_awry(school: &mut School, count: usize) -> Vec<u8> {
     };
     let examples: Vec<Example> = (0..count).map(awry).collect();
     let labels = examples.iter().map(|e| e.label).collect();
-    school.add_examples(examples);
+    session.add_examples(examples).unwrap();
     labels
 }
 
 #[test]
 fn the_original_way_forgets_what_it_was_taught_and_trazos_does_not() {
-    let school = school();
+    let session = session();
     let (mut taught, mut exam) = ([0, 0], [0, 0]);
     for seed in 1..=3 {
-        let experiment = run(&school, seed);
+        let experiment = run(&session, seed);
         assert_eq!(experiment.lessons(), LESSONS);
         assert_eq!(experiment.marks().len(), LESSONS + 1);
         assert!(!experiment.is_own());
@@ -82,8 +85,8 @@ fn the_original_way_forgets_what_it_was_taught_and_trazos_does_not() {
 
 #[test]
 fn a_seed_repeats_the_same_curves_and_another_one_draws_other_lessons() {
-    let school = school();
-    let (one, again, other) = (run(&school, 1), run(&school, 1), run(&school, 2));
+    let session = session();
+    let (one, again, other) = (run(&session, 1), run(&session, 1), run(&session, 2));
     assert_eq!(one.marks(), again.marks());
     let labels = |e: &Experiment| e.marks().iter().map(|m| m.label).collect::<Vec<_>>();
     assert_ne!(labels(&one), labels(&other));
@@ -91,12 +94,12 @@ fn a_seed_repeats_the_same_curves_and_another_one_draws_other_lessons() {
 
 #[test]
 fn mistakes_about_the_persons_own_drawings_are_the_lessons_where_there_are_enough() {
-    let mut school = school();
-    taught_awry(&mut school, 10);
-    assert!(!run(&school, 1).is_own());
-    let mut school = self::school();
-    let labels = taught_awry(&mut school, 60);
-    let experiment = run(&school, 1);
+    let mut session = session();
+    taught_awry(&mut session, 10);
+    assert!(!run(&session, 1).is_own());
+    let mut session = self::session();
+    let labels = taught_awry(&mut session, 60);
+    let experiment = run(&session, 1);
     assert!(experiment.is_own());
     // The latest of them, oldest first; one or two may be what the network takes them for.
     let lessons: Vec<u8> = experiment.marks().iter().filter_map(|m| m.label).collect();
@@ -111,21 +114,21 @@ fn mistakes_about_the_persons_own_drawings_are_the_lessons_where_there_are_enoug
 
 #[test]
 fn nothing_of_the_persons_is_touched() {
-    let mut school = school();
-    taught_awry(&mut school, 30);
-    school.select(ModelId::Classic).unwrap();
-    let state = |school: &School| {
-        let weights = ModelId::ALL.map(|id| school.model(id).network.params().to_vec());
-        let points = ModelId::ALL.map(|id| school.line(id).points().len());
+    let mut session = session();
+    taught_awry(&mut session, 30);
+    session.select(ModelId::Classic).unwrap();
+    let state = |session: &Session| {
+        let weights = ModelId::ALL.map(|id| session.model(id).network.params().to_vec());
+        let points = ModelId::ALL.map(|id| session.timeline(id).points().len());
         (
             weights,
             points,
-            school.memory().len(),
-            school.revision(),
-            school.undoable(),
+            session.examples().len(),
+            session.revision(),
+            session.undoable(),
         )
     };
-    let before = state(&school);
-    run(&school, 1);
-    assert_eq!(state(&school), before);
+    let before = state(&session);
+    run(&session, 1);
+    assert_eq!(state(&session), before);
 }

@@ -4,9 +4,11 @@
 use trazo_ink::{Rng, writer};
 use trazo_learn::history::{Event, sum};
 use trazo_learn::{
-    Advance, Error, Model, ModelId, Recipe, Restored, SavedLine, School, Teach, UndoKind,
+    Advance, Error, Model, ModelId, Recipe, Restored, SavedTimeline, Session, Teach, UndoKind,
 };
 use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Knows nothing, so that every lesson changes something.
 fn model(recipe: Recipe, seed: u64) -> Model {
@@ -31,7 +33,7 @@ fn model(recipe: Recipe, seed: u64) -> Model {
     }
 }
 
-fn school() -> School {
+fn session() -> Session {
     let digits = model(
         Recipe::Mnist28 {
             pen: 2.4,
@@ -39,121 +41,122 @@ fn school() -> School {
         },
         1,
     );
-    School::new(digits, model(Recipe::PadBits20, 2), 5).unwrap()
+    Session::new(digits, model(Recipe::PadBits20, 2), 5).unwrap()
 }
 
-fn teach(school: &mut School, label: u8, seed: u64) {
+fn teach(session: &mut Session, label: u8, seed: u64) {
     let drawing = writer::random(label, &mut Rng::new(seed));
-    let begun = school.teach(&drawing, label, true, 1_000 + seed).unwrap();
+    let begun = session.teach(&drawing, label, true, 1_000 + seed).unwrap();
     assert_eq!(begun, Teach::Started);
-    while !matches!(school.advance().unwrap(), Advance::Lesson(_)) {}
+    while !matches!(session.advance().unwrap(), Advance::Lesson(_)) {}
 }
 
 /// All that decides what is read.
-fn learned(school: &School) -> u64 {
-    school.learned_sum(school.selected())
+fn learned(session: &Session) -> u64 {
+    session.learned_sum(session.selected())
 }
 
-fn serials(school: &School) -> Vec<u32> {
-    let line = school.line(school.selected());
+fn serials(session: &Session) -> Vec<u32> {
+    let line = session.timeline(session.selected());
     line.points().iter().map(|point| point.serial).collect()
 }
 
 /// Six lessons, and what was learned before and after each.
-fn six() -> (School, Vec<u64>) {
-    let mut school = school();
-    let mut states = vec![learned(&school)];
+fn six() -> (Session, Vec<u64>) {
+    let mut session = session();
+    let mut states = vec![learned(&session)];
     for seed in 0..6 {
-        teach(&mut school, (seed % 10) as u8, seed);
-        states.push(learned(&school));
+        teach(&mut session, (seed % 10) as u8, seed);
+        states.push(learned(&session));
     }
-    (school, states)
+    (session, states)
 }
 
 #[test]
 fn every_lesson_is_a_point_and_all_of_them_can_be_gone_to() {
-    let (mut school, states) = six();
-    assert_eq!(serials(&school), [1, 2, 3, 4, 5, 6, 7]);
-    let line = school.line(ModelId::Digits).clone();
+    let (mut session, states) = six();
+    assert_eq!(serials(&session), [1, 2, 3, 4, 5, 6, 7]);
+    let line = session.timeline(ModelId::Digits).clone();
     assert_eq!(line.points()[0].event, Event::Start);
     assert_eq!(line.points()[3].event, Event::Lesson(2));
     assert_eq!(line.points()[3].at_ms, 1_002);
     assert_eq!(line.points()[3].own.total, 3);
     assert!(line.points().iter().all(|point| point.exam.total == 500));
     for to in [1, 7, 3, 2, 6] {
-        school.travel(to).unwrap();
-        assert_eq!(learned(&school), states[to as usize - 1]);
-        assert_eq!(school.line(ModelId::Digits).now(), to);
-        assert_eq!(school.memory().len(), 6, "the examples stay");
-        assert_eq!(school.undoable(), Some(UndoKind::Travel));
+        session.travel(to).unwrap();
+        assert_eq!(learned(&session), states[to as usize - 1]);
+        assert_eq!(session.timeline(ModelId::Digits).now(), to);
+        assert_eq!(session.examples().len(), 6, "the examples stay");
+        assert_eq!(session.undoable().map(|u| u.kind), Some(UndoKind::Travel));
     }
-    assert!(matches!(school.travel(70), Err(Error::NoSuchPoint(70))));
+    assert!(matches!(session.travel(70), Err(Error::NoSuchPoint(70))));
 }
 
 #[test]
 fn going_back_can_be_undone_and_so_can_a_lesson_given_in_the_past() {
-    let (mut school, states) = six();
-    school.travel(3).unwrap();
-    teach(&mut school, 9, 50);
-    assert_eq!(serials(&school), [1, 2, 3, 8]);
-    assert_eq!(school.undo().unwrap(), UndoKind::Lesson);
-    assert_eq!(learned(&school), states[2]);
+    let (mut session, states) = six();
+    session.travel(3).unwrap();
+    teach(&mut session, 9, 50);
+    assert_eq!(serials(&session), [1, 2, 3, 8]);
+    assert_eq!(session.undo().unwrap().kind, UndoKind::Lesson);
+    assert_eq!(learned(&session), states[2]);
     assert_eq!(
-        serials(&school),
+        serials(&session),
         [1, 2, 3, 4, 5, 6, 7],
         "what was cut off is back"
     );
-    assert_eq!(school.undo().unwrap(), UndoKind::Travel);
-    assert_eq!(learned(&school), states[6]);
-    while school.undo().is_ok() {}
-    assert_eq!(learned(&school), states[0]);
-    assert_eq!(serials(&school), [1]);
+    assert_eq!(session.undo().unwrap().kind, UndoKind::Travel);
+    assert_eq!(learned(&session), states[6]);
+    while session.undo().is_ok() {}
+    assert_eq!(learned(&session), states[0]);
+    assert_eq!(serials(&session), [1]);
 }
 
 #[test]
 fn a_reset_is_a_point_too() {
-    let (mut school, states) = six();
-    school.reset(9_000).unwrap();
-    assert!(school.is_pristine(ModelId::Digits));
-    assert_eq!(serials(&school).len(), 8);
-    school.travel(5).unwrap();
-    assert_eq!(learned(&school), states[4]);
-    school.undo().unwrap();
-    school.undo().unwrap();
-    assert_eq!(learned(&school), states[6]);
-    assert_eq!(serials(&school).len(), 7);
+    let (mut session, states) = six();
+    session.reset(9_000).unwrap();
+    assert!(session.is_pristine(ModelId::Digits));
+    assert_eq!(serials(&session).len(), 8);
+    session.travel(5).unwrap();
+    assert_eq!(learned(&session), states[4]);
+    session.undo().unwrap();
+    session.undo().unwrap();
+    assert_eq!(learned(&session), states[6]);
+    assert_eq!(serials(&session).len(), 7);
 }
 
 #[test]
 fn training_is_a_point() {
-    let (mut school, states) = six();
-    school.train_start(2_000).unwrap();
+    let (mut session, states) = six();
+    session.train_start(2_000).unwrap();
     for _ in 0..3_000 {
-        school.advance().unwrap();
+        session.advance().unwrap();
     }
-    let progress = school.train_stop().unwrap();
+    let progress = session.train_stop().unwrap();
     assert!(progress.steps > 0);
-    let line = school.line(ModelId::Digits);
+    let line = session.timeline(ModelId::Digits);
     let last = line.points().last().unwrap();
     assert_eq!((last.event, last.at_ms), (Event::Training, 2_000));
     assert_eq!(last.own.total, 6);
-    school.travel(7).unwrap();
-    assert_eq!(learned(&school), states[6]);
+    session.travel(7).unwrap();
+    assert_eq!(learned(&session), states[6]);
 }
 
 #[test]
 fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
     let (mut first, states) = six();
     first.travel(4).unwrap();
-    let line = first.line(ModelId::Digits);
+    let line = first.timeline(ModelId::Digits);
     let saved = |sum: u64| Restored {
         models: ModelId::ALL
             .map(|id| (id, first.model(id).clone()))
             .to_vec(),
         selected: ModelId::Digits,
-        examples: first.memory().iter().cloned().collect(),
+        examples: first.examples().iter().cloned().collect(),
+        hand: Vec::new(),
         settings: first.settings(),
-        history: vec![SavedLine {
+        history: vec![SavedTimeline {
             model: ModelId::Digits,
             points: line.points().to_vec(),
             now: line.now(),
@@ -161,7 +164,7 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
             forgotten: line.forgotten().to_vec(),
         }],
     };
-    let mut second = school();
+    let mut second = session();
     second
         .restore(saved(first.learned_sum(ModelId::Digits)))
         .unwrap();
@@ -173,8 +176,8 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
 
 #[test]
 fn another_network_begins_another_line_until_that_is_undone() {
-    let (mut school, _) = six();
-    school
+    let (mut session, _) = six();
+    session
         .open_model(
             ModelId::Digits,
             model(
@@ -186,7 +189,7 @@ fn another_network_begins_another_line_until_that_is_undone() {
             ),
         )
         .unwrap();
-    assert!(serials(&school).is_empty());
-    school.undo().unwrap();
-    assert_eq!(serials(&school).len(), 7);
+    assert!(serials(&session).is_empty());
+    session.undo().unwrap();
+    assert_eq!(serials(&session).len(), 7);
 }

@@ -149,6 +149,16 @@ pub enum Error {
         /// How many there are.
         layers: usize,
     },
+    /// An output of a layer that does not exist.
+    #[error("layer {layer} has the outputs 0 to {}; {unit} was asked for", units.saturating_sub(1))]
+    Unit {
+        /// Position of the layer.
+        layer: usize,
+        /// The output asked for.
+        unit: usize,
+        /// How many there are.
+        units: usize,
+    },
     /// Kernels for an instruction set that this machine does not have.
     #[error("this machine cannot run the {isa} kernels")]
     Unsupported {

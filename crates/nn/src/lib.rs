@@ -1,10 +1,10 @@
-//! A neural network from scratch: layers, losses, optimisers and the training loop, with kernels
+//! A neural network from scratch: layers, losses, optimizers and the training loop, with kernels
 //! near the speed of the machine, natively and in WebAssembly.
 //!
 //! It knows nothing of digits, pens, files or browsers. Read it in this order: [`spec`] (what a
 //! network is made of), [`model`] (how it answers and learns), [`layers`] (one file each, with
-//! formula, shapes, gradient and source), [`loss`], [`optimizer`], and last [`kernels`], which makes
-//! it fast.
+//! formula, shapes, gradient and source), [`loss`], [`optimizer`], [`explain`] (what a network tells of
+//! itself), and last [`kernels`], which makes it fast.
 //!
 //! ```
 //! use trazo_nn::{Network, NetworkSpec, OptimizerSpec, Trainer};
@@ -27,25 +27,26 @@
 //! ```
 
 pub mod error;
+pub mod explain;
 pub mod init;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
-pub mod plan;
 mod real;
-mod single;
+mod sgd_in_place;
 pub mod spec;
+mod statistics;
 pub mod trainer;
 pub mod workspace;
 
 pub use error::{Error, Result, Shape};
 pub use kernels::Isa;
+pub use layers::{Layer, MAX_PARAMETERS};
 pub use loss::{Targets, softmax};
 pub use model::Network;
 pub use optimizer::{Optimizer, OptimizerSpec, OptimizerState};
-pub use plan::{Layer, MAX_PARAMETERS};
 pub use real::Real;
 pub use spec::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
 pub use trainer::Trainer;

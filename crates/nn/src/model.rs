@@ -6,20 +6,15 @@
 
 use crate::Real;
 use crate::error::{Error, Result, grow, product};
-use crate::init::initialise;
-use crate::layers::{self, Backward, Call, batch_norm};
+use crate::layers::{self, Backward, Context, Layer, MAX_BATCH, batch_norm};
 use crate::loss::{Targets, mean_loss, softmax};
-use crate::plan::{Layer, place_layers};
 use crate::spec::{LayerSpec, Loss, NetworkSpec};
 use crate::workspace::{LayerState, Workspace};
 use std::ops::Range;
 
 /// Samples that go through the layers together when the network only answers: enough to keep the
 /// kernels busy, few enough for the activations to stay in the cache.
-const TOGETHER: usize = 32;
-
-/// How far [`Network::absorb_statistics`] moves running statistics towards a batch's.
-const STATISTICS_RATE: f64 = 0.1;
+const INFERENCE_BATCH: usize = 32;
 
 /// A network. It never changes while it runs, so threads can share it; see [`Workspace`].
 ///
@@ -62,13 +57,13 @@ impl<T: Real> Network<T> {
     /// # Errors
     /// Whatever is wrong with `spec`: see [`Error`].
     pub fn new(spec: NetworkSpec, seed: u64) -> Result<Self> {
-        let layers = place_layers(&spec)?;
+        let layers = layers::place(&spec)?;
         let count = layers.last().map_or(0, |layer| layer.params.end);
         let mut params = Vec::new();
         grow("the parameters of the network", &mut params, count)?;
         for (index, layer) in layers.iter().enumerate() {
             let own = &mut params[layer.params.clone()];
-            initialise(own, layer, layers.get(index + 1), index, seed);
+            layers::init(&layers, index, own, seed);
         }
         Ok(Network {
             spec,
@@ -82,7 +77,7 @@ impl<T: Real> Network<T> {
     /// # Errors
     /// As [`Network::new`], and when the number of parameters does not fit or one is not finite.
     pub fn from_params(spec: NetworkSpec, params: Vec<T>) -> Result<Self> {
-        let layers = place_layers(&spec)?;
+        let layers = layers::place(&spec)?;
         let count = layers.last().map_or(0, |layer| layer.params.end);
         if params.len() != count {
             return Err(Error::Shape {
@@ -101,32 +96,32 @@ impl<T: Real> Network<T> {
         })
     }
 
-    /// What it is made of.
+    /// What the network is made of.
     pub fn spec(&self) -> &NetworkSpec {
         &self.spec
     }
 
-    /// Its parameters: layer after layer, weights before biases.
+    /// The parameters: layer after layer, weights before biases.
     pub fn params(&self) -> &[T] {
         &self.params
     }
 
-    /// Its layers with their shapes and their places in [`Network::params`].
+    /// The layers, with their shapes and their places in [`Network::params`].
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// Numbers in one sample.
+    /// How many numbers one sample is.
     pub fn inputs(&self) -> usize {
         self.spec.input.iter().product()
     }
 
-    /// Numbers in one answer.
+    /// How many numbers one answer is.
     pub fn outputs(&self) -> usize {
         self.layers.last().map_or(0, Layer::outputs)
     }
 
-    /// Multiply-adds that one answer takes.
+    /// How many multiply-adds one answer takes.
     pub fn multiply_adds(&self) -> u64 {
         self.layers.iter().map(Layer::multiply_adds).sum()
     }
@@ -136,7 +131,50 @@ impl<T: Real> Network<T> {
         change(&mut self.params)
     }
 
-    /// Both at once, for [`crate::single`].
+    /// Moves the running statistics of every batch normalization a tenth of the way towards the mean
+    /// of those that `workspaces` have measured on the batches they trained with last. A workspace
+    /// that has not trained has no say.
+    pub fn absorb_statistics<'w>(
+        &mut self,
+        workspaces: impl IntoIterator<Item = &'w Workspace<T>> + Clone,
+    ) {
+        let (layers, params) = self.layers_and_params();
+        for (index, layer) in layers.iter().enumerate() {
+            if !matches!(layer.spec, LayerSpec::BatchNorm { .. }) {
+                continue;
+            }
+            let channels = layer.in_shape[2];
+            batch_norm::absorb(params, layer, || {
+                workspaces.clone().into_iter().filter_map(|ws| {
+                    let statistics = &ws.layers.get(index)?.saved.statistics;
+                    statistics.get(..2 * channels)
+                })
+            });
+        }
+    }
+
+    /// Whether any layer is a batch normalization.
+    pub fn has_batch_norm(&self) -> bool {
+        self.layers()
+            .iter()
+            .any(|layer| matches!(layer.spec, LayerSpec::BatchNorm { .. }))
+    }
+
+    /// A network that answers as this one does without batch normalization and dropout: each scale and shift is worked
+    /// into the weights of the layer before it.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] when that takes a weight out of range.
+    pub fn fold_batch_norm(&self) -> Result<Self> {
+        let (layers, params) = batch_norm::fold_all(self.layers(), self.params());
+        let spec = NetworkSpec {
+            layers,
+            ..self.spec().clone()
+        };
+        Self::from_params(spec, params)
+    }
+
+    /// The layers, and the parameters to be changed.
     pub(crate) fn layers_and_params(&mut self) -> (&[Layer], &mut [T]) {
         (&self.layers, &mut self.params)
     }
@@ -155,7 +193,8 @@ impl<T: Real> Network<T> {
         Ok(answers)
     }
 
-    /// The same before the softmax.
+    /// What the last layer puts out for each sample of `inputs`, before any softmax:
+    /// `[batch, outputs]`.
     ///
     /// # Errors
     /// As [`Network::predict`].
@@ -163,7 +202,7 @@ impl<T: Real> Network<T> {
         self.forward_layers(0..self.layers.len(), inputs, ws)
     }
 
-    /// Only some of the layers: `inputs` are the activations that enter the first of them, the
+    /// Runs only some of the layers: `inputs` are the activations that enter the first of them, the
     /// result those that leave the last. `0..k` gives the features on which training from layer `k`
     /// goes on.
     ///
@@ -179,7 +218,7 @@ impl<T: Real> Network<T> {
         Ok(&ws.outputs[..count])
     }
 
-    /// The mean loss of a batch, and its gradient in [`Workspace::gradients`].
+    /// The mean loss of a batch, and its gradient by every parameter in [`Workspace::gradients`].
     ///
     /// `inputs` are the activations that enter layer `from_layer` (the samples themselves for 0).
     /// The layers before it are frozen: they are not run, and their gradient is zero. Whether dropout
@@ -198,7 +237,7 @@ impl<T: Real> Network<T> {
         let range = from_layer..self.layers.len();
         let rows = self.check_batch("training on a batch", &range, inputs)?;
         targets.check(rows, self.outputs())?;
-        self.fit(ws, &range, rows)?;
+        self.reserve(ws, &range, rows)?;
         let training = ws.training;
 
         self.forward(range.clone(), inputs, rows, true, ws)?;
@@ -219,7 +258,7 @@ impl<T: Real> Network<T> {
                 _ if index == from_layer => inputs,
                 _ => &earlier[index - 1].output[..rows * layer.inputs()],
             };
-            let LayerState { output, memory } = &mut own[0];
+            let LayerState { output, saved } = &mut own[0];
             let pass = Backward {
                 input,
                 output: &output[..rows * layer.outputs()],
@@ -228,103 +267,14 @@ impl<T: Real> Network<T> {
                 // Nobody asks what the input of the first layer ought to have been.
                 input_delta: (index > from_layer).then(|| &mut before[..rows * layer.inputs()]),
             };
-            let call = self.call(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
-            layers::backward(call, pass, memory, &mut ws.scratch)?;
+            let context = self.context(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
+            layers::backward(context, pass, saved, &mut ws.scratch)?;
             std::mem::swap(&mut delta, &mut before);
         }
         if let Some(training) = &mut ws.training {
-            training.step += 1;
+            training.step = training.step.wrapping_add(1);
         }
         Ok(loss)
-    }
-
-    /// Moves the running statistics of every batch normalisation a tenth of the way towards the mean
-    /// of those that `workspaces` have just trained with.
-    pub fn absorb_statistics<'w>(
-        &mut self,
-        workspaces: impl IntoIterator<Item = &'w Workspace<T>> + Clone,
-    ) {
-        if !self.has_batch_norm() {
-            return;
-        }
-        let count = workspaces.clone().into_iter().count();
-        let rate = T::from_f64(STATISTICS_RATE);
-        let share = T::from_f64(STATISTICS_RATE / count as f64);
-        for (index, layer) in self.layers.iter().enumerate() {
-            if !matches!(layer.spec, LayerSpec::BatchNorm { .. }) {
-                continue;
-            }
-            let channels = layer.in_shape[2];
-            let running = &mut self.params[layer.params.clone()][2 * channels..];
-            for value in running.iter_mut() {
-                *value = *value - rate * *value;
-            }
-            for ws in workspaces.clone() {
-                let Some(state) = ws.layers.get(index) else {
-                    continue;
-                };
-                for (value, &batch) in running.iter_mut().zip(&state.memory.statistics) {
-                    *value += share * batch;
-                }
-            }
-        }
-    }
-
-    /// Whether any layer is a batch normalisation.
-    pub fn has_batch_norm(&self) -> bool {
-        self.layers
-            .iter()
-            .any(|layer| matches!(layer.spec, LayerSpec::BatchNorm { .. }))
-    }
-
-    /// The same function without batch normalisation and dropout: each scale and shift is worked
-    /// into the weights of the layer before it, `W' = W γ / σ`, `b' = (b - μ) γ / σ + β`.
-    ///
-    /// # Errors
-    /// [`Error::NotFinite`] when that takes a weight out of range.
-    pub fn fold_batch_norm(&self) -> Result<Self> {
-        let mut spec = NetworkSpec {
-            layers: Vec::new(),
-            ..self.spec.clone()
-        };
-        let mut params: Vec<T> = Vec::new();
-        // Where the weights of the layer before begin, in `params`.
-        let mut before = 0;
-        for layer in &self.layers {
-            match layer.spec {
-                LayerSpec::Dropout { .. } => {}
-                LayerSpec::BatchNorm { activation } => {
-                    let channels = layer.in_shape[2];
-                    let own = &self.params[layer.params.clone()];
-                    let [gamma, beta, mean, variance] = batch_norm::split(own, channels);
-                    for row in params[before..].chunks_exact_mut(channels) {
-                        for c in 0..channels {
-                            let sigma = (variance[c] + T::from_f64(batch_norm::EPSILON)).sqrt();
-                            row[c] = row[c] * gamma[c] / sigma;
-                        }
-                    }
-                    let end = params.len();
-                    let bias = &mut params[end - channels..];
-                    for c in 0..channels {
-                        let sigma = (variance[c] + T::from_f64(batch_norm::EPSILON)).sqrt();
-                        bias[c] = bias[c] + beta[c] - mean[c] * gamma[c] / sigma;
-                    }
-                    if let Some(
-                        LayerSpec::Conv { activation: a, .. }
-                        | LayerSpec::Dense { activation: a, .. },
-                    ) = spec.layers.last_mut()
-                    {
-                        *a = activation;
-                    }
-                }
-                _ => {
-                    before = params.len();
-                    params.extend_from_slice(&self.params[layer.params.clone()]);
-                    spec.layers.push(layer.spec);
-                }
-            }
-        }
-        Network::from_params(spec, params)
     }
 
     /// Runs `range` over all of `inputs`, some samples at a time; the answers go to `ws.outputs`.
@@ -340,7 +290,7 @@ impl<T: Real> Network<T> {
         )?;
         grow("the answers to a batch", &mut ws.outputs, count)?;
         let mut done = 0;
-        for inputs in inputs.chunks(TOGETHER * inputs_each) {
+        for inputs in inputs.chunks(INFERENCE_BATCH.saturating_mul(inputs_each)) {
             let rows = inputs.len() / inputs_each;
             self.forward(range.clone(), inputs, rows, false, ws)?;
             let answers = &ws.layers[range.end - 1].output[..rows * outputs_each];
@@ -369,28 +319,28 @@ impl<T: Real> Network<T> {
                 _ if index == range.start => inputs,
                 _ => &earlier[index - 1].output[..rows * layer.inputs()],
             };
-            let LayerState { output, memory } = &mut own[0];
+            let LayerState { output, saved } = &mut own[0];
             let count = product(
                 "the activations of a batch",
                 &[rows, layer.outputs()],
                 isize::MAX as usize,
             )?;
             let output = grow("the activations of a batch", output, count)?;
-            let call = self.call(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
-            layers::forward(call, input, output, memory, &mut ws.scratch)?;
+            let context = self.context(index, rows, ws.isa, training.map(|t| t.of_layer(index)));
+            layers::forward(context, input, output, saved, &mut ws.scratch)?;
         }
         Ok(())
     }
 
-    fn call(
+    fn context(
         &self,
         index: usize,
         rows: usize,
         isa: crate::Isa,
         training: Option<u64>,
-    ) -> Call<'_, T> {
+    ) -> Context<'_, T> {
         let layer = &self.layers[index];
-        Call {
+        Context {
             layer,
             params: &self.params[layer.params.clone()],
             rows,
@@ -429,17 +379,31 @@ impl<T: Real> Network<T> {
         Ok(inputs.len() / each)
     }
 
+    /// That `sample` is one sample.
+    pub(crate) fn check_sample(&self, operation: &'static str, sample: &[T]) -> Result<()> {
+        let rows = self.check_batch(operation, &(0..self.layers.len()), sample)?;
+        if rows == 1 {
+            return Ok(());
+        }
+        Err(Error::Shape {
+            operation,
+            expected: self.spec.input.into(),
+            found: [sample.len()].into(),
+        })
+    }
+
     /// Makes the workspace large enough for a training step.
-    fn fit(&self, ws: &mut Workspace<T>, range: &Range<usize>, rows: usize) -> Result<()> {
+    fn reserve(&self, ws: &mut Workspace<T>, range: &Range<usize>, rows: usize) -> Result<()> {
         let widest = self.layers[range.clone()]
             .iter()
             .map(|layer| layer.outputs().max(layer.inputs()))
             .max()
             .unwrap_or(0);
-        let count = product(
-            "the gradients of a batch",
-            &[rows, widest],
-            isize::MAX as usize,
+        let count = product("the gradients of a batch", &[rows, widest], MAX_BATCH)?;
+        grow(
+            "the answers to a batch",
+            &mut ws.outputs,
+            rows * self.outputs(),
         )?;
         for delta in &mut ws.deltas {
             grow("the gradients of a batch", delta, count)?;

@@ -19,13 +19,13 @@
 
 use crate::error::{Error, Result, grow};
 use crate::kernels::Isa;
-use crate::kernels::vector::{AdamStep, MomentumStep, SgdStep};
+use crate::kernels::elementwise::{AdamStep, MomentumStep, SgdStep};
 use crate::model::Network;
-use crate::{Real, plan::Layer};
+use crate::{Layer, Real};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// How to step, without what has been learnt on the way.
+/// An optimizer as it is written down: its kind and its settings, without what it has learned on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Words", into = "Words")]
 pub enum OptimizerSpec {
@@ -62,7 +62,7 @@ pub enum OptimizerSpec {
     },
 }
 
-/// The same as one flat JSON object (see `spec`'s `words` for why not a tagged enum).
+/// An [`OptimizerSpec`] as one flat JSON object (see `spec`'s `words` for why not a tagged enum).
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Words {
@@ -198,8 +198,13 @@ impl OptimizerSpec {
         }
     }
 
-    fn check(self) -> Result<()> {
-        let positive = |name, value: f64| match value > 0.0 && value.is_finite() {
+    fn check<T: Real>(self) -> Result<()> {
+        // As the parameters' numbers see it: an ε of 1e-300 is 0 to an `f32`, and 0 / 0 is no step.
+        let fits = |value: f64| {
+            let value = T::from_f64(value);
+            value > T::ZERO && value.is_finite()
+        };
+        let positive = |name, value: f64| match fits(value) {
             true => Ok(()),
             false => Err(Error::Setting {
                 name,
@@ -215,7 +220,7 @@ impl OptimizerSpec {
                 range: "at least 0 and below 1",
             }),
         };
-        let decay = |value: f64| match value >= 0.0 && value.is_finite() {
+        let decay = |value: f64| match value >= 0.0 && T::from_f64(value).is_finite() {
             true => Ok(()),
             false => Err(Error::Setting {
                 name: "the weight decay",
@@ -258,7 +263,7 @@ impl OptimizerSpec {
     }
 }
 
-/// An optimiser at work.
+/// An optimizer at work: its settings, and what it has learned on the way.
 #[derive(Clone, Debug)]
 pub struct Optimizer<T: Real = f32> {
     spec: OptimizerSpec,
@@ -268,7 +273,7 @@ pub struct Optimizer<T: Real = f32> {
     decayed: Vec<Range<usize>>,
 }
 
-/// What an optimiser has learnt on the way: for checkpoints, and for taking a lesson back.
+/// What an optimizer has learned on the way: for checkpoints, and for taking a lesson back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerState<T> {
     /// Steps taken.
@@ -286,7 +291,7 @@ impl<T: Real> Optimizer<T> {
     /// # Errors
     /// [`Error::Setting`] for a number out of range, [`Error::OutOfMemory`].
     pub fn new(spec: OptimizerSpec, count: usize) -> Result<Self> {
-        spec.check()?;
+        spec.check::<T>()?;
         let mut state = OptimizerState {
             step: 0,
             first: Vec::new(),
@@ -297,7 +302,7 @@ impl<T: Real> Optimizer<T> {
             .enumerate()
         {
             if index < spec.memories() {
-                grow("the optimiser's memory", memory, count)?;
+                grow("the optimizer's memory", memory, count)?;
             }
         }
         Ok(Optimizer {
@@ -309,7 +314,7 @@ impl<T: Real> Optimizer<T> {
     }
 
     /// One for the parameters of `network`. Weight decay acts on weights only, not on biases or
-    /// normalisation.
+    /// normalization.
     ///
     /// # Errors
     /// As [`Optimizer::new`].
@@ -326,7 +331,7 @@ impl<T: Real> Optimizer<T> {
         self.spec
     }
 
-    /// What it has learnt on the way.
+    /// What it has learned on the way.
     pub fn state(&self) -> &OptimizerState<T> {
         &self.state
     }
@@ -334,13 +339,13 @@ impl<T: Real> Optimizer<T> {
     /// Goes on from `state`.
     ///
     /// # Errors
-    /// [`Error::Shape`] when it belongs to another kind of optimiser or another number of parameters.
+    /// [`Error::Shape`] when it belongs to another kind of optimizer or another number of parameters.
     pub fn restore(&mut self, state: OptimizerState<T>) -> Result<()> {
         let found = [state.first.len(), state.second.len()];
         let expected = [self.state.first.len(), self.state.second.len()];
         if found != expected {
             return Err(Error::Shape {
-                operation: "restoring an optimiser",
+                operation: "restoring an optimizer",
                 expected: expected.into(),
                 found: found.into(),
             });
@@ -362,7 +367,7 @@ impl<T: Real> Optimizer<T> {
 
     /// Counts a step that was taken without [`Optimizer::step`].
     pub(crate) fn count_step(&mut self) {
-        self.state.step += 1;
+        self.state.step = self.state.step.saturating_add(1);
     }
 
     /// One step of `params[range]` against `gradients[range]`, the learning rate times `scale` (for
@@ -382,7 +387,7 @@ impl<T: Real> Optimizer<T> {
             _ => self.state.first.len(),
         };
         let shape = |expected: usize, found: usize| Error::Shape {
-            operation: "an optimiser's step",
+            operation: "an optimizer's step",
             expected: [expected].into(),
             found: [found].into(),
         };
@@ -395,7 +400,7 @@ impl<T: Real> Optimizer<T> {
         if range.start > range.end || range.end > params.len() {
             return Err(shape(params.len(), range.end));
         }
-        self.state.step += 1;
+        self.count_step();
         if self.decayed.is_empty() {
             self.step_over(params, gradients, scale, range, true);
             return Ok(());
@@ -474,13 +479,13 @@ impl<T: Real> Optimizer<T> {
                         first: &mut self.state.first[range.clone()],
                         second: &mut self.state.second[range],
                         rate: T::from_f64(rate / correction(beta1)),
-                        root: T::from_f64(1.0 / correction(beta2).sqrt()),
+                        root_correction: T::from_f64(1.0 / correction(beta2).sqrt()),
                         beta1: T::from_f64(beta1),
                         beta2: T::from_f64(beta2),
-                        rest1: T::from_f64(1.0 - beta1),
-                        rest2: T::from_f64(1.0 - beta2),
+                        one_minus_beta1: T::from_f64(1.0 - beta1),
+                        one_minus_beta2: T::from_f64(1.0 - beta2),
                         epsilon: T::from_f64(epsilon),
-                        shrink: T::from_f64(1.0 - rate * decay(weight_decay)),
+                        decay_factor: T::from_f64(1.0 - rate * decay(weight_decay)),
                     },
                 );
             }

@@ -70,7 +70,7 @@ pub enum LayerSpec {
         /// Applied to each output.
         activation: Activation,
     },
-    /// Batch normalisation of each channel (see [`crate::layers::batch_norm`]).
+    /// Batch normalization of each channel (see [`crate::layers::batch_norm`]).
     BatchNorm {
         /// Applied after scale and shift: put it here rather than on the layer before.
         activation: Activation,
@@ -80,6 +80,19 @@ pub enum LayerSpec {
         /// The share, `0 <= rate < 1`.
         rate: f64,
     },
+}
+
+impl LayerSpec {
+    /// This layer without its activation.
+    pub(crate) fn without_activation(mut self) -> Self {
+        if let LayerSpec::Conv { activation, .. }
+        | LayerSpec::Dense { activation, .. }
+        | LayerSpec::BatchNorm { activation } = &mut self
+        {
+            *activation = Activation::Linear;
+        }
+        self
+    }
 }
 
 /// What training makes small.

@@ -1,8 +1,8 @@
-//! A network, its optimiser and its workspace, tied together: training in one call.
+//! A network, its optimizer and its workspace, tied together: training in one call.
 
 use crate::Real;
 use crate::error::Result;
-use crate::layers::is_sparse;
+use crate::kernels::sparse::is_sparse;
 use crate::loss::Targets;
 use crate::model::Network;
 use crate::optimizer::{Optimizer, OptimizerSpec};
@@ -31,16 +31,16 @@ use crate::workspace::Workspace;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trainer<T: Real = f32> {
-    /// What is trained.
+    /// The network that is trained.
     pub network: Network<T>,
-    /// How.
+    /// The optimizer that steps.
     pub optimizer: Optimizer<T>,
-    /// Where.
+    /// The memory it works in.
     pub workspace: Workspace<T>,
 }
 
 impl<T: Real> Trainer<T> {
-    /// Starts training; `seed` is for dropout.
+    /// A trainer of `network`; `seed` is for dropout.
     ///
     /// # Errors
     /// As [`Optimizer::new`].
@@ -54,7 +54,7 @@ impl<T: Real> Trainer<T> {
         })
     }
 
-    /// One step on a batch; its mean loss before the step.
+    /// Takes one step on a batch, and returns its mean loss before the step.
     ///
     /// # Errors
     /// As [`Network::loss_and_gradient`]; the network is then as before.
@@ -62,7 +62,8 @@ impl<T: Real> Trainer<T> {
         self.train(inputs, Targets::Labels(labels), T::ONE)
     }
 
-    /// The same with any targets, and the learning rate times `scale`.
+    /// Takes one step on a batch with any targets, the learning rate times `scale`, and returns its
+    /// mean loss before the step.
     ///
     /// # Errors
     /// As [`Trainer::train_batch`].

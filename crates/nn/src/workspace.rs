@@ -2,8 +2,8 @@
 
 use crate::Real;
 use crate::error::{Error, Result};
-use crate::kernels::Isa;
-use crate::layers::{Memory, Scratch};
+use crate::kernels::{Isa, Scratch};
+use crate::layers::Saved;
 
 /// Memory for running a [`crate::Network`]: activations, gradients, packed weights.
 ///
@@ -26,7 +26,7 @@ pub struct Workspace<T: Real = f32> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LayerState<T> {
     pub output: Vec<T>,
-    pub memory: Memory<T>,
+    pub saved: Saved<T>,
 }
 
 /// Where the randomness of a training run stands.
@@ -37,8 +37,8 @@ pub(crate) struct Training {
 }
 
 impl Training {
-    /// The seed of one layer in this step: a SplitMix64 finaliser (Steele, Lea and Flood, "Fast
-    /// Splittable Pseudorandom Number Generators", OOPSLA 2014) over all three.
+    /// The seed of one layer in this step: a SplitMix64 finalizer (Steele, Lea and Flood, "Fast
+    /// Splittable Pseudorandom Number Generators", OOPSLA 2014) over seed, step and layer.
     pub fn of_layer(self, layer: usize) -> u64 {
         let mut z = self
             .seed
@@ -57,12 +57,12 @@ impl<T: Real> Default for Workspace<T> {
 }
 
 impl<T: Real> Workspace<T> {
-    /// An empty one, for the fastest kernels that this machine has.
+    /// An empty workspace, for the fastest kernels that this machine has.
     pub fn new() -> Self {
         Self::with_available(Isa::best())
     }
 
-    /// An empty one for the kernels of `isa`: for tests and measurements.
+    /// An empty workspace for the kernels of `isa`: for tests and measurements.
     ///
     /// # Errors
     /// [`Error::Unsupported`] where the machine does not have it.
@@ -90,16 +90,10 @@ impl<T: Real> Workspace<T> {
         self.isa
     }
 
-    /// From now on [`crate::Network::loss_and_gradient`] drops out and normalises by batch, with
+    /// From now on [`crate::Network::loss_and_gradient`] drops out and normalizes by batch, with
     /// randomness from `seed`, and step numbers start at 0. Predictions are not affected.
     pub fn set_training(&mut self, seed: u64) {
         self.training = Some(Training { seed, step: 0 });
-    }
-
-    /// From now on gradients are those of the network as it answers: no dropout, running
-    /// statistics.
-    pub fn set_inference(&mut self) {
-        self.training = None;
     }
 
     /// How many gradients have been computed since [`Workspace::set_training`].
@@ -120,7 +114,7 @@ impl<T: Real> Workspace<T> {
         &self.gradients
     }
 
-    /// The same, for scaling, clipping and adding up.
+    /// The gradient of the last [`crate::Network::loss_and_gradient`], to be scaled, clipped or added up.
     pub fn gradients_mut(&mut self) -> &mut [T] {
         &mut self.gradients
     }

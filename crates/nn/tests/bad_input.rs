@@ -117,7 +117,7 @@ fn layers_that_cannot_stand_where_they_are_say_why() {
         vec![dense(2), norm, norm, dense(3)],
         vec![LayerSpec::MaxPool { size: 1 }, norm, dense(3)],
     ] {
-        assert!(refusal([2, 2, 1], layers).contains("batch normalisation must follow"));
+        assert!(refusal([2, 2, 1], layers).contains("batch normalization must follow"));
     }
     for rate in [-0.1, 1.0, f64::NAN] {
         let message = refusal([2, 2, 1], vec![LayerSpec::Dropout { rate }, dense(3)]);
@@ -258,7 +258,7 @@ fn settings_out_of_range_are_refused_by_name() {
 }
 
 #[test]
-fn an_optimiser_refuses_vectors_and_states_of_another_length() {
+fn an_optimizer_refuses_vectors_and_states_of_another_length() {
     let mut adam = Optimizer::<f32>::new(OptimizerSpec::adam(0.1), 3).unwrap();
     assert!(adam.step(&mut [0.0; 4], &[0.0; 4], 1.0, 0..4).is_err());
     assert!(adam.step(&mut [0.0; 3], &[0.0; 2], 1.0, 0..3).is_err());
@@ -277,4 +277,99 @@ fn an_optimiser_refuses_vectors_and_states_of_another_length() {
     ));
     let state = adam.state().clone();
     assert!(adam.restore(state).is_ok());
+}
+
+/// One line of one convolution: `side` pixels of `side` channels into `side` filters.
+fn line(side: usize) -> NetworkSpec {
+    spec([1, side, side], vec![conv(side, 1, Padding::Same)])
+}
+
+#[test]
+fn a_line_of_a_convolution_that_its_kernels_cannot_count_is_refused() {
+    // 1625³ fits into 32 bits, 1626³ does not.
+    let error = Network::<f64>::new(line(1626), 0).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a line of a convolution: 1626x1626x1626 is too large"
+    );
+}
+
+#[test]
+fn the_longest_line_of_a_convolution_is_counted_to_its_end() {
+    let side = 1625;
+    let network = Network::<f64>::new(line(side), 0).unwrap();
+    let mut inputs = vec![0.0; side * side];
+    inputs[side * side - 1] = 2.0;
+    let mut ws = Workspace::new();
+    let outputs = network.logits(&inputs, &mut ws).unwrap();
+    let (zeros, last) = outputs.split_at(side * (side - 1));
+    assert!(zeros.iter().all(|&z| z == 0.0));
+    let weights = &network.params()[(side - 1) * side..side * side];
+    for (z, w) in last.iter().zip(weights) {
+        assert_eq!(*z, 2.0 * w);
+    }
+}
+
+#[test]
+fn padding_beyond_counting_is_refused() {
+    // Few weights and a picture that fits, but a hundred times as much padding.
+    let wide = refusal([1, 1 << 14, 1 << 9], vec![conv(1, 257, Padding::Same)]);
+    assert_eq!(
+        wide,
+        "a picture with the padding of a convolution: 257x16640x512 is too large"
+    );
+    // The gradient of a valid convolution has more padding than its input.
+    let layers = vec![conv(1 << 9, 511, Padding::Valid)];
+    let message = refusal([511, 511, 1], layers);
+    assert_eq!(
+        message,
+        "a picture with the padding of a convolution: 1021x1021x512 is too large"
+    );
+}
+
+#[test]
+fn a_batch_beyond_counting_is_refused_before_anything_is_allocated() {
+    let layers = vec![dense(1 << 13), dense(2)];
+    let network = Network::<f32>::new(spec([1, 1, 1], layers), 0).unwrap();
+    let (inputs, labels) = (vec![0.0; 1 << 19], vec![0; 1 << 19]);
+    let mut ws = Workspace::new();
+    let says = "the gradients of a batch: 524288x8192 is too large";
+    let error = network.loss_and_gradient(0, &inputs, Targets::Labels(&labels), &mut ws);
+    assert_eq!(error.unwrap_err().to_string(), says);
+    let before = network.clone();
+    let mut trainer = Trainer::new(network, OptimizerSpec::sgd(0.1), 0).unwrap();
+    let error = trainer.train_batch(&inputs, &labels).unwrap_err();
+    assert_eq!(error.to_string(), says);
+    assert_eq!(trainer.network, before);
+}
+
+#[test]
+fn settings_that_are_nothing_or_endless_to_single_precision_are_refused() {
+    let adam = |epsilon| OptimizerSpec::Adam {
+        learning_rate: 0.1,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon,
+        weight_decay: 0.0,
+    };
+    assert!(Optimizer::<f32>::new(adam(1e-300), 1).is_err());
+    assert!(Optimizer::<f64>::new(adam(1e-300), 1).is_ok());
+    assert!(Optimizer::<f32>::new(OptimizerSpec::sgd(1e300), 1).is_err());
+    // What is small enough to be refused would have been 0 / 0 where the gradient is zero.
+    let mut smallest = Optimizer::<f32>::new(adam(1e-44), 1).unwrap();
+    let mut params = [1.0];
+    smallest.step(&mut params, &[0.0], 1.0, 0..1).unwrap();
+    assert_eq!(params, [1.0]);
+}
+
+#[test]
+fn an_optimizer_counts_its_last_step_and_goes_on() {
+    let mut adam = Optimizer::<f32>::new(OptimizerSpec::adam(0.1), 1).unwrap();
+    let mut state = adam.state().clone();
+    state.step = u64::MAX;
+    adam.restore(state).unwrap();
+    let mut params = [1.0];
+    adam.step(&mut params, &[1.0], 1.0, 0..1).unwrap();
+    assert!(params[0].is_finite() && params[0] < 1.0);
+    assert_eq!(adam.state().step, u64::MAX);
 }

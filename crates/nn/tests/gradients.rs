@@ -19,7 +19,7 @@ fn uniform(random: &mut Pcg32) -> f64 {
 fn worst<T: Real>(spec: &NetworkSpec, rows: usize, soft: bool, train: bool) -> f64 {
     let mut random = Pcg32::new(11, 5);
     let mut exact = Network::<f64>::new(spec.clone(), 9).unwrap();
-    // Away from what initialisation makes special: zero biases, unit scales.
+    // Away from what initialization makes special: zero biases, unit scales.
     exact.update(|params| {
         for p in params.iter_mut() {
             *p = f64::from((*p + 0.1 * uniform(&mut random)) as f32);
@@ -180,7 +180,7 @@ fn gradients_through_max_pools_are_finite_differences() {
 }
 
 #[test]
-fn gradients_through_batch_normalisation_are_finite_differences() {
+fn gradients_through_batch_normalization_are_finite_differences() {
     for activation in [Activation::Linear, Activation::Sigmoid, Activation::Relu] {
         let layers = vec![
             conv(5, 3, Padding::Same, Activation::Linear),

@@ -1,9 +1,7 @@
-//! What a network answers, against the naive network, for random architectures; and that answers do
+//! What a network answers, against the plain loops of its layers, for random architectures; and that answers do
 //! not depend on how samples are batched, on padding, on folding or on the workspace's history.
 // In a test a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use proptest::prelude::*;
 use rand::Rng;
@@ -24,7 +22,7 @@ fn single(values: &[f64]) -> Vec<f32> {
 }
 
 /// The same network in both precisions, with biases and statistics that are not what
-/// initialisation makes them.
+/// initialization makes them.
 fn both(spec: &NetworkSpec, seed: u64) -> (Network<f64>, Network<f32>) {
     let mut exact = Network::<f64>::new(spec.clone(), seed).unwrap();
     let noise = numbers(seed, exact.params().len());
@@ -113,7 +111,7 @@ proptest! {
         let outputs = exact.outputs();
         prop_assert_eq!(found.len(), rows * outputs);
         for (row, sample) in inputs.chunks_exact(exact.inputs()).enumerate() {
-            let expected = support::predict(&exact, sample);
+            let expected = exact.predict_naive(sample).unwrap();
             for (i, &e) in expected.iter().enumerate() {
                 let size = e.abs().max(1.0);
                 prop_assert!((found[row * outputs + i] - e).abs() <= 1e-11 * size);
@@ -143,7 +141,31 @@ proptest! {
     }
 
     #[test]
-    fn folding_batch_normalisation_away_changes_nothing_but_rounding(spec in network(), seed: u64) {
+    fn plain_kernels_add_in_the_order_of_the_formulas_to_the_last_bit(
+        spec in network(), seed: u64, rows in 1usize..9
+    ) {
+        prop_assume!(Network::<f64>::new(spec.clone(), 0).is_ok());
+        let (exact, single_precision) = both(&spec, seed);
+        let inputs = numbers(seed ^ 6, rows * exact.inputs());
+        let mut ws = Workspace::new();
+        for (sample, answer) in inputs
+            .chunks_exact(exact.inputs())
+            .zip(exact.predict(&inputs, &mut ws).unwrap().chunks_exact(exact.outputs()))
+        {
+            prop_assert_eq!(&exact.predict_naive(sample).unwrap(), answer);
+        }
+        let inputs = single(&inputs);
+        let mut ws = Workspace::with_isa(Isa::Scalar).unwrap();
+        for (sample, answer) in inputs
+            .chunks_exact(exact.inputs())
+            .zip(single_precision.predict(&inputs, &mut ws).unwrap().chunks_exact(exact.outputs()))
+        {
+            prop_assert_eq!(&single_precision.predict_naive(sample).unwrap(), answer);
+        }
+    }
+
+    #[test]
+    fn folding_batch_normalization_away_changes_nothing_but_rounding(spec in network(), seed: u64) {
         prop_assume!(Network::<f64>::new(spec.clone(), 0).is_ok());
         let (exact, _) = both(&spec, seed);
         let folded = exact.fold_batch_norm().unwrap();

@@ -165,13 +165,13 @@ fn check_optimizers<T: Real>(tolerance: f64) {
 }
 
 #[test]
-fn optimisers_take_numpys_steps_and_go_on_from_a_checkpoint() {
+fn optimizers_take_numpys_steps_and_go_on_from_a_checkpoint() {
     check_optimizers::<f64>(1e-13);
     check_optimizers::<f32>(1e-6);
 }
 
 #[test]
-fn weight_decay_leaves_biases_and_normalisation_alone() {
+fn weight_decay_leaves_biases_and_normalization_alone() {
     let spec: NetworkSpec = serde_json::from_str(
         r#"{"input": [4, 4, 1], "layers": [
             {"type": "conv", "filters": 2, "kernel": 3, "padding": "same"},
@@ -192,7 +192,7 @@ fn weight_decay_leaves_biases_and_normalisation_alone() {
             .step(&mut params, &[0.0; 127], 1.0, 0..127)
             .unwrap();
         for (i, &p) in params.iter().enumerate() {
-            // 9·2 weights, 2 biases, 4·2 of the normalisation, 32·3 weights, 3 biases.
+            // 9·2 weights, 2 biases, 4·2 of the normalization, 32·3 weights, 3 biases.
             let is_weight = i < 18 || (28..124).contains(&i);
             assert_eq!(p, if is_weight { 0.75 } else { 1.0 }, "parameter {i}");
         }

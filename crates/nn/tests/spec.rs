@@ -79,7 +79,7 @@ fn what_is_misspelt_is_named() {
 }
 
 #[test]
-fn optimisers_take_their_authors_settings_where_none_are_given() {
+fn optimizers_take_their_authors_settings_where_none_are_given() {
     let parse = |json: &str| serde_json::from_str::<OptimizerSpec>(json).unwrap();
     assert_eq!(
         parse(r#"{"type": "sgd", "learningRate": 0.5}"#),

@@ -1,11 +1,12 @@
 //! The store as the worker holds it.
 
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::project::{Project, read_snapshot};
-use crate::store::{self, Loaded, Recovered, Saved, Snapshot, Store};
-use crate::view::{RecoveredView, SavedView, to_js};
+use crate::store::{self, Loaded, Snapshot, Store};
+use crate::view::{Recovered, Saved, to_js, to_js_if};
 
 /// The database of this browser. One call at a time.
 #[wasm_bindgen]
@@ -23,8 +24,8 @@ pub struct Stored {
 #[wasm_bindgen(js_name = Found)]
 pub struct Found {
     project: Option<Project>,
-    saved: Option<Saved>,
-    recovered: Option<Recovered>,
+    saved: Option<store::Saved>,
+    recovered: Option<store::Recovered>,
 }
 
 /// A state, serialised and ready to be saved.
@@ -92,12 +93,25 @@ impl Database {
         self.store.keep_damaged().await;
     }
 
-    /// Saves, and reads back what was saved: `{ seq, at, bytes }`.
+    /// Saves, and reads back what was saved.
     ///
     /// # Errors
     /// `storage-full`, `storage-conflict`, `storage-vanished`, `storage-newer`, `storage-failed`.
-    pub async fn save(&self, save: Save) -> Result<JsValue, Failure> {
-        to_js(&SavedView::from(self.store.save(save.snapshot).await?))
+    pub async fn save(&self, save: Save) -> Result<Ts<Saved>, Failure> {
+        to_js(&Saved::from(self.store.save(save.snapshot).await?))
+    }
+
+    /// Empties the database: everything that was ever saved here is gone.
+    ///
+    /// # Errors
+    /// `storage-failed`: then all is as it was.
+    pub async fn wipe(&self) -> Result<(), Failure> {
+        Ok(self.store.wipe().await?)
+    }
+
+    /// Closes the database until the next call that needs it.
+    pub fn close(&self) {
+        self.store.close();
     }
 
     /// The latest damaged snapshot that was set aside, if there is one.
@@ -126,21 +140,21 @@ impl Stored {
 
 #[wasm_bindgen]
 impl Found {
-    /// `{ seq, at, bytes }` of the save it comes from, or `null` where nothing was saved.
+    /// The save that it comes from, or `undefined` where nothing was saved.
     ///
     /// # Errors
     /// None.
     #[wasm_bindgen(getter)]
-    pub fn saved(&self) -> Result<JsValue, Failure> {
-        to_js(&self.saved.map(SavedView::from))
+    pub fn saved(&self) -> Result<Option<Ts<Saved>>, Failure> {
+        to_js_if(self.saved.map(Saved::from))
     }
 
-    /// The page's `Recovered`, or `null` where nothing was damaged.
+    /// What was damaged, or `undefined` where nothing was.
     ///
     /// # Errors
     /// None.
     #[wasm_bindgen(getter)]
-    pub fn recovered(&self) -> Result<JsValue, Failure> {
-        to_js(&self.recovered.map(RecoveredView::from))
+    pub fn recovered(&self) -> Result<Option<Ts<Recovered>>, Failure> {
+        to_js_if(self.recovered.map(Recovered::from))
     }
 }

@@ -1,20 +1,19 @@
-//! The engine that the page's worker drives: [`School`] with JavaScript's types around it.
+//! The engine that the page's worker drives: [`Session`] with JavaScript's types around it.
+
+use std::mem::ManuallyDrop;
 
 use trazo_formats::read_model;
-use trazo_learn::{Advance, Experiment, LessonOutcome, ModelId, School, Settings, Teach};
+use trazo_learn::evaluation::Experiment;
+use trazo_learn::{Advance, LessonOutcome, ModelId, Session, Settings, Teach};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use crate::database::{Database, Found, Save};
 use crate::failure::Failure;
 use crate::files;
+use crate::inside::Inside;
 use crate::project::{self, Kept};
-use crate::view::{
-    self, DrawingView, ExampleView, ExamplesView, HistoryView, InkView, LessonView, ModelView,
-    QuestionView, ReadingView, SettingsView, StateView, TrainView, UploadView, drawing_of, to_js,
-};
-
-/// Drives which examples are replayed; any number does, and the same one repeats the same lessons.
-const SEED: u64 = 1;
+use crate::view::{self, drawing_of, to_js, to_js_if};
 
 /// What a unit of background work brought.
 #[wasm_bindgen]
@@ -35,20 +34,24 @@ pub enum Work {
 /// All state of the page's engine.
 #[wasm_bindgen]
 pub struct Engine {
-    pub(crate) school: School,
-    kept: Kept,
+    pub(crate) session: Session,
+    pub(crate) kept: Kept,
     lesson: Option<LessonOutcome>,
     pub(crate) experiment: Option<Experiment>,
+    /// Freed with the worker, not with the engine: how to do that is no part of a first answer.
+    pub(crate) inside: ManuallyDrop<Inside>,
 }
 
 #[wasm_bindgen]
 impl Engine {
     /// An engine with the two pretrained models (bytes of `.trazo` files).
     ///
+    /// `seed` drives which examples training goes through; the same one repeats it. Without it the browser draws one.
+    ///
     /// # Errors
     /// `model-failed` where they are not what they should be.
     #[wasm_bindgen(constructor)]
-    pub fn new(digits: &[u8], classic: &[u8]) -> Result<Engine, Failure> {
+    pub fn new(digits: &[u8], classic: &[u8], seed: Option<u32>) -> Result<Engine, Failure> {
         let mut kept = Kept::default();
         let mut open = |bytes: &[u8], place: ModelId| {
             let file = read_model(bytes)?;
@@ -75,24 +78,30 @@ impl Engine {
         let classic = open(classic, ModelId::Classic)
             .map_err(|failure| shipped(ModelId::Classic, failure))?;
         Ok(Self {
-            school: School::new(digits, classic, SEED)?,
+            // Any number does, where there is no randomness to be had.
+            session: Session::new(
+                digits,
+                classic,
+                seed.or_else(|| getrandom::u32().ok()).unwrap_or(1).into(),
+            )?,
             kept,
             lesson: None,
             experiment: None,
+            inside: ManuallyDrop::default(),
         })
     }
 
-    /// Reads a drawing: the page's `Reading`.
+    /// Reads a drawing.
     ///
     /// # Errors
     /// None for any drawing.
-    pub fn read(&mut self, points: &[f32], ends: &[u32]) -> Result<JsValue, Failure> {
-        to_js(&ReadingView::from(
-            self.school.read(&drawing_of(points, ends))?,
+    pub fn read(&mut self, points: &[f32], ends: &[u32]) -> Result<Ts<view::Reading>, Failure> {
+        to_js(&view::Reading::from(
+            self.session.read(&drawing_of(points, ends))?,
         ))
     }
 
-    /// Begins a lesson, which `advance` carries out: `null`, or the page's `TeachQuestion` where it did not begin.
+    /// Begins a lesson, which `advance` carries out; where it needs the person to say something first, it says what.
     ///
     /// # Errors
     /// `bad-label`, `busy`.
@@ -103,13 +112,13 @@ impl Engine {
         label: u8,
         force: bool,
         now_ms: f64,
-    ) -> Result<JsValue, Failure> {
+    ) -> Result<Option<Ts<view::TeachQuestion>>, Failure> {
         match self
-            .school
+            .session
             .teach(&drawing_of(points, ends), label, force, now_ms as u64)?
         {
-            Teach::Question(question) => to_js(&QuestionView::from(question)),
-            Teach::Started => Ok(JsValue::NULL),
+            Teach::Question(question) => to_js_if(Some(view::TeachQuestion::from(question))),
+            Teach::Started => Ok(None),
         }
     }
 
@@ -118,7 +127,7 @@ impl Engine {
     /// # Errors
     /// A lesson or training that failed; it was taken back.
     pub fn advance(&mut self) -> Result<Work, Failure> {
-        Ok(match self.school.advance()? {
+        Ok(match self.session.advance()? {
             Advance::Idle => Work::Idle,
             Advance::Working => Work::Working,
             Advance::Warm => Work::Warm,
@@ -130,13 +139,13 @@ impl Engine {
         })
     }
 
-    /// The page's `Lesson` (without its milliseconds), once after `advance` said so.
+    /// What came of the lesson, once after `advance` said so.
     ///
     /// # Errors
     /// None.
     #[wasm_bindgen(js_name = takeLesson)]
-    pub fn take_lesson(&mut self) -> Result<JsValue, Failure> {
-        to_js(&self.lesson.take().map(LessonView::from))
+    pub fn take_lesson(&mut self) -> Result<Option<Ts<view::LessonResult>>, Failure> {
+        to_js_if(self.lesson.take().map(view::LessonResult::from))
     }
 
     /// Takes back the latest thing done, bit for bit.
@@ -144,7 +153,7 @@ impl Engine {
     /// # Errors
     /// `nothing-to-undo`, `busy`.
     pub fn undo(&mut self) -> Result<(), Failure> {
-        self.school.undo()?;
+        self.session.undo()?;
         Ok(())
     }
 
@@ -160,7 +169,7 @@ impl Engine {
                 format!("There is no model called {id:?} here."),
             )
         })?;
-        Ok(self.school.select(id)?)
+        Ok(self.session.select(id)?)
     }
 
     /// The selected model as it ships.
@@ -168,15 +177,16 @@ impl Engine {
     /// # Errors
     /// `busy`.
     pub fn reset(&mut self, now_ms: f64) -> Result<(), Failure> {
-        Ok(self.school.reset(now_ms as u64)?)
+        Ok(self.session.reset(now_ms as u64)?)
     }
 
-    /// Where the selected model has been: the page's `History`.
+    /// Where the selected model has been.
     ///
     /// # Errors
     /// None.
-    pub fn history(&self) -> Result<JsValue, Failure> {
-        to_js(&HistoryView::from(self.school.line(self.school.selected())))
+    pub fn history(&self) -> Result<Ts<view::History>, Failure> {
+        let timeline = self.session.timeline(self.session.selected());
+        to_js(&view::History::new(timeline, self.session.examples()))
     }
 
     /// Goes to another point of the history.
@@ -184,90 +194,265 @@ impl Engine {
     /// # Errors
     /// `no-such-point`, `busy`.
     pub fn travel(&mut self, serial: u32) -> Result<(), Failure> {
-        Ok(self.school.travel(serial)?)
+        Ok(self.session.travel(serial)?)
     }
 
     /// The person's choices.
-    #[wasm_bindgen(js_name = setSettings)]
-    pub fn set_settings(&mut self, original_way: bool) {
-        self.school.set_settings(Settings { original_way });
-    }
-
-    /// The engine's part of the page's `Snapshot`.
     ///
     /// # Errors
-    /// None.
-    pub fn state(&self) -> Result<JsValue, Failure> {
-        let models = ModelId::ALL.map(|id| self.model_view(id));
-        to_js(&StateView {
-            model: self.model_view(self.school.selected()),
-            models: models.into(),
-            example_count: self.school.memory().len(),
-            exam: self.school.exam().map(Into::into),
-            moments_ahead: self.school.line(self.school.selected()).points_ahead(),
-            settings: SettingsView {
-                original_way: self.school.settings().original_way,
-            },
-            undo: self.school.undoable().map(view::undo_name),
+    /// `busy`.
+    #[wasm_bindgen(js_name = setSettings)]
+    pub fn set_settings(
+        &mut self,
+        original_way: bool,
+        learn_from_uncorrected: bool,
+    ) -> Result<(), Failure> {
+        Ok(self.session.set_settings(Settings {
+            original_way,
+            learn_from_uncorrected,
+        })?)
+    }
+
+    /// A drawing was cleared, or followed by another, and not corrected: remembers it where it says something of the
+    /// person's hand, and says whether it was.
+    ///
+    /// # Errors
+    /// `busy`.
+    pub fn remember(&mut self, points: &[f32], ends: &[u32], now_ms: f64) -> Result<bool, Failure> {
+        let drawing = drawing_of(points, ends);
+        Ok(self.session.remember(&drawing, now_ms as u64)?)
+    }
+
+    /// The hand, latest first.
+    ///
+    /// # Errors
+    /// `bad-drawing`.
+    pub fn hand(&self, offset: usize, limit: usize) -> Result<Ts<view::HandPage>, Failure> {
+        let hand = self.session.examples().hand();
+        let total = hand.len();
+        let drawings = hand.rev().skip(offset).take(limit).map(|drawing| {
+            Ok(view::HandDrawing {
+                id: drawing.id,
+                label: drawing.label,
+                at: drawing.at,
+                drawing: view::Drawing::from(&drawing.drawing()?),
+            })
+        });
+        let drawings = drawings.collect::<Result<_, Failure>>()?;
+        to_js(&view::HandPage { total, drawings })
+    }
+
+    /// Forgets all of the hand.
+    ///
+    /// # Errors
+    /// `busy`.
+    #[wasm_bindgen(js_name = forgetHand)]
+    pub fn forget_hand(&mut self) -> Result<(), Failure> {
+        Ok(self.session.forget_hand()?)
+    }
+
+    /// Forgets one drawing of the hand.
+    ///
+    /// # Errors
+    /// `unknown-example`, `busy`.
+    #[wasm_bindgen(js_name = forgetHandDrawing)]
+    pub fn forget_hand_drawing(&mut self, id: f64) -> Result<(), Failure> {
+        Ok(self.session.forget_hand_drawing(id as u64)?)
+    }
+
+    /// A drawing of the hand becomes an example.
+    ///
+    /// # Errors
+    /// `unknown-example`, `busy`.
+    #[wasm_bindgen(js_name = promoteHandDrawing)]
+    pub fn promote_hand_drawing(&mut self, id: f64) -> Result<(), Failure> {
+        Ok(self.session.promote(id as u64)?)
+    }
+
+    /// Why memory helped to read a drawing so; `undefined` where it did not.
+    ///
+    /// # Errors
+    /// `bad-drawing`.
+    pub fn why(&mut self, points: &[f32], ends: &[u32]) -> Result<Option<Ts<view::Why>>, Failure> {
+        let Some(why) = self.session.why(&drawing_of(points, ends))? else {
+            return Ok(None);
+        };
+        let nearest = why.nearest.iter().map(|near| self.likeness(near));
+        let nearest = nearest.collect::<Result<_, Failure>>()?;
+        to_js_if(Some(view::Why::new(&why, nearest)))
+    }
+
+    fn likeness(&self, near: &trazo_learn::Reminder) -> Result<view::Likeness, Failure> {
+        let examples = self.session.examples();
+        let (kind, drawing, picture) = match examples.get(near.id) {
+            Some(example) => (
+                view::LikenessKind::Taught,
+                example.drawing()?.as_ref().map(view::Drawing::from),
+                view::picture_of(example),
+            ),
+            None => {
+                let mut hand = examples.hand();
+                let drawing = hand.find(|drawing| drawing.id == near.id);
+                let drawing = drawing.map(trazo_learn::HandDrawing::drawing).transpose()?;
+                (
+                    view::LikenessKind::Hand,
+                    drawing.as_ref().map(view::Drawing::from),
+                    None,
+                )
+            }
+        };
+        Ok(view::Likeness {
+            kind,
+            id: near.id,
+            label: near.label,
+            alike: near.nearness,
+            drawing,
+            picture,
         })
     }
 
-    fn model_view(&self, id: ModelId) -> ModelView {
-        let model = self.school.model(id);
-        ModelView {
-            id: id.as_str(),
+    /// Everything of this person is gone; cannot be undone. What is stored is wiped by `Database.wipe`.
+    pub fn wipe(&mut self) {
+        self.session.wipe();
+        self.kept.forget_person();
+        self.lesson = None;
+        self.experiment = None;
+    }
+
+    /// All that the page shows at once.
+    ///
+    /// # Errors
+    /// None.
+    pub fn state(&self) -> Result<Ts<view::EngineState>, Failure> {
+        let models = ModelId::ALL.map(|id| self.model_view(id));
+        let undoable = self.session.undoable();
+        to_js(&view::EngineState {
+            model: self.model_view(self.session.selected()),
+            models: models.into(),
+            example_count: self.session.examples().len(),
+            hand_count: self.session.examples().hand().len(),
+            exam: self.session.exam().map(Into::into),
+            moments_ahead: self
+                .session
+                .timeline(self.session.selected())
+                .points_ahead(),
+            settings: view::Settings {
+                original_way: self.session.settings().original_way,
+                learn_from_uncorrected: self.session.settings().learn_from_uncorrected,
+            },
+            undo: undoable.map(|undo| undo.kind.into()),
+            undo_model: undoable.and_then(|undo| undo.model).map(Into::into),
+            upload_limit: files::UPLOAD_LIMIT,
+        })
+    }
+
+    fn model_view(&self, id: ModelId) -> view::ModelInfo {
+        let model = self.session.model(id);
+        view::ModelInfo {
+            id: id.into(),
             name: model.name.clone(),
             parameters: model.network.params().len(),
             lessons: model.lessons,
-            pristine: self.school.is_pristine(id),
+            pristine: self.session.is_pristine(id),
+            chances: model.network.spec().loss == trazo_nn::Loss::CrossEntropy,
         }
     }
 
-    /// The selected model's weights: `{ name, bytes }`. `format` is "trazo", "safetensors", "onnx" or "pesos".
+    /// One unit of making the selected model's weights ready to leave, a millisecond or so: `true` once they are, and
+    /// `downloadWeights` has them at once.
+    ///
+    /// # Errors
+    /// `busy`.
+    #[wasm_bindgen(js_name = prepareWeights)]
+    pub fn prepare_weights(&mut self) -> Result<bool, Failure> {
+        Ok(self.session.export()?.is_some())
+    }
+
+    /// The selected model's weights. What `prepareWeights` has not done is done now. `format` is "trazo", "safetensors", "onnx", "pesos", "npz" or
+    /// "json".
     ///
     /// # Errors
     /// `cannot-write`.
     #[wasm_bindgen(js_name = downloadWeights)]
-    pub fn download_weights(&mut self, format: &str) -> Result<JsValue, Failure> {
-        view::file(&files::weights(&mut self.school, &self.kept, format)?)
+    pub fn download_weights(&mut self, format: &str) -> Result<Ts<view::FileOut>, Failure> {
+        to_js(&view::FileOut::from(&files::weights(
+            &mut self.session,
+            &self.kept,
+            format,
+        )?))
     }
 
-    /// Everything in one file: `{ name, bytes }`.
+    /// Everything in one file.
     ///
     /// # Errors
     /// None.
     #[wasm_bindgen(js_name = downloadProject)]
-    pub fn download_project(&self) -> Result<JsValue, Failure> {
-        view::file(&files::project(&self.school, &self.kept)?)
+    pub fn download_project(&self) -> Result<Ts<view::FileOut>, Failure> {
+        to_js(&view::FileOut::from(&files::project(
+            &self.session,
+            &self.kept,
+        )?))
     }
 
-    /// The drawings taught, as JSON lines: `{ name, bytes }`.
+    /// The drawings taught, as JSON lines.
     ///
     /// # Errors
     /// `no-examples`.
     #[wasm_bindgen(js_name = downloadExamples)]
-    pub fn download_examples(&self) -> Result<JsValue, Failure> {
-        view::file(&files::examples(&self.school)?)
+    pub fn download_examples(&self) -> Result<Ts<view::FileOut>, Failure> {
+        to_js(&view::FileOut::from(&files::examples(&self.session)?))
     }
 
-    /// Opens a file, whatever it is: the page's `Upload`. Where it fails, everything stays as it was.
+    /// The examples as pictures in MNIST's format, in a zip archive.
     ///
     /// # Errors
-    /// What is wrong with the file.
-    pub fn upload(&mut self, name: &str, bytes: &[u8], now_ms: f64) -> Result<JsValue, Failure> {
-        let opened = files::open(&mut self.school, &mut self.kept, name, bytes, now_ms as u64)?;
-        to_js(&UploadView::from(opened))
+    /// `no-examples`.
+    #[wasm_bindgen(js_name = downloadExamplePictures)]
+    pub fn download_example_pictures(&self) -> Result<Ts<view::FileOut>, Failure> {
+        to_js(&view::FileOut::from(&files::example_pictures(
+            &self.session,
+        )?))
     }
 
-    /// Examples, latest first: `{ total, examples }`.
+    /// Opens files, whatever they are, one after the other, and says of each what came of it. What
+    /// is not taken leaves everything as it was; each that is taken can be undone on its own.
+    ///
+    /// `files` are `{ name, bytes }` each; those of one call can belong together, as ONNX and its
+    /// weights or pictures and their labels do. `answers` is what a person said to an earlier
+    /// question about them: `{ label?, activation?, padding?, pool? }`, a digit or text each.
+    ///
+    /// # Errors
+    /// None: what is wrong with a file is in its outcome.
+    #[wasm_bindgen(js_name = openFiles)]
+    pub fn open_files(
+        &mut self,
+        files: &js_sys::Array,
+        answers: &JsValue,
+        now_ms: f64,
+    ) -> Result<Ts<files::FileOutcomes>, Failure> {
+        let (session, kept) = (&mut self.session, &mut self.kept);
+        to_js(&files::open_files(
+            session,
+            kept,
+            files,
+            answers,
+            now_ms as u64,
+        ))
+    }
+
+    /// Examples, latest first.
     ///
     /// # Errors
     /// `bad-drawing`.
-    pub fn examples(&mut self, offset: usize, limit: usize) -> Result<JsValue, Failure> {
-        let total = self.school.memory().len();
+    pub fn examples(
+        &mut self,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Ts<view::ExamplePage>, Failure> {
+        let total = self.session.examples().len();
         let ids: Vec<u64> = self
-            .school
-            .memory()
+            .session
+            .examples()
             .iter()
             .rev()
             .skip(offset)
@@ -278,29 +463,25 @@ impl Engine {
             .into_iter()
             .map(|id| self.example_view(id))
             .collect::<Result<_, Failure>>()?;
-        to_js(&ExamplesView { total, examples })
+        to_js(&view::ExamplePage { total, examples })
     }
 
-    fn example_view(&mut self, id: u64) -> Result<ExampleView, Failure> {
-        let answer = self.school.answer(id)?;
+    fn example_view(&mut self, id: u64) -> Result<view::Example, Failure> {
+        let answer = self.session.answer(id)?;
         let example = self
-            .school
-            .memory()
+            .session
+            .examples()
             .get(id)
             .ok_or(trazo_learn::Error::UnknownExample(id))?;
-        let picture = match &example.content {
-            trazo_learn::Content::Picture { mnist, .. } => Some(InkView::from(mnist)),
-            trazo_learn::Content::Strokes(_) => None,
-        };
-        Ok(ExampleView {
+        Ok(view::Example {
             id,
             label: example.label,
             answer,
             first_read: example.first_read,
             drawn_here: example.source == files::PAD_SOURCE,
             taught_at: example.taught_at,
-            drawing: example.drawing()?.as_ref().map(DrawingView::from),
-            picture,
+            drawing: example.drawing()?.as_ref().map(view::Drawing::from),
+            picture: view::picture_of(example),
         })
     }
 
@@ -309,32 +490,32 @@ impl Engine {
     /// # Errors
     /// `bad-drawing`.
     #[wasm_bindgen(js_name = examplesById)]
-    pub fn examples_by_id(&mut self, ids: &[f64]) -> Result<JsValue, Failure> {
+    pub fn examples_by_id(&mut self, ids: &[f64]) -> Result<Ts<view::ExampleList>, Failure> {
         let mut examples = Vec::new();
         for id in ids.iter().map(|&id| id as u64) {
-            if self.school.memory().get(id).is_some() {
+            if self.session.examples().get(id).is_some() {
                 examples.push(self.example_view(id)?);
             }
         }
-        to_js(&examples)
+        to_js(&view::ExampleList(examples))
     }
 
     /// Forgets an example.
     ///
     /// # Errors
-    /// `unknown-example`.
+    /// `unknown-example`, `busy`.
     #[wasm_bindgen(js_name = deleteExample)]
     pub fn delete_example(&mut self, id: f64) -> Result<(), Failure> {
-        Ok(self.school.delete_example(id as u64)?)
+        Ok(self.session.delete_example(id as u64)?)
     }
 
     /// Says that an example is another digit.
     ///
     /// # Errors
-    /// `unknown-example`, `bad-label`.
+    /// `unknown-example`, `bad-label`, `busy`.
     #[wasm_bindgen(js_name = relabelExample)]
     pub fn relabel_example(&mut self, id: f64, label: u8) -> Result<(), Failure> {
-        Ok(self.school.relabel_example(id as u64, label)?)
+        Ok(self.session.relabel_example(id as u64, label)?)
     }
 
     /// Begins to train on all examples.
@@ -342,50 +523,67 @@ impl Engine {
     /// # Errors
     /// `no-examples`, `busy`.
     #[wasm_bindgen(js_name = trainStart)]
-    pub fn train_start(&mut self, now_ms: f64) -> Result<JsValue, Failure> {
-        to_js(&TrainView::from(&self.school.train_start(now_ms as u64)?))
+    pub fn train_start(&mut self, now_ms: f64) -> Result<Ts<view::TrainFigures>, Failure> {
+        to_js(&view::TrainFigures::from(
+            &self.session.train_start(now_ms as u64)?,
+        ))
     }
 
     /// Stops training for a while.
     ///
     /// # Errors
-    /// None; `null` where nothing was being trained.
+    /// None; `undefined` where nothing was being trained.
     #[wasm_bindgen(js_name = trainPause)]
-    pub fn train_pause(&mut self) -> Result<JsValue, Failure> {
-        to_js(&self.school.train_pause().as_ref().map(TrainView::from))
+    pub fn train_pause(&mut self) -> Result<Option<Ts<view::TrainFigures>>, Failure> {
+        to_js_if(
+            self.session
+                .train_pause()
+                .as_ref()
+                .map(view::TrainFigures::from),
+        )
     }
 
     /// Goes on training.
     ///
     /// # Errors
-    /// None; `null` where nothing was being trained.
+    /// None; `undefined` where nothing was being trained.
     #[wasm_bindgen(js_name = trainResume)]
-    pub fn train_resume(&mut self) -> Result<JsValue, Failure> {
-        to_js(&self.school.train_resume().as_ref().map(TrainView::from))
+    pub fn train_resume(&mut self) -> Result<Option<Ts<view::TrainFigures>>, Failure> {
+        to_js_if(
+            self.session
+                .train_resume()
+                .as_ref()
+                .map(view::TrainFigures::from),
+        )
     }
 
     /// Ends training and keeps what was learned.
     ///
     /// # Errors
-    /// None; `null` where nothing was being trained.
+    /// None; `undefined` where nothing was being trained.
     #[wasm_bindgen(js_name = trainStop)]
-    pub fn train_stop(&mut self) -> Result<JsValue, Failure> {
-        to_js(&self.school.train_stop().as_ref().map(TrainView::from))
+    pub fn train_stop(&mut self) -> Result<Option<Ts<view::TrainFigures>>, Failure> {
+        to_js_if(
+            self.session
+                .train_stop()
+                .as_ref()
+                .map(view::TrainFigures::from),
+        )
     }
 
     /// How training goes.
     ///
     /// # Errors
-    /// None; `null` where nothing is being trained.
+    /// None; `undefined` where nothing is being trained.
     #[wasm_bindgen(js_name = trainProgress)]
-    pub fn train_progress(&self) -> Result<JsValue, Failure> {
-        to_js(&self.school.train_progress().map(TrainView::from))
+    pub fn train_progress(&self) -> Result<Option<Ts<view::TrainFigures>>, Failure> {
+        to_js_if(self.session.train_progress().map(view::TrainFigures::from))
     }
 
     /// Grows with every change that must be saved.
     #[wasm_bindgen(getter)]
     pub fn revision(&self) -> f64 {
-        self.school.revision() as f64
+        self.session.revision() as f64
     }
 
     /// The state, serialised: only the chunks of examples that `database` does not have yet.
@@ -396,7 +594,7 @@ impl Engine {
     pub fn prepare_save(&self, database: &Database, now_ms: f64) -> Result<Save, Failure> {
         let has = |index, fingerprint| database.has_chunk(index, fingerprint);
         Ok(Save::new(project::snapshot(
-            &self.school,
+            &self.session,
             &self.kept,
             now_ms as u64,
             has,
@@ -409,7 +607,7 @@ impl Engine {
     /// None for what `Database.choose` gave.
     pub fn restore(&mut self, found: &mut Found) -> Result<(), Failure> {
         if let Some(project) = found.take() {
-            self.school.restore(project.restored)?;
+            self.session.restore(project.restored)?;
             self.kept.merge(project.kept);
         }
         Ok(())
@@ -421,16 +619,15 @@ impl Engine {
     /// None.
     #[wasm_bindgen(js_name = examplesSince)]
     pub fn examples_since(&self, taught_at: f64) -> Result<Vec<u8>, Failure> {
-        project::examples_since(&self.school, taught_at as u64)
+        project::examples_since(&self.session, taught_at as u64)
     }
 
     /// Adds examples that another tab could not save; those that are here already are passed over.
     ///
     /// # Errors
-    /// What is wrong with the bytes.
+    /// What is wrong with the bytes; `busy`.
     pub fn adopt(&mut self, bytes: &[u8]) -> Result<usize, Failure> {
-        Ok(self
-            .school
-            .add_examples(project::read(bytes)?.restored.examples))
+        let examples = project::read(bytes)?.restored.examples;
+        Ok(self.session.add_examples(examples)?)
     }
 }

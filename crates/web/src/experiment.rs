@@ -1,22 +1,12 @@
 //! The experiment of the two ways of learning, a unit at a time.
 
-use serde::Serialize;
-use trazo_learn::Mark;
+use trazo_learn::evaluation::{Experiment, Mark};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::view::{ExamView, to_js};
-
-/// The page's `Mark`, and what it says of the experiment.
-#[derive(Serialize)]
-struct MarkView {
-    lessons: usize,
-    own: bool,
-    label: Option<u8>,
-    exam: [ExamView; 2],
-    taught: [ExamView; 2],
-}
+use crate::view::{ExperimentMark, to_js};
 
 #[wasm_bindgen]
 impl Engine {
@@ -26,18 +16,18 @@ impl Engine {
     /// `shape-mismatch` where the models that ship are broken.
     #[wasm_bindgen(js_name = experimentStart)]
     pub fn experiment_start(&mut self, seed: u32) -> Result<(), Failure> {
-        self.experiment = Some(self.school.experiment(seed.into())?);
+        self.experiment = Some(Experiment::new(&self.session, seed.into())?);
         Ok(())
     }
 
-    /// One unit of it, a millisecond or so: the page's `Mark` with `lessons` and `own` where that completed one.
+    /// One unit of it, a millisecond or so: how it stands where that completed a lesson.
     ///
     /// # Errors
     /// `shape-mismatch` where the models that ship are broken.
     #[wasm_bindgen(js_name = experimentAdvance)]
-    pub fn experiment_advance(&mut self) -> Result<JsValue, Failure> {
+    pub fn experiment_advance(&mut self) -> Result<Option<Ts<ExperimentMark>>, Failure> {
         let Some(experiment) = &mut self.experiment else {
-            return Ok(JsValue::NULL);
+            return Ok(None);
         };
         let Some(Mark {
             label,
@@ -45,15 +35,16 @@ impl Engine {
             taught,
         }) = experiment.advance()?
         else {
-            return Ok(JsValue::NULL);
+            return Ok(None);
         };
-        to_js(&MarkView {
+        to_js(&ExperimentMark {
             lessons: experiment.lessons(),
             own: experiment.is_own(),
             label,
             exam: exam.map(Into::into),
             taught: taught.map(Into::into),
         })
+        .map(Some)
     }
 
     /// Lets go of it.

@@ -12,6 +12,8 @@ pub struct Failure {
     pub code: &'static str,
     /// For people and reports.
     pub message: String,
+    /// The name in the sentence that a translation needs, too: of a file, of an operator.
+    pub about: Option<String>,
 }
 
 impl Failure {
@@ -20,6 +22,7 @@ impl Failure {
         Self {
             code,
             message: message.into(),
+            about: None,
         }
     }
 }
@@ -32,7 +35,13 @@ impl From<trazo_learn::Error> for Failure {
 
 impl From<trazo_formats::Error> for Failure {
     fn from(error: trazo_formats::Error) -> Self {
-        Self::new(error.code(), error.to_string())
+        use trazo_formats::Error::{NeedsFile, NoOperator};
+        let failure = Self::new(error.code(), error.to_string());
+        let about = match error {
+            NeedsFile { file: name } | NoOperator { operator: name, .. } => Some(name),
+            _ => None,
+        };
+        Self { about, ..failure }
     }
 }
 

@@ -1,19 +1,26 @@
 //! Files out and files in: what a person downloads, and what they open here.
 
+use serde::Serialize;
 use trazo_formats::strokes::{self, LineFault, StrokeSample};
 use trazo_formats::{
-    Encoding, Kind, model_to_pesos, open_model, sniff, write_model, write_onnx, write_safetensors,
+    Answers, Assumed, Encoding, Error, Kind, idx, model_to_pesos, open_model_with, read_archive,
+    sniff, unpacked, write_archive, write_json, write_model, write_npz, write_onnx,
+    write_safetensors,
 };
-use trazo_ink::{Drawing, PAD, pack};
-use trazo_learn::{Content, Example, ModelId, School};
+use trazo_ink::{Drawing, Ink, PAD, normalize, pack, picture};
+use trazo_learn::{Content, Example, Model, ModelId, Session};
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::project::{self, Kept};
 
 /// Larger files are refused unread. Ten thousand examples and both models are a twentieth of it.
-const UPLOAD_LIMIT: usize = 64 << 20;
+pub(crate) const UPLOAD_LIMIT: usize = 64 << 20;
 /// Lines passed over that are told to the person.
 const SKIPPED_TOLD: usize = 20;
+/// Pictures of one file that are taken: each takes a millisecond, and nobody is answered meanwhile.
+const PICTURES_TAKEN: usize = 1000;
 /// Drawings smaller than this, in pad units, were not drawn on a pad: they are in another unit.
 const SMALLEST_ON_A_PAD: f32 = 150.0;
 /// What the examples of the pad itself call their source.
@@ -26,8 +33,25 @@ pub(crate) struct FileOut {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// A file to open, or one that came together with it.
+#[derive(Debug, Clone, Copy)]
+struct FileIn<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+}
+
+/// What a person answered to a [`Question`] about the same file.
+#[derive(Debug, Clone, Default)]
+struct Said {
+    /// The digit that drawings without a label are.
+    label: Option<u8>,
+    activation: Option<String>,
+    padding: Option<String>,
+    pool: Option<String>,
+}
+
 /// What an opened file turned out to be.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Opened {
     pub(crate) kind: &'static str,
     pub(crate) model: Option<ModelId>,
@@ -38,46 +62,101 @@ pub(crate) struct Opened {
     pub(crate) skipped: Vec<(usize, LineFault)>,
     /// How many were passed over in all.
     pub(crate) passed_over: usize,
+    /// Whether `skipped` counts the entries of a list, not lines.
+    listed: bool,
+    /// What the file did not say and was taken for granted.
+    assumed: Vec<Assumed>,
+    /// Names of the other files of which something was used.
+    parts: Vec<String>,
+}
+
+/// What a file leaves open: to be asked, and answered in [`Said`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Question {
+    about: &'static str,
+    choices: Vec<String>,
+    text: String,
+}
+
+/// Why a file was not taken.
+#[derive(Debug, PartialEq, Eq)]
+enum Refused {
+    /// It is no use to Trazo, or damaged.
+    Because(Failure),
+    /// Something has to be known first.
+    Asks(Question),
+}
+
+impl<E: Into<Failure>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Because(error.into())
+    }
+}
+
+/// An error of a reader, with what can be done about it.
+fn refused(error: Error) -> Refused {
+    match &error {
+        Error::Undecided {
+            about,
+            choices,
+            problem,
+        } => Refused::Asks(Question {
+            about,
+            choices: choices.clone(),
+            text: problem.clone(),
+        }),
+        _ => error.into(),
+    }
+}
+
+/// The selected model as it leaves without the examples: having learned what they say.
+fn exported(session: &mut Session) -> Result<Model, Failure> {
+    loop {
+        if let Some(model) = session.export()? {
+            return Ok(model);
+        }
+    }
 }
 
 /// The selected model's weights as a file of the given format. They go without the examples, so they carry what the
 /// memory says as well.
-pub(crate) fn weights(school: &mut School, kept: &Kept, format: &str) -> Result<FileOut, Failure> {
-    let model = project::model_file(&school.carried()?, kept)?;
+pub(crate) fn weights(
+    session: &mut Session,
+    kept: &Kept,
+    format: &str,
+) -> Result<FileOut, Failure> {
+    let format = WeightsFormat::parse(format).ok_or_else(|| {
+        Failure::new(
+            "cannot-write",
+            format!("Trazo does not write weights as {format:?}."),
+        )
+    })?;
+    let model = project::model_file(&exported(session)?, kept)?;
     let name = file_name(&model.name);
-    let (extension, bytes) = match format {
-        "trazo" => ("trazo", write_model(&model, Encoding::F32)?),
-        "safetensors" => ("safetensors", write_safetensors(&model)?),
-        "onnx" => ("onnx", write_onnx(&model)?),
-        "pesos" => ("pkl", model_to_pesos(&model)?),
-        _ => {
-            return Err(Failure::new(
-                "cannot-write",
-                format!("Trazo does not write weights as {format:?}."),
-            ));
-        }
-    };
-    // The original's program looks for this very name.
-    let name = if format == "pesos" {
-        "pesos.pkl".into()
-    } else {
-        format!("{name}.{extension}")
+    let (name, bytes) = match format {
+        WeightsFormat::Trazo => (format!("{name}.trazo"), write_model(&model, Encoding::F32)?),
+        WeightsFormat::Safetensors => (format!("{name}.safetensors"), write_safetensors(&model)?),
+        WeightsFormat::Onnx => (format!("{name}.onnx"), write_onnx(&model)?),
+        WeightsFormat::Npz => (format!("{name}.npz"), write_npz(&model)?),
+        WeightsFormat::Json => (format!("{name}.json"), write_json(&model)?),
+        // The original's program looks for this very name.
+        WeightsFormat::Pesos => ("pesos.pkl".into(), model_to_pesos(&model)?),
     };
     Ok(FileOut { name, bytes })
 }
 
 /// Everything in one file.
-pub(crate) fn project(school: &School, kept: &Kept) -> Result<FileOut, Failure> {
+pub(crate) fn project(session: &Session, kept: &Kept) -> Result<FileOut, Failure> {
     Ok(FileOut {
         name: "trazo-project.trazo".into(),
-        bytes: project::whole(school, kept)?,
+        bytes: project::whole(session, kept)?,
     })
 }
 
 /// The drawings among the examples as JSON lines; pictures have no strokes and are left out.
-pub(crate) fn examples(school: &School) -> Result<FileOut, Failure> {
+pub(crate) fn examples(session: &Session) -> Result<FileOut, Failure> {
     let mut samples = Vec::new();
-    for example in school.memory().iter() {
+    for example in session.examples().iter() {
         if let Some(drawing) = example.drawing()? {
             let source = example.source.clone();
             samples.push(StrokeSample {
@@ -89,10 +168,7 @@ pub(crate) fn examples(school: &School) -> Result<FileOut, Failure> {
         }
     }
     if samples.is_empty() {
-        return Err(Failure::new(
-            "no-examples",
-            "There are no drawings among the examples yet.",
-        ));
+        return Err(no_examples());
     }
     Ok(FileOut {
         name: "trazo-examples.jsonl".into(),
@@ -100,72 +176,393 @@ pub(crate) fn examples(school: &School) -> Result<FileOut, Failure> {
     })
 }
 
-/// Opens whatever this is; where that fails, everything stays as it was.
-pub(crate) fn open(
-    school: &mut School,
-    kept: &mut Kept,
-    name: &str,
-    bytes: &[u8],
-    now_ms: u64,
-) -> Result<Opened, Failure> {
-    if bytes.len() > UPLOAD_LIMIT {
-        let sentence = format!(
-            "The file has {} bytes, and Trazo opens at most {UPLOAD_LIMIT}.",
-            bytes.len()
-        );
-        return Err(Failure::new("too-large", sentence));
-    }
-    match sniff(bytes) {
-        Kind::TrazoModel | Kind::Safetensors | Kind::Onnx => {
-            open_weights(school, kept, "model", bytes)
+/// The examples as 28x28 pictures in MNIST's format: an archive of the file of pictures and the file
+/// of labels.
+pub(crate) fn example_pictures(session: &Session) -> Result<FileOut, Failure> {
+    let mut pixels = Vec::new();
+    let mut labels = Vec::new();
+    for example in session.examples().iter() {
+        let ink = match (&example.content, example.drawing()?) {
+            (Content::Picture { mnist, .. }, _) => Some(mnist.clone()),
+            (_, Some(drawing)) => normalize::digit_ink(&drawing),
+            _ => None,
+        };
+        if let Some(ink) = ink {
+            pixels.extend(ink.pixels);
+            labels.push(example.label);
         }
-        Kind::Pickle => open_weights(school, kept, "pesos", bytes),
+    }
+    if labels.is_empty() {
+        return Err(no_examples());
+    }
+    let (pixels, labels) = (
+        idx::write_images(28, 28, &pixels),
+        idx::write_labels(&labels),
+    );
+    let bytes = write_archive(&[
+        ("train-images-idx3-ubyte", &pixels),
+        ("train-labels-idx1-ubyte", &labels),
+    ])?;
+    Ok(FileOut {
+        name: "trazo-examples-idx.zip".into(),
+        bytes,
+    })
+}
+
+fn no_examples() -> Failure {
+    Failure::new(
+        "no-examples",
+        "There are no drawings among the examples yet.",
+    )
+}
+
+/// The formats in which weights leave.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum WeightsFormat {
+    /// Trazo's own.
+    Trazo,
+    /// Hugging Face's.
+    Safetensors,
+    /// Open Neural Network Exchange.
+    Onnx,
+    /// An archive of NumPy arrays.
+    Npz,
+    /// Text.
+    Json,
+    /// The original's pickle, which holds a network of its shape alone.
+    Pesos,
+}
+
+impl WeightsFormat {
+    /// By its name in JavaScript.
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "trazo" => Self::Trazo,
+            "safetensors" => Self::Safetensors,
+            "onnx" => Self::Onnx,
+            "npz" => Self::Npz,
+            "json" => Self::Json,
+            "pesos" => Self::Pesos,
+            _ => return None,
+        })
+    }
+}
+
+/// What came of one of several files.
+#[derive(Default, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct FileOutcome {
+    name: String,
+    /// What was taken; `null` where nothing was. A "part" belongs to another file of the same call.
+    #[tsify(type = "\"model\" | \"project\" | \"pesos\" | \"examples\" | \"part\" | null")]
+    kind: Option<&'static str>,
+    #[tsify(type = "ModelId | null")]
+    model: Option<&'static str>,
+    examples_added: usize,
+    examples_known: usize,
+    /// The first 20 lines of a file of examples that were passed over, and why.
+    skipped: Vec<SkippedLine>,
+    passed_over: usize,
+    /// What `skipped` counts: "lines" of a text or "entries" of a list.
+    #[tsify(type = "\"lines\" | \"entries\"")]
+    counted: &'static str,
+    /// What the file did not say and was taken for granted: a code to translate, and an English sentence.
+    #[tsify(type = "{ code: string; text: string }[]")]
+    assumed: Vec<AssumedView>,
+    /// The file leaves something open: ask, and open it again with the answer.
+    #[tsify(
+        type = "{ about: \"label\" | \"activation\" | \"padding\" | \"pool\"; choices: string[]; text: string } | null"
+    )]
+    question: Option<Question>,
+    #[tsify(type = "{ code: string; message: string; about: string | null } | null")]
+    error: Option<ErrorView>,
+}
+
+/// One outcome a file, in order.
+#[derive(Serialize, Tsify)]
+#[serde(transparent)]
+pub struct FileOutcomes(Vec<FileOutcome>);
+
+/// A line of a file of examples that was passed over.
+#[derive(Serialize, Tsify)]
+pub struct SkippedLine {
+    /// From one.
+    line: usize,
+    /// It is no drawing in the file's form; its label is none from 0 to 9; it has no ink; or a coordinate is absurd.
+    #[tsify(type = "\"not-a-drawing\" | \"label\" | \"no-ink\" | \"coordinates\"")]
+    fault: &'static str,
+}
+
+#[derive(Serialize)]
+struct AssumedView {
+    code: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    code: &'static str,
+    message: String,
+    about: Option<String>,
+}
+
+impl FileOutcome {
+    fn of(name: &str, result: Result<Opened, Refused>) -> Self {
+        let mut outcome = Self {
+            name: name.to_owned(),
+            counted: "lines",
+            ..Self::default()
+        };
+        match result {
+            Ok(opened) => {
+                outcome.kind = Some(opened.kind);
+                outcome.model = opened.model.map(ModelId::as_str);
+                outcome.examples_added = opened.examples_added;
+                outcome.examples_known = opened.examples_known;
+                outcome.passed_over = opened.passed_over;
+                let skipped = opened.skipped.into_iter().map(|(line, fault)| SkippedLine {
+                    line,
+                    fault: fault.code(),
+                });
+                outcome.skipped = skipped.collect();
+                if opened.listed {
+                    outcome.counted = "entries";
+                }
+                let assumed = opened.assumed.into_iter();
+                let view = |Assumed { code, text }| AssumedView { code, text };
+                outcome.assumed = assumed.map(view).collect();
+            }
+            Err(Refused::Asks(question)) => outcome.question = Some(question),
+            Err(Refused::Because(Failure {
+                code,
+                message,
+                about,
+            })) => {
+                outcome.error = Some(ErrorView {
+                    code,
+                    message,
+                    about,
+                });
+            }
+        }
+        outcome
+    }
+
+    fn part(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: Some("part"),
+            counted: "lines",
+            ..Self::default()
+        }
+    }
+}
+
+/// Opens files, whatever they are, one after the other, and says of each what came of it: see `Engine::open_files`.
+pub(crate) fn open_files(
+    session: &mut Session,
+    kept: &mut Kept,
+    files: &js_sys::Array,
+    answers: &JsValue,
+    now_ms: u64,
+) -> FileOutcomes {
+    let given: Vec<(String, Vec<u8>)> = files.iter().map(|file| given(&file)).collect();
+    let files: Vec<FileIn<'_>> = given
+        .iter()
+        .map(|(name, bytes)| FileIn { name, bytes })
+        .collect();
+    FileOutcomes(open_all(session, kept, &files, &Said::of(answers), now_ms))
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A file as JavaScript gives it; what it lacks is empty. Of a path the last part is its name.
+fn given(file: &JsValue) -> (String, Vec<u8>) {
+    let field = |name: &str| field(file, name);
+    let bytes = field("bytes").dyn_into::<js_sys::Uint8Array>();
+    let name = field("name").as_string().unwrap_or_default();
+    (name, bytes.map(|bytes| bytes.to_vec()).unwrap_or_default())
+}
+
+impl Said {
+    /// As JavaScript gives it; a label may be a number or a text.
+    fn of(answers: &JsValue) -> Self {
+        let text = |name: &str| {
+            let said = field(answers, name);
+            said.as_string()
+                .or_else(|| said.as_f64().map(|number| number.to_string()))
+        };
+        Self {
+            label: text("label")
+                .and_then(|label| label.parse().ok())
+                .filter(|&label| label <= 9),
+            activation: text("activation"),
+            padding: text("padding"),
+            pool: text("pool"),
+        }
+    }
+}
+
+/// Opens files that were given together. One of which another made use is a part of that one, in
+/// whatever order they come.
+fn open_all(
+    session: &mut Session,
+    kept: &mut Kept,
+    files: &[FileIn<'_>],
+    said: &Said,
+    now_ms: u64,
+) -> Vec<FileOutcome> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut outcomes: Vec<FileOutcome> = Vec::new();
+    for file in files {
+        if parts.iter().any(|part| part == file.name) {
+            outcomes.push(FileOutcome::part(file.name));
+            continue;
+        }
+        let opened = open_with(session, kept, *file, files, said, now_ms);
+        if let Ok(opened) = &opened {
+            parts.extend(opened.parts.iter().cloned());
+        }
+        outcomes.push(FileOutcome::of(file.name, opened));
+    }
+    // Some came before the file that needed them, and were no use alone.
+    for outcome in &mut outcomes {
+        if outcome.error.is_some() && parts.contains(&outcome.name) {
+            *outcome = FileOutcome::part(&outcome.name);
+        }
+    }
+    outcomes
+}
+
+/// Opens whatever this is; where that fails, everything stays as it was. `beside` are the files that
+/// came together with it.
+fn open_with(
+    session: &mut Session,
+    kept: &mut Kept,
+    file: FileIn<'_>,
+    beside: &[FileIn<'_>],
+    said: &Said,
+    now_ms: u64,
+) -> Result<Opened, Refused> {
+    let length = file.bytes.len();
+    if length > UPLOAD_LIMIT {
+        let sentence =
+            format!("The file has {length} bytes, and Trazo opens at most {UPLOAD_LIMIT}.");
+        return Err(Failure::new("too-large", sentence).into());
+    }
+    let (bytes, packed) = unpacked(file.bytes)?;
+    let kind = sniff(&bytes);
+    if kind == Kind::Zip
+        && let Some(IdxFiles { pictures, labels }) = idx_files(&bytes)?
+    {
+        return open_pictures(session, &pictures, &labels, file.name, now_ms);
+    }
+    let mut opened = match kind {
+        kind @ (Kind::TrazoModel
+        | Kind::Safetensors
+        | Kind::Onnx
+        | Kind::Json
+        | Kind::Npy
+        | Kind::Zip
+        | Kind::Pickle) => {
+            let mut opened = open_weights(session, kept, &bytes, beside, said)?;
+            // The original's weights are called what they are.
+            opened.kind = if kind == Kind::Pickle {
+                "pesos"
+            } else {
+                "model"
+            };
+            Ok(opened)
+        }
         Kind::TrazoProject => {
-            let project = project::read(bytes)?;
+            let project = project::read(&bytes)?;
             let examples_added = project.restored.examples.len();
             let model = project.restored.selected;
-            school.open_project(project.restored)?;
+            session.open_project(project.restored)?;
             kept.merge(project.kept);
             Ok(Opened {
                 kind: "project",
                 model: Some(model),
                 examples_added,
-                examples_known: 0,
-                skipped: Vec::new(),
-                passed_over: 0,
+                ..Opened::default()
             })
         }
-        Kind::Strokes => Ok(open_examples(school, bytes, name, now_ms)),
-        Kind::Empty => Err(Failure::new("empty-file", "The file is empty.")),
-        other => Err(Failure::new(
-            "unknown-file",
-            format!("This is not a file that Trazo opens: {}.", other.sentence()),
-        )),
+        Kind::Strokes => open_examples(session, &bytes, file.name, said, now_ms),
+        Kind::Idx => {
+            let (other, beside) = counterpart(file.name, &bytes, beside)?;
+            let (pictures, labels) = match idx::read_images(&bytes) {
+                Ok(_) => (&bytes[..], &beside[..]),
+                Err(_) => (&beside[..], &bytes[..]),
+            };
+            let mut opened = open_pictures(session, pictures, labels, file.name, now_ms)?;
+            opened.parts.push(other);
+            Ok(opened)
+        }
+        Kind::Empty => Err(Failure::new("empty-file", "The file is empty.").into()),
+        other => {
+            let sentence = format!("This is not a file that Trazo opens: {}.", other.sentence());
+            Err(Failure::new("unknown-file", sentence).into())
+        }
+    }?;
+    if packed {
+        let text = "The file was packed, and is unpacked first.".into();
+        opened.assumed.insert(0, Assumed { code: "gzip", text });
     }
+    Ok(opened)
 }
 
 fn open_weights(
-    school: &mut School,
+    session: &mut Session,
     kept: &mut Kept,
-    kind: &'static str,
     bytes: &[u8],
-) -> Result<Opened, Failure> {
-    let file = open_model(bytes)?;
+    beside: &[FileIn<'_>],
+    said: &Said,
+) -> Result<Opened, Refused> {
+    let mut answers = Answers::default();
+    let said = [
+        ("activation", &said.activation),
+        ("padding", &said.padding),
+        ("pool", &said.pool),
+    ];
+    for (about, answer) in said {
+        if let Some(answer) = answer {
+            answers.answer(about, answer).map_err(refused)?;
+        }
+    }
+    let beside: Vec<(&str, &[u8])> = beside.iter().map(|one| (one.name, one.bytes)).collect();
+    let opened = open_model_with(bytes, &answers, &beside).map_err(refused)?;
+    let file = opened.model;
     let (id, model) = project::model_of(&file)?;
-    school.open_model(id, model)?;
+    session.open_model(id, model)?;
     kept.remember(&file.name, file.record);
     Ok(Opened {
-        kind,
         model: Some(id),
-        examples_added: 0,
-        examples_known: 0,
-        skipped: Vec::new(),
-        passed_over: 0,
+        assumed: opened.assumed,
+        parts: opened.parts,
+        ..Opened::default()
     })
 }
 
-fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> Opened {
-    let reading = strokes::read_lenient(bytes);
+fn open_examples(
+    session: &mut Session,
+    bytes: &[u8],
+    name: &str,
+    said: &Said,
+    now_ms: u64,
+) -> Result<Opened, Refused> {
+    let reading = strokes::read_labelled(bytes, said.label);
+    if reading.samples.is_empty() && reading.unlabelled > 0 {
+        let drawings = reading.unlabelled;
+        return Err(Refused::Asks(Question {
+            about: "label",
+            choices: (0..10).map(|digit| digit.to_string()).collect(),
+            text: format!("The file does not say which digit it is ({drawings} without a label)."),
+        }));
+    }
     let told = reading.skipped.iter().take(SKIPPED_TOLD);
     let skipped = told.map(|line| (line.line, line.fault)).collect();
     let passed_over = reading.skipped.len();
@@ -186,15 +583,124 @@ fn open_examples(school: &mut School, bytes: &[u8], name: &str, now_ms: u64) -> 
             content,
         }
     });
-    let examples_added = school.add_examples(examples.collect());
-    Opened {
+    let examples_added = session.add_examples(examples.collect())?;
+    Ok(Opened {
         kind: "examples",
-        model: None,
         examples_added,
         examples_known: read - examples_added,
         skipped,
         passed_over,
+        listed: reading.listed,
+        assumed: reading.assumed,
+        ..Opened::default()
+    })
+}
+
+/// The two IDX files of a set of digits.
+struct IdxFiles {
+    pictures: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+/// The two IDX files of an archive, where it holds such.
+fn idx_files(archive: &[u8]) -> Result<Option<IdxFiles>, Refused> {
+    let (mut pictures, mut labels) = (None, None);
+    for (_, bytes) in read_archive(archive)? {
+        if sniff(&bytes) == Kind::Idx {
+            let place = match idx::read_labels(&bytes) {
+                Ok(_) => &mut labels,
+                Err(_) => &mut pictures,
+            };
+            *place = Some(bytes);
+        }
     }
+    let pair = pictures.zip(labels);
+    Ok(pair.map(|(pictures, labels)| IdxFiles { pictures, labels }))
+}
+
+/// The file that goes with one of MNIST's, by its name: labels with pictures and the other way round.
+fn counterpart(
+    name: &str,
+    bytes: &[u8],
+    beside: &[FileIn<'_>],
+) -> Result<(String, Vec<u8>), Refused> {
+    let wanted = match idx::read_labels(bytes) {
+        Ok(_) => name.replace("labels", "images").replace("idx1", "idx3"),
+        Err(_) => name.replace("images", "labels").replace("idx3", "idx1"),
+    };
+    let Some(other) = beside.iter().find(|other| other.name == wanted) else {
+        let sentence = format!(
+            "Pictures and their labels are two files in this format: open {wanted:?} together with it."
+        );
+        let failure = Failure::new("needs-file", sentence);
+        return Err(Failure {
+            about: Some(wanted),
+            ..failure
+        }
+        .into());
+    };
+    Ok((wanted, unpacked(other.bytes)?.0.into_owned()))
+}
+
+/// Takes pictures with labels among the examples.
+fn open_pictures(
+    session: &mut Session,
+    pictures: &[u8],
+    labels: &[u8],
+    name: &str,
+    now_ms: u64,
+) -> Result<Opened, Refused> {
+    let (pictures, labels) = idx::read_labelled(pictures, labels)?;
+    let (width, height) = (pictures.columns, pictures.rows);
+    let mut examples = Vec::new();
+    let mut skipped = Vec::new();
+    let pairs = pictures.iter().zip(labels).take(PICTURES_TAKEN);
+    for (line, (pixels, &label)) in (1..).zip(pairs) {
+        // MNIST's own are what the networks are shown already.
+        let mnist = match (width, height) {
+            (28, 28) => Ok(Ink {
+                width,
+                height,
+                pixels: pixels.to_vec(),
+            }),
+            _ => picture::picture_ink(width, height, pixels),
+        };
+        match (mnist, picture::picture_bits(width, height, pixels)) {
+            (Ok(mnist), Ok(bits)) => examples.push(Example {
+                id: 0,
+                label,
+                first_read: None,
+                taught_at: now_ms,
+                source: name.to_owned(),
+                content: Content::Picture { mnist, bits },
+            }),
+            _ => skipped.push((line, LineFault::NoInk)),
+        }
+    }
+    let read = examples.len();
+    let examples_added = session.add_examples(examples)?;
+    let passed_over = skipped.len();
+    skipped.truncate(SKIPPED_TOLD);
+    let mut assumed = Vec::new();
+    if pictures.count > PICTURES_TAKEN {
+        assumed.push(Assumed {
+            code: "first-pictures",
+            text: format!(
+                "Only the first {PICTURES_TAKEN} of {} pictures were taken.",
+                pictures.count
+            ),
+        });
+    }
+    Ok(Opened {
+        kind: "examples",
+        examples_added,
+        examples_known: read - examples_added,
+        skipped,
+        passed_over,
+        listed: true,
+        assumed,
+        ..Opened::default()
+    })
 }
 
 /// The drawing in pad units. A file does not say its unit: what was drawn on a pad, or could have been, stays where it
@@ -234,35 +740,45 @@ fn file_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::tests::{school, stroke, teach};
+    use crate::project::tests::{session, stroke, teach};
     use trazo_ink::Point;
 
-    fn try_open(school: &mut School, bytes: &[u8]) -> Result<Opened, &'static str> {
-        open(school, &mut Kept::default(), "a file", bytes, 9).map_err(|failure| failure.code)
+    fn open_said(session: &mut Session, bytes: &[u8], said: &Said) -> Result<Opened, Refused> {
+        let name = "a file";
+        let file = FileIn { name, bytes };
+        open_with(session, &mut Kept::default(), file, &[], said, 9)
+    }
+
+    fn try_open(session: &mut Session, bytes: &[u8]) -> Result<Opened, &'static str> {
+        open_said(session, bytes, &Said::default()).map_err(|refused| match refused {
+            Refused::Because(failure) => failure.code,
+            Refused::Asks(question) => question.about,
+        })
     }
 
     #[test]
     fn what_is_downloaded_opens_again() {
-        let mut taught = school();
+        let mut taught = session();
         teach(&mut taught, &stroke(10.0), 3);
         teach(&mut taught, &stroke(200.0), 5);
         let kept = Kept::default();
-        for format in ["trazo", "safetensors", "onnx"] {
+        for format in ["trazo", "safetensors", "onnx", "npz", "json"] {
             let file = weights(&mut taught, &kept, format).expect("it can be written");
-            let mut other = school();
+            let mut other = session();
             let opened = try_open(&mut other, &file.bytes).expect("it can be read");
             assert_eq!(
                 (opened.kind, opened.model),
                 ("model", Some(ModelId::Digits)),
                 "{format}"
             );
-            let params = |school: &School| school.model(ModelId::Digits).network.params().to_vec();
-            let carried = taught.carried().expect("it can be carried");
-            assert_eq!(params(&other), carried.network.params(), "{format}");
+            let params =
+                |session: &Session| session.model(ModelId::Digits).network.params().to_vec();
+            let exported = exported(&mut taught).expect("it can be exported");
+            assert_eq!(params(&other), exported.network.params(), "{format}");
             other.undo().expect("it can be undone");
             assert!(other.is_pristine(ModelId::Digits));
         }
-        let mut other = school();
+        let mut other = session();
         let opened = try_open(
             &mut other,
             &project(&taught, &kept).expect("it can be written").bytes,
@@ -284,15 +800,15 @@ mod tests {
             Ok((0, 2)),
             "they are there already"
         );
-        let mut empty = school();
+        let mut empty = session();
         let opened = try_open(
             &mut empty,
             &examples(&taught).expect("there are some").bytes,
         );
         assert_eq!(opened.map(|opened| opened.examples_added), Ok(2));
-        let drawings = |school: &School| {
-            school
-                .memory()
+        let drawings = |session: &Session| {
+            session
+                .examples()
                 .iter()
                 .map(|e| (e.label, e.content.clone()))
                 .collect::<Vec<_>>()
@@ -302,9 +818,9 @@ mod tests {
 
     #[test]
     fn files_that_are_not_ours_leave_everything_as_it_was() {
-        let mut school = school();
-        teach(&mut school, &stroke(10.0), 3);
-        let before = project::whole(&school, &Kept::default()).expect("it can be written");
+        let mut session = session();
+        teach(&mut session, &stroke(10.0), 3);
+        let before = project::whole(&session, &Kept::default()).expect("it can be written");
         let mut cut = before.clone();
         cut.truncate(before.len() / 2);
         let mut flipped = before.clone();
@@ -319,9 +835,9 @@ mod tests {
             (&vec![0; UPLOAD_LIMIT + 1], "too-large"),
         ];
         for (bytes, code) in cases {
-            assert_eq!(try_open(&mut school, bytes), Err(code));
+            assert_eq!(try_open(&mut session, bytes), Err(code));
             assert_eq!(
-                project::whole(&school, &Kept::default()).as_ref(),
+                project::whole(&session, &Kept::default()).as_ref(),
                 Ok(&before),
                 "{code}"
             );
@@ -332,10 +848,81 @@ mod tests {
     fn lines_that_are_wrong_are_passed_over_and_told() {
         let mut file = String::from("{\"label\": 1, \"strokes\": [[[0, 0], [3, 400]]]}\n");
         file.push_str(&"{\"label\": \"A\", \"strokes\": []}\n".repeat(30));
-        let opened = try_open(&mut school(), file.as_bytes()).expect("the first line is right");
+        let opened = try_open(&mut session(), file.as_bytes()).expect("the first line is right");
         assert_eq!((opened.examples_added, opened.passed_over), (1, 30));
         assert_eq!(opened.skipped.len(), SKIPPED_TOLD);
         assert_eq!(opened.skipped[1], (3, LineFault::Label));
+    }
+
+    #[test]
+    fn a_drawing_without_a_label_is_asked_for_it_and_then_taken() {
+        let pad = br#"[{"points": [{"x": 0, "y": 0}, {"x": 3, "y": 400}]}]"#;
+        let mut session = session();
+        assert_eq!(try_open(&mut session, pad), Err("label"));
+        assert_eq!(session.examples().len(), 0);
+        let said = Said {
+            label: Some(7),
+            ..Said::default()
+        };
+        let opened = open_said(&mut session, pad, &said).expect("the label is said");
+        assert_eq!((opened.examples_added, opened.passed_over), (1, 0));
+        let codes: Vec<_> = opened.assumed.iter().map(|one| one.code).collect();
+        assert_eq!(codes, ["signature-pad", "point-objects", "strokes-alone"]);
+    }
+
+    #[test]
+    fn examples_as_pictures_are_an_archive_of_what_mnist_has() {
+        let mut taught = session();
+        assert_eq!(
+            example_pictures(&taught)
+                .map_err(|failure| failure.code)
+                .err(),
+            Some("no-examples")
+        );
+        teach(&mut taught, &stroke(10.0), 3);
+        teach(&mut taught, &stroke(200.0), 5);
+        let file = example_pictures(&taught).expect("there are some");
+        let mut other = session();
+        let opened = try_open(&mut other, &file.bytes).expect("it can be read");
+        assert_eq!((opened.kind, opened.examples_added), ("examples", 2));
+        let members = read_archive(&file.bytes).expect("it is an archive");
+        let [(_, images), (_, labels)] = members.as_slice() else {
+            panic!("{} files", members.len());
+        };
+        let (images, labels) = idx::read_labelled(images, labels).expect("they belong together");
+        assert_eq!((images.count, images.rows, images.columns), (2, 28, 28));
+        assert_eq!(labels, [3, 5]);
+    }
+
+    #[test]
+    fn pictures_and_labels_in_two_files_are_asked_for_by_name_and_taken_together() {
+        let mut taught = session();
+        teach(&mut taught, &stroke(10.0), 3);
+        let archive = example_pictures(&taught).expect("there is one").bytes;
+        let files = read_archive(&archive).expect("it is an archive");
+        let [(pictures, pixels), (labels, digits)] = files.as_slice() else {
+            panic!("{} files", files.len());
+        };
+        let file = |name, bytes| FileIn { name, bytes };
+        let (pictures, labels) = (file(pictures, pixels), file(labels, digits));
+        let mut other = session();
+        let mut open = |files: &[FileIn<'_>]| -> Vec<(Option<&str>, Option<&str>)> {
+            let said = Said::default();
+            let outcomes = open_all(&mut other, &mut Kept::default(), files, &said, 9);
+            let told = outcomes.into_iter().map(|outcome| {
+                let code = outcome.error.map(|error| error.code);
+                (outcome.kind, code)
+            });
+            told.collect()
+        };
+        assert_eq!(open(&[pictures]), [(None, Some("needs-file"))]);
+        let (taken, part) = ((Some("examples"), None), (Some("part"), None));
+        assert_eq!(open(&[labels, pictures]), [taken, part]);
+        assert_eq!(
+            open(&[file("hello.txt", b"hello"), pictures, labels]),
+            [(None, Some("unknown-file")), taken, part]
+        );
+        assert_eq!(other.examples().iter().next().map(|one| one.label), Some(3));
     }
 
     #[test]

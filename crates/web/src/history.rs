@@ -1,10 +1,8 @@
 //! The history of the models among what is saved: eight points a chunk, so that a lesson writes one chunk of them.
 
-use trazo_formats::{
-    EventRecord, PointRecord, ProjectFile, read_points, write_points, write_project,
-};
-use trazo_learn::history::{Event, Point};
-use trazo_learn::{ExamResult, ModelId, SavedLine, School};
+use trazo_formats::{ProjectFile, read_points, write_points, write_project};
+use trazo_learn::history::Point;
+use trazo_learn::{ModelId, SavedTimeline, Session};
 
 use crate::failure::Failure;
 use crate::store::Chunk;
@@ -22,24 +20,24 @@ fn id_of(name: &str) -> Option<ModelId> {
     name.strip_prefix(NAME).and_then(ModelId::parse)
 }
 
-/// Which point holds, of which weights the line tells, and the examples that were cut off it, as settings.
-pub(crate) fn settings(school: &School) -> Vec<(String, String)> {
-    let lines = ModelId::ALL.into_iter().filter_map(|id| {
-        let line = school.line(id);
-        let mut value = format!("{} {}", line.now(), school.learned_sum(id));
-        for example in line.forgotten() {
+/// Which point holds, of which weights the timeline tells, and the examples that were cut off it, as settings.
+pub(crate) fn settings(session: &Session) -> Vec<(String, String)> {
+    let timelines = ModelId::ALL.into_iter().filter_map(|id| {
+        let timeline = session.saved_timeline(id);
+        let mut value = format!("{} {}", timeline.now(), session.learned_sum(id));
+        for example in timeline.forgotten() {
             value = format!("{value} {example}");
         }
-        (line.now() > 0).then(|| (name(id), value))
+        (timeline.now() > 0).then(|| (name(id), value))
     });
-    lines.collect()
+    timelines.collect()
 }
 
 /// Takes a setting of ours; gives any other back.
 pub(crate) fn take_setting(
     key: String,
     value: String,
-    found: &mut Vec<SavedLine>,
+    found: &mut Vec<SavedTimeline>,
 ) -> Option<(String, String)> {
     let Some(model) = id_of(&key) else {
         return Some((key, value));
@@ -49,7 +47,7 @@ pub(crate) fn take_setting(
     let mut rest = numbers.filter_map(|number| number.parse().ok());
     // What cannot be read is no loss: the points stay unused, the weights are as they were.
     if let (Some(now), Some(sum)) = (first, rest.next()) {
-        found.push(SavedLine {
+        found.push(SavedTimeline {
             model,
             points: Vec::new(),
             now,
@@ -61,28 +59,35 @@ pub(crate) fn take_setting(
 }
 
 /// Takes points of ours, after the settings; gives anything else back.
+///
+/// # Errors
+/// `from-the-future` for points of a later version, which must not be written over.
 pub(crate) fn take_extra(
     key: String,
     bytes: Vec<u8>,
-    found: &mut [SavedLine],
-) -> Option<(String, Vec<u8>)> {
+    found: &mut [SavedTimeline],
+) -> Result<Option<(String, Vec<u8>)>, Failure> {
     let Some(id) = id_of(&key) else {
-        return Some((key, bytes));
+        return Ok(Some((key, bytes)));
+    };
+    let points = match read_points(&bytes) {
+        Err(error @ trazo_formats::Error::FromTheFuture { .. }) => return Err(error.into()),
+        points => points.unwrap_or_default(),
     };
     if let Some(line) = found.iter_mut().find(|line| line.model == id) {
-        let points = read_points(&bytes).unwrap_or_default();
-        line.points.extend(points.into_iter().map(point_of));
+        line.points.extend(points);
     }
-    None
+    Ok(None)
 }
 
 /// All points of all models, for a file.
-pub(crate) fn extras(school: &School) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(crate) fn extras(session: &Session) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut extras = Vec::new();
     for id in ModelId::ALL {
-        let points = school.line(id).points();
+        let timeline = session.saved_timeline(id);
+        let points = timeline.points();
         if !points.is_empty() {
-            extras.push((name(id), bytes_of(points)?));
+            extras.push((name(id), write_points(points)?));
         }
     }
     Ok(extras)
@@ -90,12 +95,13 @@ pub(crate) fn extras(school: &School) -> Result<Vec<(String, Vec<u8>)>, Failure>
 
 /// All points in chunks; `has` says which are stored already.
 pub(crate) fn chunks(
-    school: &School,
+    session: &Session,
     has: impl Fn(u64, u64) -> bool,
 ) -> Result<Vec<Chunk>, Failure> {
     let mut chunks = Vec::new();
     for (place, id) in (0_u64..).zip(ModelId::ALL) {
-        let points = school.line(id).points();
+        let timeline = session.saved_timeline(id);
+        let points = timeline.points();
         for some in points.chunk_by(|a, b| a.serial / CHUNK == b.serial / CHUNK) {
             let number = some.first().map_or(0, |point| point.serial / CHUNK);
             let index = FIRST_CHUNK + (place << 32) + u64::from(number);
@@ -103,7 +109,7 @@ pub(crate) fn chunks(
             let bytes = match has(index, fingerprint) {
                 true => None,
                 false => Some(write_project(&ProjectFile {
-                    extras: vec![(name(id), bytes_of(some)?)],
+                    extras: vec![(name(id), write_points(some)?)],
                     ..ProjectFile::default()
                 })?),
             };
@@ -128,48 +134,4 @@ fn fingerprint(points: &[Point]) -> u64 {
         words.extend(rest.iter().map(|&byte| u32::from(byte)));
     }
     trazo_learn::history::sum(&words)
-}
-
-fn bytes_of(points: &[Point]) -> Result<Vec<u8>, Failure> {
-    let records: Vec<PointRecord> = points.iter().map(record_of).collect();
-    Ok(write_points(&records)?)
-}
-
-fn record_of(point: &Point) -> PointRecord {
-    PointRecord {
-        serial: point.serial,
-        after: point.after,
-        at_ms: point.at_ms,
-        event: match point.event {
-            Event::Start => EventRecord::Start,
-            Event::Lesson(label) => EventRecord::Lesson(label),
-            Event::Training => EventRecord::Training,
-            Event::Reset => EventRecord::Reset,
-        },
-        lessons: point.lessons,
-        example: point.example,
-        exam: (point.exam.right, point.exam.total),
-        own: (point.own.right, point.own.total),
-        change: point.change.clone(),
-    }
-}
-
-fn point_of(record: PointRecord) -> Point {
-    let count = |(right, total)| ExamResult { right, total };
-    Point {
-        serial: record.serial,
-        after: record.after,
-        at_ms: record.at_ms,
-        event: match record.event {
-            EventRecord::Start => Event::Start,
-            EventRecord::Lesson(label) => Event::Lesson(label),
-            EventRecord::Training => Event::Training,
-            EventRecord::Reset => Event::Reset,
-        },
-        lessons: record.lessons,
-        example: record.example,
-        exam: count(record.exam),
-        own: count(record.own),
-        change: record.change,
-    }
 }

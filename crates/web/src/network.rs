@@ -4,10 +4,11 @@ use std::cell::RefCell;
 
 use js_sys::{Array, Reflect};
 use serde::{Deserialize, Serialize};
-use trazo_formats::{Encoding, ModelFile, Recipe, read_model, write_model};
-use trazo_ink::{Drawing, Point};
-use trazo_learn::likeliest;
+use trazo_formats::{Encoding, ModelFile, read_model, write_model};
+use trazo_ink::{Drawing, Point, Recipe};
+use trazo_learn::{decide, likeliest};
 use trazo_nn::{NetworkSpec, OptimizerSpec, Trainer, Workspace};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
@@ -40,15 +41,8 @@ export interface NetworkSpec {
     optimizer?: OptimizerSpec;
 }
 
-/** One pen-down to pen-up, y downwards, in any unit. */
-export type Stroke = ArrayLike<readonly [x: number, y: number] | { x: number; y: number }>;
-
-export interface DigitReading {
-    /** The likeliest digit, or null where nothing is drawn. */
-    digit: number | null;
-    /** Ten numbers, one a digit. */
-    probabilities: number[];
-}
+/** One pen-down to pen-up: points `[x, y]` or `{ x, y }`, y downwards, in any unit. */
+export type Stroke = ArrayLike<ArrayLike<number> | { x: number; y: number }>;
 "#;
 
 #[wasm_bindgen]
@@ -59,9 +53,6 @@ extern "C" {
     /// The strokes' type for TypeScript.
     #[wasm_bindgen(typescript_type = "ArrayLike<Stroke>")]
     pub type StrokesJs;
-    /// The answer's type for TypeScript.
-    #[wasm_bindgen(typescript_type = "DigitReading")]
-    pub type DigitReadingJs;
 }
 
 // `new URL(…, import.meta.url)` in this very form is what bundlers look for: they carry the file along.
@@ -82,7 +73,7 @@ extern "C" {
 pub struct Network {
     trainer: Trainer,
     name: String,
-    recipe: Recipe,
+    recipe: Option<Recipe>,
     /// Apart from the trainer's, whose workspace is set for training (dropout).
     workspace: Workspace,
 }
@@ -123,7 +114,7 @@ impl Network {
             network,
             options.optimizer.unwrap_or_else(default_optimizer),
             String::new(),
-            Recipe::Raw,
+            None,
         )
     }
 
@@ -131,7 +122,7 @@ impl Network {
         network: trazo_nn::Network,
         optimizer: OptimizerSpec,
         name: String,
-        recipe: Recipe,
+        recipe: Option<Recipe>,
     ) -> Result<Self, Failure> {
         let trainer = Trainer::new(network, optimizer, 0)?;
         Ok(Self {
@@ -148,7 +139,8 @@ impl Network {
     /// What is wrong with the file.
     pub fn load(bytes: &[u8]) -> Result<Network, Failure> {
         let file = read_model(bytes)?;
-        Self::with(file.network()?, default_optimizer(), file.name, file.recipe)
+        let (name, recipe) = (file.name.clone(), file.recipe());
+        Self::with(file.into_network(), default_optimizer(), name, recipe)
     }
 
     /// The outputs for a batch of any size, row after row; probabilities where the loss is cross-entropy.
@@ -177,7 +169,8 @@ impl Network {
     /// # Errors
     /// Weights that are not finite.
     pub fn save(&self) -> Result<Vec<u8>, Failure> {
-        let file = ModelFile::new(self.name.as_str(), &self.trainer.network, self.recipe)?;
+        let network = self.trainer.network.clone();
+        let file = ModelFile::new(self.name.as_str(), network, self.recipe)?;
         Ok(write_model(&file, Encoding::F32)?)
     }
 
@@ -200,9 +193,17 @@ thread_local! {
     static PRETRAINED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-#[derive(Serialize)]
-struct DigitReadingView {
+/// What `readDigit` reads.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct DigitReading {
+    /// The likeliest digit, or null where nothing is drawn.
+    #[tsify(type = "number | null")]
     digit: Option<u8>,
+    /// False where it may well be another digit, or none at all.
+    sure: bool,
+    /// Ten numbers, one a digit.
+    #[tsify(type = "number[]")]
     probabilities: [f32; 10],
 }
 
@@ -217,7 +218,7 @@ struct DigitReadingView {
 pub async fn read_digit(
     strokes: StrokesJs,
     bytes: Option<Vec<u8>>,
-) -> Result<DigitReadingJs, JsValue> {
+) -> Result<Ts<DigitReading>, JsValue> {
     let drawing = drawing_of(&strokes)?;
     let bytes = match bytes {
         Some(bytes) => bytes,
@@ -227,6 +228,8 @@ pub async fn read_digit(
         let reader = match reader {
             Some(reader) if reader.bytes == bytes => reader,
             _ => {
+                // Trazo's own files alone: what a promise may call is in the engine's first part, and the readers of
+                // other programs' files would double it. `trazo convert` makes one of theirs.
                 let (_, model) = model_of(&read_model(&bytes)?)?;
                 reader.insert(Reader {
                     bytes,
@@ -237,7 +240,7 @@ pub async fn read_digit(
         };
         reader.read(&drawing)
     })?;
-    Ok(to_js(&reading)?.unchecked_into())
+    Ok(to_js(&reading)?)
 }
 
 async fn pretrained() -> Result<Vec<u8>, JsValue> {
@@ -250,14 +253,15 @@ async fn pretrained() -> Result<Vec<u8>, JsValue> {
 }
 
 impl Reader {
-    fn read(&mut self, drawing: &Drawing) -> Result<DigitReadingView, Failure> {
+    fn read(&mut self, drawing: &Drawing) -> Result<DigitReading, Failure> {
         let fitted = match self.model.recipe {
             trazo_learn::Recipe::Mnist28 { .. } => drawing.fit(),
             trazo_learn::Recipe::PadBits20 => drawing.clone(),
         };
         let Some(input) = self.model.recipe.input(&fitted) else {
-            return Ok(DigitReadingView {
+            return Ok(DigitReading {
                 digit: None,
+                sure: false,
                 probabilities: [0.0; 10],
             });
         };
@@ -267,8 +271,9 @@ impl Reader {
             .iter_mut()
             .zip(row)
             .for_each(|(to, from)| *to = *from);
-        Ok(DigitReadingView {
+        Ok(DigitReading {
             digit: Some(likeliest(&probabilities)),
+            sure: decide(&probabilities).digit.is_some(),
             probabilities,
         })
     }
@@ -279,7 +284,7 @@ fn drawing_of(strokes: &JsValue) -> Result<Drawing, Failure> {
     let wrong = || {
         Failure::new(
             "bad-argument",
-            "Strokes are arrays of points, and a point is [x, y] or {x, y} with numbers.",
+            "Strokes are arrays of points, and a point is [x, y] or {x, y} with finite numbers.",
         )
     };
     let coordinate = |point: &JsValue, index: u32, name: &str| {
@@ -292,6 +297,7 @@ fn drawing_of(strokes: &JsValue) -> Result<Drawing, Failure> {
             .ok()
             .and_then(|value| value.as_f64())
             .map(|value| value as f32)
+            .filter(|value| value.is_finite())
             .ok_or_else(wrong)
     };
     let list = |value: &JsValue| {

@@ -5,18 +5,18 @@
 //! pretrained model of a later release reaches everyone who has not taught theirs.
 
 use trazo_formats::{
-    ExampleRecord, InkRecord, ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project,
-    write_project,
+    ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project, write_project,
 };
-use trazo_ink::Ink;
-use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, School, Settings};
+use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, Session, Settings};
 
 use crate::failure::Failure;
+use crate::hand;
 use crate::history;
 use crate::store::{Chunk, Snapshot, Unusable};
 
 const CHUNK: u64 = 64;
 const ORIGINAL_WAY: &str = "original-way";
+const LEARN_FROM_UNCORRECTED: &str = "learn-from-uncorrected";
 const LESSONS: &str = "lessons";
 
 /// What this version does not understand in a project and hands on untouched, and how the models came to be.
@@ -41,7 +41,13 @@ impl Kept {
         self.records.push((name.to_owned(), record));
     }
 
-    fn record(&self, name: &str) -> TrainingRecord {
+    /// What other projects brought is gone; how the models came to be stays.
+    pub(crate) fn forget_person(&mut self) {
+        self.settings.clear();
+        self.extras.clear();
+    }
+
+    pub(crate) fn record(&self, name: &str) -> TrainingRecord {
         self.records
             .iter()
             .find(|(known, _)| known == name)
@@ -61,11 +67,8 @@ impl Kept {
 
 /// The model as a file.
 pub(crate) fn model_file(model: &Model, kept: &Kept) -> Result<ModelFile, Failure> {
-    let recipe = match model.recipe {
-        Recipe::Mnist28 { pen, .. } => trazo_formats::Recipe::Mnist28 { pen },
-        Recipe::PadBits20 => trazo_formats::Recipe::PadBits20,
-    };
-    let mut file = ModelFile::new(model.name.as_str(), &model.network, recipe)?;
+    let network = model.network.clone();
+    let mut file = ModelFile::new(model.name.as_str(), network, Some(model.recipe))?;
     file.record = kept.record(&model.name);
     // A record that was read with the model tells of its lessons then.
     file.record.lines.retain(|(key, _)| key != LESSONS);
@@ -77,16 +80,25 @@ pub(crate) fn model_file(model: &Model, kept: &Kept) -> Result<ModelFile, Failur
 
 /// A file's model, and in which place it belongs: what a drawing becomes on its way in decides.
 pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
-    let (id, recipe) = match file.recipe {
-        trazo_formats::Recipe::Mnist28 { pen } => {
-            let marked = file.marked();
-            (ModelId::Digits, Recipe::Mnist28 { pen, marked })
-        }
-        trazo_formats::Recipe::PadBits20 => (ModelId::Classic, Recipe::PadBits20),
-        trazo_formats::Recipe::Raw => {
-            let sentence = "This model takes numbers, not drawings: the file does not say how a drawing becomes its input.";
-            return Err(Failure::new("shape-mismatch", sentence));
-        }
+    let Some(recipe) = file.recipe() else {
+        let sentence = "This model takes numbers, not drawings: the file does not say how a drawing becomes its input.";
+        return Err(Failure::new("shape-mismatch", sentence));
+    };
+    if !file.reads_digits() {
+        let sentence = format!(
+            "This model does not tell the ten digits from each other, but {}.",
+            file.labels()
+                .iter()
+                .take(20)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        return Err(Failure::new("bad-labels", sentence));
+    }
+    let id = match recipe {
+        Recipe::Mnist28 { .. } => ModelId::Digits,
+        Recipe::PadBits20 => ModelId::Classic,
     };
     let lessons = file
         .record
@@ -95,7 +107,7 @@ pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
         .unwrap_or(0);
     let model = Model {
         name: file.name.clone(),
-        network: file.network()?,
+        network: file.network().clone(),
         recipe,
         lessons,
     };
@@ -103,48 +115,54 @@ pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
     Ok((id, model))
 }
 
-fn settings_of(school: &School, kept: &Kept) -> Vec<(String, String)> {
-    let original_way = school.settings().original_way.to_string();
-    let ours = std::iter::once((ORIGINAL_WAY.to_owned(), original_way));
-    ours.chain(history::settings(school))
+fn settings_of(session: &Session, kept: &Kept) -> Vec<(String, String)> {
+    let settings = session.settings();
+    let ours = [
+        (ORIGINAL_WAY, settings.original_way),
+        (LEARN_FROM_UNCORRECTED, settings.learn_from_uncorrected),
+    ];
+    let ours = ours.map(|(key, on)| (key.to_owned(), on.to_string()));
+    ours.into_iter()
+        .chain(history::settings(session))
         .chain(kept.settings.iter().cloned())
         .collect()
 }
 
-fn head(school: &School, kept: &Kept, with_pristine: bool) -> Result<ProjectFile, Failure> {
+fn head(session: &Session, kept: &Kept, with_pristine: bool) -> Result<ProjectFile, Failure> {
     let mut models = Vec::new();
     for id in ModelId::ALL {
-        if with_pristine || !school.is_pristine(id) {
+        if with_pristine || !session.is_pristine(id) {
             models.push(ProjectModel {
                 id: id.as_str().to_owned(),
-                model: model_file(school.model(id), kept)?,
+                model: model_file(&session.saved_model(id), kept)?,
             });
         }
     }
     Ok(ProjectFile {
         models,
-        selected: school.selected().as_str().to_owned(),
+        selected: session.selected().as_str().to_owned(),
         examples: Vec::new(),
-        settings: settings_of(school, kept),
+        settings: settings_of(session, kept),
         extras: kept.extras.clone(),
     })
 }
 
 /// Everything in one file, for the person to carry away.
-pub(crate) fn whole(school: &School, kept: &Kept) -> Result<Vec<u8>, Failure> {
-    let mut project = head(school, kept, true)?;
-    project.examples = school.memory().iter().map(record_of).collect();
-    project.extras.extend(history::extras(school)?);
+pub(crate) fn whole(session: &Session, kept: &Kept) -> Result<Vec<u8>, Failure> {
+    let mut project = head(session, kept, true)?;
+    project.examples = session.examples().iter().cloned().collect();
+    project.extras.extend(history::extras(session)?);
+    project.extras.extend(hand::extra(session)?);
     Ok(write_project(&project)?)
 }
 
 /// Examples taught since a moment, as a project without models: what a tab hands to the one that saves.
-pub(crate) fn examples_since(school: &School, taught_at: u64) -> Result<Vec<u8>, Failure> {
-    let examples = school
-        .memory()
+pub(crate) fn examples_since(session: &Session, taught_at: u64) -> Result<Vec<u8>, Failure> {
+    let examples = session
+        .examples()
         .iter()
         .filter(|example| example.taught_at >= taught_at)
-        .map(record_of)
+        .cloned()
         .collect();
     Ok(write_project(&ProjectFile {
         examples,
@@ -155,13 +173,13 @@ pub(crate) fn examples_since(school: &School, taught_at: u64) -> Result<Vec<u8>,
 /// What is to be saved. `has` says which chunks are stored already (index, fingerprint).
 /// `taken_at`: now, in milliseconds since 1970.
 pub(crate) fn snapshot(
-    school: &School,
+    session: &Session,
     kept: &Kept,
     taken_at: u64,
     has: impl Fn(u64, u64) -> bool,
 ) -> Result<Snapshot, Failure> {
-    let project = write_project(&head(school, kept, false)?)?;
-    let examples: Vec<&Example> = school.memory().iter().collect();
+    let project = write_project(&head(session, kept, false)?)?;
+    let examples: Vec<&Example> = session.examples().iter().collect();
     let chunks = examples
         .chunk_by(|a, b| a.id / CHUNK == b.id / CHUNK)
         .map(|chunk| {
@@ -170,7 +188,7 @@ pub(crate) fn snapshot(
             let bytes = if has(index, fingerprint) {
                 None
             } else {
-                let examples = chunk.iter().map(|example| record_of(example)).collect();
+                let examples = chunk.iter().copied().cloned().collect();
                 Some(write_project(&ProjectFile {
                     examples,
                     ..ProjectFile::default()
@@ -183,7 +201,8 @@ pub(crate) fn snapshot(
             })
         });
     let mut chunks = chunks.collect::<Result<Vec<_>, Failure>>()?;
-    chunks.extend(history::chunks(school, &has)?);
+    chunks.extend(history::chunks(session, &has)?);
+    chunks.extend(hand::chunks(session, &has)?);
     Ok(Snapshot {
         taken_at,
         project,
@@ -191,18 +210,15 @@ pub(crate) fn snapshot(
     })
 }
 
-/// FNV-1a over 64-bit words of all that is saved of the examples: equal for equal ones, and quicker than to serialise
-/// them. Not a checksum (those are the store's).
+/// A sum of all that is saved of the examples: equal for equal ones, and quicker than to serialise them. Not a checksum
+/// (those are the store's).
 fn fingerprint(chunk: &[&Example]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut word = |word: u64| {
-        hash = (hash ^ word)
-            .wrapping_mul(0x0000_0100_0000_01b3)
-            .rotate_left(29)
-    };
+    let mut words = Vec::new();
+    let halves = |number: u64| [number as u32, (number >> 32) as u32];
     for example in chunk {
-        word(example.id);
-        word(u64::from(example.label) << 56 ^ example.taught_at);
+        words.extend(halves(example.id));
+        words.extend(halves(example.taught_at));
+        words.push(example.label.into());
         let parts: [&[u8]; 3] = match &example.content {
             Content::Strokes(bytes) => [bytes, &[], example.source.as_bytes()],
             Content::Picture { mnist, bits } => {
@@ -210,15 +226,13 @@ fn fingerprint(chunk: &[&Example]) -> u64 {
             }
         };
         for part in parts {
-            word(part.len() as u64);
-            for bytes in part.chunks(8) {
-                let mut eight = [0; 8];
-                eight[..bytes.len()].copy_from_slice(bytes);
-                word(u64::from_le_bytes(eight));
-            }
+            words.push(part.len() as u32);
+            let (fours, rest) = part.as_chunks::<4>();
+            words.extend(fours.iter().map(|four| u32::from_le_bytes(*four)));
+            words.extend(rest.iter().map(|&byte| u32::from(byte)));
         }
     }
-    hash
+    trazo_learn::history::sum(&words)
 }
 
 /// A project file, downloaded or given by someone.
@@ -226,7 +240,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Project, Failure> {
     project_of(read_project(bytes)?)
 }
 
-/// What the store found. Bytes of the future are left alone; any other fault counts as damage.
+/// What the store found. What a later version wrote is left alone: bytes of its format, and what
+/// only it has a place for; any other fault counts as damage.
 pub(crate) fn read_snapshot(project: &[u8], chunks: &[Vec<u8>]) -> Result<Project, Unusable> {
     let usable = |bytes: &[u8]| {
         read_project(bytes).map_err(|error| match error {
@@ -240,7 +255,24 @@ pub(crate) fn read_snapshot(project: &[u8], chunks: &[Vec<u8>]) -> Result<Projec
         file.examples.append(&mut chunk.examples);
         file.extras.append(&mut chunk.extras);
     }
-    project_of(file).map_err(|_| Unusable::Damaged)
+    project_of(file).map_err(|failure| match failure.code {
+        LATER => Unusable::Newer,
+        _ => Unusable::Damaged,
+    })
+}
+
+/// The code of what a later version of Trazo wrote.
+const LATER: &str = "from-the-future";
+
+/// A place for a model that this version does not have: a later one does. It is refused by name, not
+/// lost in silence.
+fn place(id: &str) -> Result<ModelId, Failure> {
+    ModelId::parse(id).ok_or_else(|| {
+        let sentence = format!(
+            "The project holds a model called {id:?}, which this Trazo has no place for. Open it with a newer Trazo."
+        );
+        Failure::new(LATER, sentence)
+    })
 }
 
 fn project_of(file: ProjectFile) -> Result<Project, Failure> {
@@ -248,14 +280,7 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
     let mut history = Vec::new();
     let mut models = Vec::new();
     for entry in &file.models {
-        // The id is where it was; a model this version has no place for is refused by name, not lost in silence.
-        let Some(id) = ModelId::parse(&entry.id) else {
-            let sentence = format!(
-                "The project holds a model called {:?}, which this Trazo has no place for.",
-                entry.id
-            );
-            return Err(Failure::new("bad-network", sentence));
-        };
+        let id = place(&entry.id)?;
         let (fits, model) = model_of(&entry.model)?;
         if fits != id {
             let sentence = format!(
@@ -269,74 +294,36 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
     }
     let mut settings = Settings::default();
     for (key, value) in file.settings {
-        if key == ORIGINAL_WAY {
-            settings.original_way = value == "true";
-        } else {
-            kept.settings
-                .extend(history::take_setting(key, value, &mut history));
+        match key.as_str() {
+            ORIGINAL_WAY => settings.original_way = value == "true",
+            LEARN_FROM_UNCORRECTED => settings.learn_from_uncorrected = value == "true",
+            _ => kept
+                .settings
+                .extend(history::take_setting(key, value, &mut history)),
         }
     }
+    let mut hand = Vec::new();
     for (key, bytes) in file.extras {
-        kept.extras
-            .extend(history::take_extra(key, bytes, &mut history));
+        if let Some((key, bytes)) = history::take_extra(key, bytes, &mut history)? {
+            kept.extras.extend(hand::take_extra(key, bytes, &mut hand)?);
+        }
     }
-    let selected = ModelId::parse(&file.selected).unwrap_or(ModelId::Digits);
-    let examples = file.examples.into_iter().map(example_of).collect();
+    let selected = match file.selected.as_str() {
+        // Chunks of examples, and what one tab hands to another, have no models.
+        "" => ModelId::Digits,
+        id => place(id)?,
+    };
     Ok(Project {
         restored: Restored {
             models,
             selected,
-            examples,
+            examples: file.examples,
+            hand,
             settings,
             history,
         },
         kept,
     })
-}
-
-fn record_of(example: &Example) -> ExampleRecord {
-    let (ink, bits20) = match &example.content {
-        Content::Strokes(bytes) => (InkRecord::Strokes(bytes.clone()), None),
-        Content::Picture { mnist, bits } => (
-            InkRecord::Picture28(mnist.pixels.clone()),
-            Some(bits.pixels.clone()),
-        ),
-    };
-    ExampleRecord {
-        id: example.id,
-        label: example.label,
-        answer: example.first_read,
-        taught_at_ms: example.taught_at,
-        source: example.source.clone(),
-        ink,
-        bits20,
-    }
-}
-
-pub(crate) fn example_of(record: ExampleRecord) -> Example {
-    let content = match record.ink {
-        InkRecord::Strokes(bytes) => Content::Strokes(bytes),
-        InkRecord::Picture28(pixels) => Content::Picture {
-            mnist: Ink {
-                width: 28,
-                height: 28,
-                pixels,
-            },
-            bits: Ink {
-                width: 20,
-                height: 20,
-                pixels: record.bits20.unwrap_or_else(|| vec![0; 400]),
-            },
-        },
-    };
-    Example {
-        id: record.id,
-        label: record.label,
-        first_read: record.answer,
-        taught_at: record.taught_at_ms,
-        source: record.source,
-        content,
-    }
 }
 
 #[cfg(test)]

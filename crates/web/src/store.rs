@@ -165,6 +165,11 @@ impl Store {
         })
     }
 
+    /// Closes the database until it is needed again: a page that is put aside must not stand in another one's way.
+    pub fn close(&self) {
+        self.connection.borrow().close();
+    }
+
     async fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StoreError> {
         let link = self.connection.borrow().link.get();
         match link {
@@ -334,6 +339,22 @@ impl Store {
         Ok(idb::bytes(&all.get(all.length().saturating_sub(1))))
     }
 
+    /// Empties the database: both slots, the pointer, all chunks and what was set aside, in one transaction.
+    ///
+    /// # Errors
+    /// What the browser refuses; then all is as it was.
+    pub async fn wipe(&self) -> Result<(), StoreError> {
+        let all = [STATE, CHUNKS, ASIDE];
+        let transaction = self.begin(&all, Mode::WriteStrictly).await?;
+        for name in all {
+            transaction.store(name)?.clear().map_err(Fault::from)?;
+        }
+        transaction.finish().await?;
+        self.seen.replace(Seen::default());
+        self.damaged.replace(None);
+        Ok(())
+    }
+
     /// Saves a snapshot and reads it back. Where it fails, the one before stays as it was.
     ///
     /// # Errors
@@ -378,13 +399,14 @@ impl Store {
         }
         transaction.finish().await?;
 
-        let whole = self.reads_back(&plan).await?;
+        // It is there, whether it can be read back or not: who forgot it would take the next save for another tab's.
+        let whole = self.reads_back(&plan).await;
         let mut seen = self.seen.borrow_mut();
         seen.seq = plan.saved.seq;
         seen.pointer = Some(plan.pointer_bytes);
         seen.keys = plan.kept;
-        if !whole {
-            // The slot that is known to be good stays so: the next save tries this one again.
+        // Where it is not whole, the slot that is known to be good stays so: the next save tries this one again.
+        if !whole? {
             return Err(StoreError::ReadBack);
         }
         seen.good = Some(plan.slot);

@@ -1,24 +1,31 @@
-//! Values as the page's `protocol.ts` has them, field by field.
+//! What the engine says, as JavaScript gets it. The types of the page (`www/src/worker/protocol.ts`) are made of these: the
+//! package's `.d.ts` has each by its name here, with its docstrings.
 
 use js_sys::{Float32Array, Uint8Array, Uint32Array};
-use serde::{Serialize, Serializer};
-use trazo_ink::{Drawing, Ink, Point};
-use trazo_learn::history::{Event, Line};
-use trazo_learn::{DIGITS, ExamResult, LessonOutcome, ModelId, Question, TrainState, UndoKind};
-use wasm_bindgen::JsValue;
+use serde::Serialize;
+use trazo_ink::{Ink, Point};
+use trazo_learn::{DIGITS, ExamResult, LessonOutcome};
+use tsify::{Ts, Tsify};
 
 use crate::failure::Failure;
-use crate::files::{FileOut, Opened};
-use crate::store::{Recovered, Saved, Used};
+use crate::files;
+use crate::store;
 
-/// The value as a plain JavaScript object; what is missing is `null`.
-pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, Failure> {
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true))?)
+/// The value as a plain JavaScript object of its type. What is missing is null wherever it stands, also in the parts of a
+/// list: `Tsify::into_ts` asks the outermost type alone.
+pub(crate) fn to_js<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Failure> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    Ok(Ts::new_unchecked(value.serialize(&serializer)?))
+}
+
+/// The value, or `undefined`.
+pub(crate) fn to_js_if<T: Tsify + Serialize>(value: Option<T>) -> Result<Option<Ts<T>>, Failure> {
+    value.as_ref().map(to_js).transpose()
 }
 
 /// `points` is x0, y0, x1, y1, …; `ends[i]` is the number of points up to and including stroke `i`. Ends that do not
 /// fit the points are brought into their range.
-pub(crate) fn drawing_of(points: &[f32], ends: &[u32]) -> Drawing {
+pub(crate) fn drawing_of(points: &[f32], ends: &[u32]) -> trazo_ink::Drawing {
     let (pairs, _) = points.as_chunks::<2>();
     let mut from = 0;
     let strokes = ends.iter().map(|&end| {
@@ -32,19 +39,25 @@ pub(crate) fn drawing_of(points: &[f32], ends: &[u32]) -> Drawing {
         from = to;
         stroke
     });
-    Drawing::from_strokes(strokes.collect())
+    trazo_ink::Drawing::from_strokes(strokes.collect())
 }
 
-#[derive(Serialize)]
-pub(crate) struct DrawingView {
+/// A drawing in pad units (the pad is 1000 x 1000 whatever its size on the screen, y grows downwards).
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Drawing {
+    /// x0, y0, x1, y1, …
     #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float32Array")]
     points: Float32Array,
+    /// `ends[i]` is the number of points up to and including stroke `i`.
     #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint32Array")]
     ends: Uint32Array,
 }
 
-impl From<&Drawing> for DrawingView {
-    fn from(drawing: &Drawing) -> Self {
+impl From<&trazo_ink::Drawing> for Drawing {
+    fn from(drawing: &trazo_ink::Drawing) -> Self {
         let points: Vec<f32> = drawing
             .strokes
             .iter()
@@ -64,15 +77,19 @@ impl From<&Drawing> for DrawingView {
     }
 }
 
-#[derive(Serialize)]
-pub(crate) struct InkView {
+/// What the network is given.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct NetworkInput {
     width: usize,
     height: usize,
+    /// Ink from 0 (paper) to 255, row by row.
     #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array")]
     pixels: Uint8Array,
 }
 
-impl From<&Ink> for InkView {
+impl From<&Ink> for NetworkInput {
     fn from(ink: &Ink) -> Self {
         Self {
             width: ink.width,
@@ -82,17 +99,141 @@ impl From<&Ink> for InkView {
     }
 }
 
-#[derive(Serialize)]
-pub(crate) struct ReadingView {
-    digit: Option<u8>,
-    empty: bool,
-    sure: bool,
-    candidates: Vec<u8>,
-    probabilities: [f32; DIGITS],
-    input: Option<InkView>,
+/// The picture of an example that has no strokes.
+pub(crate) fn picture_of(example: &trazo_learn::Example) -> Option<NetworkInput> {
+    match &example.content {
+        trazo_learn::Content::Picture { mnist, .. } => Some(NetworkInput::from(mnist)),
+        trazo_learn::Content::Strokes(_) => None,
+    }
 }
 
-impl From<trazo_learn::Reading> for ReadingView {
+/// What memory, of what was taught and of the person's hand, did to an answer, against what the network says by itself.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Help {
+    /// It is another digit, or is read at all.
+    Turned,
+    /// The same digit, at least five points surer.
+    Surer,
+    /// The network by itself was sure, and now it is not.
+    Doubted,
+}
+
+impl From<trazo_learn::Help> for Help {
+    fn from(help: trazo_learn::Help) -> Self {
+        match help {
+            trazo_learn::Help::Turned => Self::Turned,
+            trazo_learn::Help::Surer => Self::Surer,
+            trazo_learn::Help::Doubted => Self::Doubted,
+        }
+    }
+}
+
+/// Where a drawing in memory is from.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum LikenessKind {
+    /// Read surely and not corrected.
+    Hand,
+    /// Taught.
+    Taught,
+}
+
+/// A drawing in memory that the one on the pad looks like.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Likeness {
+    /// Where it is from.
+    pub(crate) kind: LikenessKind,
+    /// Its number, as an example or in the hand.
+    pub(crate) id: u64,
+    /// What it is.
+    pub(crate) label: u8,
+    /// How alike the two are to the network: a cosine, 1 for the same drawing.
+    pub(crate) alike: f32,
+    /// The drawing, or null for a picture.
+    pub(crate) drawing: Option<Drawing>,
+    /// The picture, for an example that has no strokes.
+    pub(crate) picture: Option<NetworkInput>,
+}
+
+/// Why memory helped.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct Why {
+    /// What it did.
+    help: Help,
+    /// What is read, or null where it is not sure.
+    #[tsify(type = "number | null")]
+    digit: Option<u8>,
+    /// What the network alone would have read, or null where it would not have been sure.
+    #[tsify(type = "number | null")]
+    alone: Option<u8>,
+    /// Ten chances of the network alone.
+    #[tsify(type = "readonly number[]")]
+    alone_probabilities: [f32; DIGITS],
+    /// At most three drawings of the digit that memory speaks for, the most alike first.
+    nearest: Vec<Likeness>,
+}
+
+impl Why {
+    pub(crate) fn new(why: &trazo_learn::Why, nearest: Vec<Likeness>) -> Self {
+        Self {
+            help: why.help.into(),
+            digit: why.digit,
+            alone: why.alone,
+            alone_probabilities: why.alone_probabilities,
+            nearest,
+        }
+    }
+}
+
+/// A drawing that was read surely and not corrected.
+#[derive(Serialize, Tsify)]
+pub struct HandDrawing {
+    /// Its number, which stays, also where it becomes an example.
+    pub(crate) id: u64,
+    /// What it was read as.
+    pub(crate) label: u8,
+    /// Milliseconds since 1970 in UTC.
+    pub(crate) at: u64,
+    /// The drawing as it was drawn.
+    pub(crate) drawing: Drawing,
+}
+
+/// Some of the hand.
+#[derive(Serialize, Tsify)]
+pub struct HandPage {
+    /// How many there are in all.
+    pub(crate) total: usize,
+    /// Latest first.
+    pub(crate) drawings: Vec<HandDrawing>,
+}
+
+/// What is read in a drawing.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Reading {
+    /// The digit, or null while the pad is empty or the network is not sure.
+    #[tsify(type = "number | null")]
+    digit: Option<u8>,
+    /// True where there is no ink at all.
+    empty: bool,
+    /// False: «not sure», show `candidates`.
+    sure: bool,
+    /// The likeliest digits, best first: one where it is sure, two or three where it is not.
+    candidates: Vec<u8>,
+    /// Ten chances, one a digit.
+    #[tsify(type = "readonly number[]")]
+    probabilities: [f32; DIGITS],
+    /// What memory did to it; null where that is not worth a word.
+    help: Option<Help>,
+    /// What the network saw; null where there is no ink.
+    input: Option<NetworkInput>,
+}
+
+impl From<trazo_learn::Reading> for Reading {
     fn from(reading: trazo_learn::Reading) -> Self {
         Self {
             digit: reading.digit,
@@ -100,27 +241,57 @@ impl From<trazo_learn::Reading> for ReadingView {
             sure: reading.digit.is_some(),
             candidates: reading.candidates,
             probabilities: reading.probabilities,
-            input: reading.ink.as_ref().map(InkView::from),
+            help: reading.help.map(Help::from),
+            input: reading.ink.as_ref().map(NetworkInput::from),
         }
     }
 }
 
-#[derive(Serialize)]
-pub(crate) struct ModelView {
-    pub(crate) id: &'static str,
-    pub(crate) name: String,
-    pub(crate) parameters: usize,
-    pub(crate) lessons: u32,
-    pub(crate) pristine: bool,
+/// The models there are.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelId {
+    /// The convolutional one.
+    Digits,
+    /// The original's.
+    Classic,
 }
 
-#[derive(Serialize)]
-pub(crate) struct ExamView {
+impl From<trazo_learn::ModelId> for ModelId {
+    fn from(id: trazo_learn::ModelId) -> Self {
+        match id {
+            trazo_learn::ModelId::Digits => Self::Digits,
+            trazo_learn::ModelId::Classic => Self::Classic,
+        }
+    }
+}
+
+/// One of the models.
+#[derive(Serialize, Tsify)]
+pub struct ModelInfo {
+    /// Which one.
+    pub(crate) id: ModelId,
+    /// The name in the file, for a person: "digits", "classic", or what an uploaded file calls itself.
+    pub(crate) name: String,
+    /// How many weights and biases it has.
+    pub(crate) parameters: usize,
+    /// Lessons since the pretrained weights (or since the file was opened).
+    pub(crate) lessons: u32,
+    /// True where the weights are the ones that ship.
+    pub(crate) pristine: bool,
+    /// True where its ten outputs are chances that sum to one (a softmax); else they are scores from 0 to 1, each alone.
+    pub(crate) chances: bool,
+}
+
+/// How many of a set of drawings are read right: the exam's, a fixed set of synthetic digits that is never trained on, or
+/// the person's own.
+#[derive(Serialize, Tsify)]
+pub struct Exam {
     right: u32,
     total: u32,
 }
 
-impl From<ExamResult> for ExamView {
+impl From<ExamResult> for Exam {
     fn from(exam: ExamResult) -> Self {
         Self {
             right: exam.right,
@@ -129,64 +300,128 @@ impl From<ExamResult> for ExamView {
     }
 }
 
-#[derive(Serialize)]
+/// The person's choices.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct SettingsView {
+pub struct Settings {
+    /// In `classic`: 5 steps at rate 0.5 on the one new sample, as the original did.
     pub(crate) original_way: bool,
+    /// What is read surely and not corrected is remembered as the person's hand.
+    pub(crate) learn_from_uncorrected: bool,
 }
 
-/// The engine's part of the page's `Snapshot`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StateView {
-    pub(crate) model: ModelView,
-    pub(crate) models: Vec<ModelView>,
-    pub(crate) example_count: usize,
-    pub(crate) exam: Option<ExamView>,
-    pub(crate) moments_ahead: usize,
-    pub(crate) settings: SettingsView,
-    pub(crate) undo: Option<&'static str>,
+/// What can be taken back.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndoKind {
+    /// A lesson.
+    Lesson,
+    /// The deletion of an example.
+    Delete,
+    /// An example that was said to be another digit.
+    Relabel,
+    /// The model as it ships.
+    Reset,
+    /// A file that was opened.
+    Upload,
+    /// Training on all examples.
+    Training,
+    /// Another point of the history.
+    Travel,
+    /// Drawings of the hand that were forgotten.
+    Forget,
+    /// A drawing of the hand that became an example.
+    Promote,
+    /// What is not corrected was to be remembered no more.
+    HandOff,
 }
 
-pub(crate) fn undo_name(kind: UndoKind) -> &'static str {
-    match kind {
-        UndoKind::Lesson => "lesson",
-        UndoKind::Delete => "delete",
-        UndoKind::Relabel => "relabel",
-        UndoKind::Reset => "reset",
-        UndoKind::Upload => "upload",
-        UndoKind::Training => "training",
-        UndoKind::Travel => "travel",
+impl From<trazo_learn::UndoKind> for UndoKind {
+    fn from(kind: trazo_learn::UndoKind) -> Self {
+        match kind {
+            trazo_learn::UndoKind::Lesson => Self::Lesson,
+            trazo_learn::UndoKind::Delete => Self::Delete,
+            trazo_learn::UndoKind::Relabel => Self::Relabel,
+            trazo_learn::UndoKind::Reset => Self::Reset,
+            trazo_learn::UndoKind::Upload => Self::Upload,
+            trazo_learn::UndoKind::Training => Self::Training,
+            trazo_learn::UndoKind::Travel => Self::Travel,
+            trazo_learn::UndoKind::Forget => Self::Forget,
+            trazo_learn::UndoKind::Promote => Self::Promote,
+            trazo_learn::UndoKind::HandOff => Self::HandOff,
+        }
     }
 }
 
-#[derive(Serialize)]
-struct ChangedView {
+/// All that the page shows at once, but for what the worker knows.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct EngineState {
+    /// The model that reads.
+    pub(crate) model: ModelInfo,
+    /// Every model.
+    pub(crate) models: Vec<ModelInfo>,
+    /// Drawings that were taught.
+    pub(crate) example_count: usize,
+    /// Drawings in the hand: read surely and not corrected.
+    pub(crate) hand_count: usize,
+    /// The selected model's exam; null until it has been sat.
+    pub(crate) exam: Option<Exam>,
+    /// How many moments of the selected model's history lie ahead of the one that holds now.
+    pub(crate) moments_ahead: usize,
+    /// The person's choices.
+    pub(crate) settings: Settings,
+    /// The latest change that can be taken back.
+    pub(crate) undo: Option<UndoKind>,
+    /// The model that it was done to, whichever reads now; null where it was done to the examples, or to everything.
+    pub(crate) undo_model: Option<ModelId>,
+    /// Larger files, in bytes, are refused: a page need not read them first.
+    pub(crate) upload_limit: usize,
+}
+
+/// An example whose answer a lesson changed.
+#[derive(Serialize, Tsify)]
+pub struct Changed {
     id: u64,
     label: u8,
     before: u8,
     after: u8,
 }
 
-/// The page's `Lesson`, but for the milliseconds: those are the caller's.
-#[derive(Serialize)]
+/// What came of a lesson, but for the milliseconds, which are the worker's to know.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct LessonView {
+pub struct LessonResult {
+    /// What was taught.
     label: u8,
+    /// True where the network already said so: it was confirmed, stored, and nothing was trained.
     confirmed: bool,
+    /// The ten chances before it.
+    #[tsify(type = "readonly number[]")]
     before: [f32; DIGITS],
+    /// The ten chances after it.
+    #[tsify(type = "readonly number[]")]
     after: [f32; DIGITS],
+    /// Did the answer become the label?
     learned: bool,
+    /// Drawings that were taught, this one among them.
     example_count: usize,
-    exam_before: ExamView,
-    exam_after: ExamView,
-    changed: Vec<ChangedView>,
+    /// The exam before it.
+    exam_before: Exam,
+    /// The exam after it.
+    exam_after: Exam,
+    /// The person's other examples whose answer changed.
+    changed: Vec<Changed>,
+    /// Drawings that left the hand: this one, or those like it that were taken for another digit.
+    hand_forgotten: usize,
+    /// Steps that the weights took; 0 where memory alone learned.
     steps: u32,
 }
 
-impl From<LessonOutcome> for LessonView {
+impl From<LessonOutcome> for LessonResult {
     fn from(lesson: LessonOutcome) -> Self {
-        let changed = lesson.changed.iter().map(|changed| ChangedView {
+        let changed = lesson.changed.iter().map(|changed| Changed {
             id: changed.id,
             label: changed.label,
             before: changed.before,
@@ -202,118 +437,207 @@ impl From<LessonOutcome> for LessonView {
             exam_before: lesson.exam_before.into(),
             exam_after: lesson.exam_after.into(),
             changed: changed.collect(),
+            hand_forgotten: lesson.hand_forgotten,
             steps: lesson.steps,
         }
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct QuestionView {
-    question: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    other_label: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    other_id: Option<u64>,
+/// What a lesson needs the person to say first. Nothing has been learned yet; teach again with `force`.
+#[derive(Serialize, Tsify)]
+#[serde(
+    tag = "question",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
+pub enum TeachQuestion {
+    /// There is nothing on the pad.
+    Blank,
+    /// There is only a dot.
+    Dot,
+    /// The same drawing was taught as another digit.
+    Conflict {
+        /// As this one.
+        other_label: u8,
+        /// Then.
+        other_id: u64,
+    },
 }
 
-impl From<Question> for QuestionView {
-    fn from(question: Question) -> Self {
-        let (question, other) = match question {
-            Question::Blank => ("blank", None),
-            Question::Dot => ("dot", None),
-            Question::Conflict {
+impl From<trazo_learn::Question> for TeachQuestion {
+    fn from(question: trazo_learn::Question) -> Self {
+        match question {
+            trazo_learn::Question::Blank => Self::Blank,
+            trazo_learn::Question::Dot => Self::Dot,
+            trazo_learn::Question::Conflict {
                 other_label,
                 other_id,
-            } => ("conflict", Some((other_label, other_id))),
-        };
-        Self {
-            question,
-            other_label: other.map(|other| other.0),
-            other_id: other.map(|other| other.1),
+            } => Self::Conflict {
+                other_label,
+                other_id,
+            },
         }
     }
 }
 
-#[derive(Serialize)]
+/// Something that was taught.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ExampleView {
+#[tsify(missing_as_null)]
+pub struct Example {
+    /// Its number, which stays.
     pub(crate) id: u64,
+    /// What the person said it is.
     pub(crate) label: u8,
+    /// What the current model says, or null where it is not sure.
+    #[tsify(type = "number | null")]
     pub(crate) answer: Option<u8>,
+    /// What was read when the person named it, before the lesson, or null where the network was not sure.
+    #[tsify(type = "number | null")]
     pub(crate) first_read: Option<u8>,
+    /// Drawn on the pad here, not imported: the network was asked before the person named it.
     pub(crate) drawn_here: bool,
+    /// Milliseconds since 1970 in UTC.
     pub(crate) taught_at: u64,
-    pub(crate) drawing: Option<DrawingView>,
-    pub(crate) picture: Option<InkView>,
+    /// The drawing as it was drawn, or null for a picture.
+    pub(crate) drawing: Option<Drawing>,
+    /// The picture, for an example that has no strokes.
+    pub(crate) picture: Option<NetworkInput>,
 }
 
-#[derive(Serialize)]
-pub(crate) struct ExamplesView {
+/// Some of the examples.
+#[derive(Serialize, Tsify)]
+pub struct ExamplePage {
+    /// How many there are in all.
     pub(crate) total: usize,
-    pub(crate) examples: Vec<ExampleView>,
+    /// Latest first.
+    pub(crate) examples: Vec<Example>,
 }
 
-#[derive(Serialize)]
+/// Examples that were asked for by their ids.
+#[derive(Serialize, Tsify)]
+#[serde(transparent)]
+pub struct ExampleList(pub(crate) Vec<Example>);
+
+/// What made a point of the history.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum HistoryEvent {
+    /// Nothing yet.
+    Start,
+    /// One drawing was taught.
+    Lesson,
+    /// It was trained on all examples.
+    Training,
+    /// It was reset.
+    Reset,
+    /// A sitting in which drawings were read surely and not corrected.
+    Hand,
+}
+
+/// A moment to which the network can be brought back.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct PointView {
+#[tsify(missing_as_null)]
+pub struct HistoryPoint {
+    /// Its number, which stays.
     serial: u32,
+    /// Milliseconds since 1970 in UTC; 0 where nobody knows.
     at: u64,
-    event: &'static str,
+    /// What made it.
+    event: HistoryEvent,
+    /// What was taught, for a lesson.
+    #[tsify(type = "number | null")]
     label: Option<u8>,
-    exam: ExamView,
-    own: ExamView,
+    /// The exam then.
+    exam: Exam,
+    /// The person's own examples then: `total` 0 where there were none.
+    own: Exam,
+    /// For a sitting: how many of its drawings the hand still has. 0 for all else.
+    remembered: usize,
 }
 
-#[derive(Serialize)]
-pub(crate) struct HistoryView {
+/// Where a model has been.
+#[derive(Serialize, Tsify)]
+pub struct History {
+    /// The serial of the point that holds now; 0 where there are none.
     now: u32,
-    points: Vec<PointView>,
+    /// Oldest first.
+    points: Vec<HistoryPoint>,
 }
 
-impl From<&Line> for HistoryView {
-    fn from(line: &Line) -> Self {
-        let points = line.points().iter().map(|point| {
+impl History {
+    pub(crate) fn new(
+        timeline: &trazo_learn::history::Timeline,
+        examples: &trazo_learn::Examples,
+    ) -> Self {
+        use trazo_learn::history::Event;
+        let points = timeline.points().iter().map(|point| {
             let (event, label) = match point.event {
-                Event::Start => ("start", None),
-                Event::Lesson(label) => ("lesson", Some(label)),
-                Event::Training => ("training", None),
-                Event::Reset => ("reset", None),
+                Event::Start => (HistoryEvent::Start, None),
+                Event::Lesson(label) => (HistoryEvent::Lesson, Some(label)),
+                Event::Training => (HistoryEvent::Training, None),
+                Event::Reset => (HistoryEvent::Reset, None),
+                Event::Hand => (HistoryEvent::Hand, None),
             };
-            PointView {
+            let remembered = match point.event {
+                Event::Hand => {
+                    let hand = examples.hand();
+                    hand.filter(|d| d.sitting == point.example).count()
+                }
+                _ => 0,
+            };
+            HistoryPoint {
                 serial: point.serial,
                 at: point.at_ms,
                 event,
                 label,
                 exam: point.exam.into(),
                 own: point.own.into(),
+                remembered,
             }
         });
         Self {
-            now: line.now(),
+            now: timeline.now(),
             points: points.collect(),
         }
     }
 }
 
-/// The page's `TrainProgress`, but for what needs a clock.
-#[derive(Serialize)]
-pub(crate) struct TrainView {
-    state: &'static str,
-    steps: u32,
-    samples: u64,
-    loss: f32,
-    accuracy: f32,
-    exam: ExamView,
+/// How training stands.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum TrainState {
+    /// It goes on.
+    Running,
+    /// It rests.
+    Paused,
+    /// It was ended.
+    Stopped,
 }
 
-impl From<&trazo_learn::TrainProgress> for TrainView {
+/// How training goes, but for what needs a clock.
+#[derive(Serialize, Tsify)]
+pub struct TrainFigures {
+    state: TrainState,
+    /// Mini-batches so far.
+    steps: u32,
+    /// Digits so far.
+    samples: u64,
+    loss: f32,
+    /// Share of the person's own examples read right, 0 … 1.
+    accuracy: f32,
+    /// The exam at the last look.
+    exam: Exam,
+}
+
+impl From<&trazo_learn::TrainProgress> for TrainFigures {
     fn from(progress: &trazo_learn::TrainProgress) -> Self {
         Self {
             state: match progress.state {
-                TrainState::Running => "running",
-                TrainState::Paused => "paused",
-                TrainState::Stopped => "stopped",
+                trazo_learn::TrainState::Running => TrainState::Running,
+                trazo_learn::TrainState::Paused => TrainState::Paused,
+                trazo_learn::TrainState::Stopped => TrainState::Stopped,
             },
             steps: progress.steps,
             samples: progress.samples,
@@ -328,74 +652,56 @@ impl From<&trazo_learn::TrainProgress> for TrainView {
     }
 }
 
-/// Bytes that become a `Uint8Array`.
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
+/// How the two ways of learning stand after a lesson of the experiment, and what holds for all of it.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct ExperimentMark {
+    /// How many lessons there will be.
+    pub(crate) lessons: usize,
+    /// They are the person's own drawings, not the synthetic writer's.
+    pub(crate) own: bool,
+    /// What was taught, or null before the first lesson.
+    #[tsify(type = "number | null")]
+    pub(crate) label: Option<u8>,
+    /// The exam of the original's way, then of Trazo's.
+    #[tsify(type = "readonly [Exam, Exam]")]
+    pub(crate) exam: [Exam; 2],
+    /// Of what was taught so far, what each reads right.
+    #[tsify(type = "readonly [Exam, Exam]")]
+    pub(crate) taught: [Exam; 2],
 }
 
-#[derive(Serialize)]
-struct FileView<'a> {
-    name: &'a str,
-    bytes: Bytes<'a>,
+/// A file for the person to keep.
+#[derive(Serialize, Tsify)]
+pub struct FileOut {
+    name: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Uint8Array")]
+    bytes: Uint8Array,
 }
 
-pub(crate) fn file(file: &FileOut) -> Result<JsValue, Failure> {
-    to_js(&FileView {
-        name: &file.name,
-        bytes: Bytes(&file.bytes),
-    })
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UploadView {
-    kind: &'static str,
-    model: Option<&'static str>,
-    examples_added: usize,
-    examples_known: usize,
-    skipped: Vec<SkippedView>,
-    passed_over: usize,
-}
-
-#[derive(Serialize)]
-struct SkippedView {
-    line: usize,
-    fault: &'static str,
-}
-
-impl From<Opened> for UploadView {
-    fn from(opened: Opened) -> Self {
+impl From<&files::FileOut> for FileOut {
+    fn from(file: &files::FileOut) -> Self {
         Self {
-            kind: opened.kind,
-            model: opened.model.map(ModelId::as_str),
-            examples_added: opened.examples_added,
-            examples_known: opened.examples_known,
-            skipped: opened
-                .skipped
-                .into_iter()
-                .map(|(line, fault)| SkippedView {
-                    line,
-                    fault: fault.code(),
-                })
-                .collect(),
-            passed_over: opened.passed_over,
+            name: file.name.clone(),
+            bytes: Uint8Array::from(&file.bytes[..]),
         }
     }
 }
 
-#[derive(Serialize)]
-pub(crate) struct SavedView {
+/// A save that was read back.
+#[derive(Serialize, Tsify)]
+pub struct Saved {
+    /// Its number.
     seq: u64,
+    /// When the snapshot was taken, in milliseconds since 1970 (UTC).
     at: u64,
+    /// Bytes of the snapshot.
     bytes: u64,
 }
 
-impl From<Saved> for SavedView {
-    fn from(saved: Saved) -> Self {
+impl From<store::Saved> for Saved {
+    fn from(saved: store::Saved) -> Self {
         Self {
             seq: saved.seq,
             at: saved.at,
@@ -404,19 +710,33 @@ impl From<Saved> for SavedView {
     }
 }
 
-#[derive(Serialize)]
+/// What took a damaged snapshot's place.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Used {
+    /// The save before it.
+    OlderSnapshot,
+    /// The snapshot itself without the examples that are damaged.
+    Partial,
+    /// The models that ship: nothing could be used.
+    Pretrained,
+}
+
+/// Something that was stored is damaged.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct RecoveredView {
-    used: &'static str,
+pub struct Recovered {
+    used: Used,
+    /// How many bytes were set aside for a download.
     damaged_bytes: u64,
 }
 
-impl From<Recovered> for RecoveredView {
-    fn from(recovered: Recovered) -> Self {
+impl From<store::Recovered> for Recovered {
+    fn from(recovered: store::Recovered) -> Self {
         let used = match recovered.used {
-            Used::OlderSnapshot => "older-snapshot",
-            Used::Partial => "partial",
-            Used::Pretrained => "pretrained",
+            store::Used::OlderSnapshot => Used::OlderSnapshot,
+            store::Used::Partial => Used::Partial,
+            store::Used::Pretrained => Used::Pretrained,
         };
         Self {
             used,

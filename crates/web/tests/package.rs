@@ -7,6 +7,7 @@
 
 use js_sys::{Array, Float32Array, JSON, Reflect};
 use trazo_web::{Database, Engine, Network, Work, known_answer, read_digit};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
@@ -19,13 +20,30 @@ fn json(text: &str) -> JsValue {
     JSON::parse(text).expect("it is JSON")
 }
 
-fn get(value: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(value.clone(), |value, key| {
+/// A value as JavaScript sees it, typed or not.
+trait Js {
+    fn js(&self) -> JsValue;
+}
+
+impl Js for JsValue {
+    fn js(&self) -> JsValue {
+        self.clone()
+    }
+}
+
+impl<T: Tsify> Js for Ts<T> {
+    fn js(&self) -> JsValue {
+        self.js_value()
+    }
+}
+
+fn get(value: &impl Js, path: &str) -> JsValue {
+    path.split('.').fold(value.js(), |value, key| {
         Reflect::get(&value, &key.into()).expect("an object")
     })
 }
 
-fn number(value: &JsValue, path: &str) -> f64 {
+fn number(value: &impl Js, path: &str) -> f64 {
     get(value, path).as_f64().expect("a number")
 }
 
@@ -91,6 +109,7 @@ async fn a_digit_is_read_from_strokes_in_any_unit_and_either_form() {
             .await
             .expect("it is read");
         assert_eq!(number(&reading, "digit"), 7.0);
+        assert_eq!(get(&reading, "sure").as_bool(), Some(true));
         let probabilities: Vec<f64> = Array::from(&get(&reading, "probabilities"))
             .iter()
             .filter_map(|p| p.as_f64())
@@ -103,6 +122,17 @@ async fn a_digit_is_read_from_strokes_in_any_unit_and_either_form() {
         .await
         .expect("it is read");
     assert!(get(&blank, "digit").is_null());
+    assert_eq!(get(&blank, "sure").as_bool(), Some(false));
+    // Back and forth across the pad: nobody's digit.
+    let scribble: Vec<String> = (0..60)
+        .map(|i| format!("[{}, {}]", 150 + (i * 367) % 700, 150 + (i * 241) % 700))
+        .collect();
+    let scribble = format!("[[{}]]", scribble.join(","));
+    let unsure = read_digit(json(&scribble).unchecked_into(), Some(DIGITS.to_vec()))
+        .await
+        .expect("it is read");
+    assert_eq!(get(&unsure, "sure").as_bool(), Some(false));
+    assert!(get(&unsure, "digit").as_f64().is_some());
 }
 
 #[wasm_bindgen_test]
@@ -110,20 +140,32 @@ async fn what_is_not_strokes_or_not_a_model_gets_a_sentence() {
     for (strokes, bytes, code) in [
         ("[[[\"a\", 1]]]", DIGITS, "bad-argument"),
         ("7", DIGITS, "bad-argument"),
+        ("[[[1e999, 1], [2, 2]]]", DIGITS, "bad-argument"),
+        ("[[[1, 1e39]]]", DIGITS, "bad-argument"),
         ("[]", &b"hello"[..], "not-trazo"),
     ] {
         let error = read_digit(json(strokes).unchecked_into(), Some(bytes.to_vec()))
             .await
-            .err()
-            .expect("it is refused");
+            .expect_err("it is refused");
         assert!(error.is_instance_of::<js_sys::Error>());
         assert_eq!(get(&error, "code").as_string().as_deref(), Some(code));
     }
+    let not_a_number = Array::of1(&Array::of1(&Array::of2(&f64::NAN.into(), &1.into())));
+    let error = read_digit(
+        JsValue::from(not_a_number).unchecked_into(),
+        Some(DIGITS.to_vec()),
+    )
+    .await
+    .expect_err("it is refused");
+    assert_eq!(
+        get(&error, "code").as_string().as_deref(),
+        Some("bad-argument")
+    );
 }
 
 #[wasm_bindgen_test]
 async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
-    let mut engine = Engine::new(DIGITS, CLASSIC).expect("the models that ship");
+    let mut engine = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
     let (points, ends) = (
         [
             300.0, 300.0, 400.0, 600.0, 650.0, 500.0, 700.0, 250.0, 500.0, 100.0, 480.0, 900.0,
@@ -139,10 +181,13 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
             engine
                 .teach(&points, &ends, label, true, 1e12)
                 .expect("it begins")
-                .is_null()
+                .is_none()
         );
         while engine.advance().expect("it advances") != Work::Lesson {}
-        engine.take_lesson().expect("it is there")
+        engine
+            .take_lesson()
+            .expect("no failure")
+            .expect("it is there")
     };
     let weights = |engine: &mut Engine| {
         js_sys::Uint8Array::from(get(
@@ -159,7 +204,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     );
     assert_eq!(get(&lesson, "learned").as_bool(), Some(true));
     assert!(
-        engine.take_lesson().expect("no failure").is_null(),
+        engine.take_lesson().expect("no failure").is_none(),
         "a lesson is told once"
     );
     engine.undo().expect("it can be undone");
@@ -168,6 +213,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     learn(&mut engine, 6);
     let conflict = engine
         .teach(&points, &ends, 5, false, 1e12)
+        .expect("no failure")
         .expect("it asks");
     assert_eq!(
         get(&conflict, "question").as_string().as_deref(),
@@ -181,7 +227,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
     let stored = database.fetch().await.expect("it can be read");
     assert!(stored.empty());
     let mut found = database.choose(&stored).expect("it can be read");
-    assert!(found.saved().expect("no failure").is_null());
+    assert!(found.saved().expect("no failure").is_none());
     engine
         .restore(&mut found)
         .expect("nothing was found, nothing changes");
@@ -195,7 +241,7 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
         .expect("it saves");
     assert_eq!((number(&saved, "seq"), number(&saved, "at")), (1.0, 77.0));
 
-    let mut next = Engine::new(DIGITS, CLASSIC).expect("the models that ship");
+    let mut next = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
     let database = Database::open("package".into())
         .await
         .expect("there is a database");
@@ -205,10 +251,9 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
         .expect("it fits");
     assert_eq!(weights(&mut next), weights(&mut engine));
     let examples = next.examples(0, 10).expect("one example");
-    let drawing = get(
-        &Array::from(&get(&examples, "examples")).get(0),
-        "drawing.points",
-    );
+    let example = Array::from(&get(&examples, "examples")).get(0);
+    assert!(get(&example, "picture").is_null(), "null, as its type says");
+    let drawing = get(&example, "drawing.points");
     assert_eq!(Float32Array::from(drawing).to_vec(), points);
     let state = next.state().expect("a state");
     assert_eq!(
@@ -225,8 +270,34 @@ async fn the_engine_reads_learns_takes_back_saves_and_goes_on() {
 }
 
 #[wasm_bindgen_test]
+fn training_repeats_bit_for_bit_with_the_same_seed_and_the_browser_draws_another_each_time() {
+    let trained_weights = |seed| {
+        let mut engine = Engine::new(DIGITS, CLASSIC, seed).expect("the models that ship");
+        let seven = [250.0, 200.0, 750.0, 200.0, 450.0, 800.0];
+        engine
+            .teach(&seven, &[3], 2, true, 1e12)
+            .expect("it begins");
+        while engine.advance().expect("it advances") != Work::Lesson {}
+        engine.train_start(1e12).expect("it begins");
+        let steps = |engine: &Engine| {
+            let progress = engine.train_progress().expect("no failure");
+            number(&progress.expect("it runs"), "steps")
+        };
+        while steps(&engine) < 3.0 {
+            engine.advance().expect("it advances");
+        }
+        engine.train_stop().expect("it stops");
+        let file = engine.download_weights("trazo").expect("a file");
+        js_sys::Uint8Array::from(get(&file, "bytes")).to_vec()
+    };
+    // Not assert_eq, which would print all weights.
+    assert!(trained_weights(Some(7)) == trained_weights(Some(7)));
+    assert!(trained_weights(None) != trained_weights(None));
+}
+
+#[wasm_bindgen_test]
 fn a_drawing_whose_ends_do_not_fit_its_points_is_read_all_the_same() {
-    let mut engine = Engine::new(DIGITS, CLASSIC).expect("the models that ship");
+    let mut engine = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
     for (points, ends) in [
         (&[1.0, 2.0, 3.0][..], &[9, 2, 400][..]),
         (&[f32::NAN; 8], &[4]),
@@ -238,7 +309,7 @@ fn a_drawing_whose_ends_do_not_fit_its_points_is_read_all_the_same() {
 
 #[wasm_bindgen_test]
 async fn examples_that_could_not_be_saved_are_taken_by_another_engine() {
-    let mut engine = Engine::new(DIGITS, CLASSIC).expect("the models that ship");
+    let mut engine = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
     for (label, at) in [(3, 1000.0), (4, 2000.0)] {
         let points = [200.0, 200.0, 300.0 + at / 5.0, 700.0];
         engine
@@ -246,8 +317,21 @@ async fn examples_that_could_not_be_saved_are_taken_by_another_engine() {
             .expect("it begins");
         while engine.advance().expect("it advances") != Work::Lesson {}
     }
-    let mut other = Engine::new(DIGITS, CLASSIC).expect("the models that ship");
+    let mut other = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
     let later = engine.examples_since(1500.0).expect("it can be written");
     assert_eq!(other.adopt(&later), Ok(1));
     assert_eq!(other.adopt(&later), Ok(0), "it is there already");
+}
+
+#[wasm_bindgen_test]
+fn what_is_missing_is_null_in_each_outcome_of_several_files() {
+    let mut engine = Engine::new(DIGITS, CLASSIC, Some(1)).expect("the models that ship");
+    let file = json("{\"name\": \"hello.txt\"}");
+    let outcomes = engine
+        .open_files(&Array::of1(&file), &JsValue::NULL, 1e12)
+        .expect("what is wrong is in the outcome");
+    let outcome = Array::from(&outcomes.js()).get(0);
+    assert!(get(&outcome, "kind").is_null());
+    assert!(get(&outcome, "question").is_null());
+    assert!(get(&outcome, "error.message").as_string().is_some());
 }

@@ -105,19 +105,24 @@ async fn js(name: &str, body: &str) -> JsValue {
 
 /// Makes the browser's `put` do `body` at call number `nth` (counted from 1) and until [`mend`].
 fn sabotage(nth: u32, body: &str) {
+    sabotage_method("put", nth, body);
+}
+
+fn sabotage_method(method: &str, nth: u32, body: &str) {
     let run = Function::new_no_args(&format!(
-        "const put = self.savedPut ??= IDBObjectStore.prototype.put; let calls = 0;
-         IDBObjectStore.prototype.put = function (value, key) {{
+        "const whole = self.whole ??= {{ put: IDBObjectStore.prototype.put, get: IDBObjectStore.prototype.get }};
+         let calls = 0;
+         IDBObjectStore.prototype.{method} = function (value, key) {{
              calls += 1;
              if (calls >= {nth}) {{ {body} }}
-             return put.call(this, value, key);
+             return key === undefined ? whole.{method}.call(this, value) : whole.{method}.call(this, value, key);
          }};"
     ));
     run.call0(&JsValue::NULL).expect("it runs");
 }
 
 fn mend() {
-    let run = Function::new_no_args("IDBObjectStore.prototype.put = self.savedPut;");
+    let run = Function::new_no_args("Object.assign(IDBObjectStore.prototype, self.whole);");
     run.call0(&JsValue::NULL).expect("it runs");
 }
 
@@ -405,6 +410,44 @@ async fn a_save_that_does_not_read_back_is_not_called_saved() {
     assert_eq!(result, Err(StoreError::ReadBack));
     assert_eq!(save(&store, "three", &[]).await, Ok(3));
     assert_eq!(session("read back").await.1.value, text("three", &[]));
+}
+
+#[wasm_bindgen_test]
+async fn a_save_that_cannot_be_read_back_is_no_other_tabs_save() {
+    let (store, _) = session("unread").await;
+    save(&store, "one", &["a"]).await.expect("it saves");
+    // The first `get` is that of the pointer, before anything is written; then it is written; then nothing can be read.
+    sabotage_method(
+        "get",
+        2,
+        "throw new DOMException('the disk is away', 'UnknownError');",
+    );
+    let result = save(&store, "two", &["b"]).await;
+    mend();
+    assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
+    assert_eq!(save(&store, "three", &["b", "c"]).await, Ok(3));
+    assert_eq!(session("unread").await.1.value, text("three", &["b", "c"]));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_deleted_from_outside_is_written_anew() {
+    let (store, _) = session("deleted").await;
+    save(&store, "one", &["a"]).await.expect("it saves");
+    js("deleted", "await ask(indexedDB.deleteDatabase(name))").await;
+    assert_eq!(save(&store, "two", &["a"]).await, Err(StoreError::Vanished));
+    assert_eq!(save(&store, "two", &["a"]).await, Ok(1));
+    assert_eq!(session("deleted").await.1.value, text("two", &["a"]));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_was_closed_is_opened_again_when_it_is_needed() {
+    let (store, _) = session("closed").await;
+    save(&store, "one", &["a"]).await.expect("it saves");
+    store.close();
+    assert_eq!(load(&store).await.value, text("one", &["a"]));
+    store.close();
+    assert_eq!(save(&store, "two", &["a"]).await, Ok(2));
+    assert_eq!(session("closed").await.1.value, text("two", &["a"]));
 }
 
 #[wasm_bindgen_test]

@@ -22,12 +22,12 @@ export async function launch(peers) {
 }
 
 /** The page that all browser contenders share. */
-export async function openPage(browser, origin) {
+export async function openPage(browser, url) {
   const page = await browser.newPage();
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().includes("favicon")) console.error(`  [page] ${message.text()}`);
   });
-  await page.goto(`${origin}/bench.html`);
+  await page.goto(`${url}bench.html`);
   await page.waitForFunction(() => window.trazoBench);
   return page;
 }

@@ -25,14 +25,14 @@ export async function coldStarts({ contenders, works, server, peers, data, times
     if (name.startsWith("trazo-")) {
       const { bytes } = await fileOf(contender);
       await writeFile(join(data, "C.trazo"), new Uint8Array(bytes));
-      pages.push({ name, path: `/cold/trazo.html?build=${name.slice("trazo-".length)}` });
+      pages.push({ name, path: `cold/trazo.html?build=${name.slice("trazo-".length)}` });
     } else if (name === "tfjs") {
       const { json, bytes } = await fileOf(contender);
       await writeFile(join(data, "C.model.json"), json);
       await writeFile(join(data, "C.weights.bin"), new Uint8Array(bytes));
-      pages.push({ name, path: "/cold/tfjs.html" });
+      pages.push({ name, path: "cold/tfjs.html" });
     } else if (name === "ort") {
-      pages.push({ name, path: "/cold/ort.html" });
+      pages.push({ name, path: "cold/ort.html" });
     }
   }
   const found = new Map(pages.map(({ name }) => [name, { ms: [] }]));
@@ -43,7 +43,7 @@ export async function coldStarts({ contenders, works, server, peers, data, times
         const page = await browser.newPage();
         page.on("pageerror", (error) => say(`  [${name}] ${error.message}`));
         server.fetched.clear();
-        await page.goto(server.origin + path);
+        await page.goto(server.url + path);
         await page.waitForFunction(() => window.firstAnswer, null, { timeout: 60_000 });
         const { ms, answer } = await page.evaluate(() => window.firstAnswer);
         found.get(name).ms.push(ms);

@@ -1,6 +1,9 @@
-import { snapshot } from "../engine/state";
+import { snapshot } from "../state/engine";
 import { t } from "../i18n";
-import { chooseShortcuts, shortcuts } from "../settings/preferences";
+import { href } from "../router";
+import { chooseFingers, chooseShortcuts, fingers, shortcuts } from "../settings/preferences";
+import { sourceOf } from "./source";
+import "./about.css";
 
 export function AboutScreen() {
   const words = t.value.about;
@@ -12,6 +15,10 @@ export function AboutScreen() {
       <section>
         <h2>{words.privacyTitle}</h2>
         <p>{words.privacy}</p>
+      </section>
+      <section>
+        <h2>{words.keptTitle}</h2>
+        <p>{words.kept}</p>
       </section>
       <section>
         <h2>{words.howTitle}</h2>
@@ -43,6 +50,16 @@ export function AboutScreen() {
           <span class="switch-name">{words.shortcuts}</span>
           <span class="switch-about">{words.shortcutsMore}</span>
         </label>
+        <label class="switch">
+          <input
+            type="checkbox"
+            data-testid="fingers"
+            checked={fingers.value}
+            onChange={(event) => chooseFingers(event.currentTarget.checked)}
+          />
+          <span class="switch-name">{words.fingers}</span>
+          <span class="switch-about">{words.fingersMore}</span>
+        </label>
       </section>
       <section>
         <h2>{words.offlineTitle}</h2>
@@ -51,8 +68,38 @@ export function AboutScreen() {
       <section>
         <h2>{words.creditTitle}</h2>
         <p>{words.credit}</p>
+        <Links />
         {build ? <p class="faint">{words.build(build)}</p> : null}
       </section>
     </div>
+  );
+}
+
+/** To read on: in the repository where that is known, else what the site itself has. */
+function Links() {
+  const { links } = t.value.about;
+  const source = sourceOf(location);
+  return (
+    <ul class="links">
+      <li>
+        <a href={href("embed")}>{t.value.about.embed}</a>
+      </li>
+      {source ? (
+        <li>
+          <a href={source}>{links.source}</a>
+        </li>
+      ) : null}
+      <li>
+        <a href="./model-card.html">{links.card}</a>
+      </li>
+      {source ? (
+        <li>
+          <a href={`${source}/blob/HEAD/LICENSE`}>{links.license}</a>
+        </li>
+      ) : null}
+      <li>
+        <a href="./licenses.html">{links.licenses}</a>
+      </li>
+    </ul>
   );
 }

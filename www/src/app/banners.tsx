@@ -1,12 +1,13 @@
 /** What the person must know before going on: storage that does not keep, a damaged save, a network of an earlier day. */
-import { engine, recoveredSeen, settle, snapshot } from "../engine/state";
-import { atLength } from "../engine/kept";
-import { say } from "../engine/status";
+import { engine, recoveredSeen, settle, snapshot } from "../state/engine";
+import { atLength } from "../state/kept";
+import { say } from "../state/status";
 import { download } from "../files/transfer";
 import { toLatest } from "../history/travel";
 import { t } from "../i18n";
 import { applyUpdate, postponeUpdate, updateReady } from "../offline/update";
-import { href, route } from "./router";
+import { href, route } from "../router";
+import "../ui/banner.css";
 
 export function Banners() {
   return (
@@ -45,7 +46,15 @@ function Storage() {
   };
   return (
     <section class="banner" data-testid="storage-banner" data-state={storage.state}>
-      <p>{atLength(words, storage)}</p>
+      <div>
+        <p>{atLength(words, storage)}</p>
+        {storage.state === "failed" ? (
+          <details>
+            <summary>{words.failed.detail}</summary>
+            <code>{storage.detail}</code>
+          </details>
+        ) : null}
+      </div>
       {storage.state === "reading-along" ? (
         <button type="button" class="button" data-testid="take-over" onClick={() => void takeOver()}>
           {words.storage.takeOver}

@@ -1,8 +1,11 @@
-import { shortly } from "../engine/kept";
-import { snapshot } from "../engine/state";
-import { status } from "../engine/status";
+import { TakeBack } from "../draw/undo-button";
 import { t } from "../i18n";
-import { UndoButton } from "./undo";
+import { route } from "../router";
+import { snapshot } from "../state/engine";
+import { shortly } from "../state/kept";
+import { status } from "../state/status";
+import { Live } from "../ui/live";
+import "./footer.css";
 
 /** On one side what just happened; on the other what holds: the way back from the latest change, and whether all is saved. */
 export function Footer() {
@@ -10,11 +13,12 @@ export function Footer() {
   return (
     <footer class="footer">
       <p class="status" role="status" data-testid="status">
-        {status}
+        <Live text={status.value} />
       </p>
-      <UndoButton foot />
+      {/* Beside the pad there is one for strokes, too. */}
+      {route.value === "draw" ? null : <TakeBack />}
       <p class="storage" data-testid="storage" data-state={now?.storage.state}>
-        {now ? shortly(t.value, now.storage) : ""}
+        <Live text={now ? shortly(t.value, now.storage) : ""} />
       </p>
     </footer>
   );

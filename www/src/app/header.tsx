@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { chooseLanguage, chooseTheme, language, LANGUAGES, theme, THEMES } from "../settings/preferences";
-import { href, MENU, route } from "./router";
+import { href, MENU, route } from "../router";
+import "./header.css";
 
 const open = signal(false);
 /** In their own language: who needs it must be able to find it. */
@@ -11,11 +12,14 @@ const NAMES = { en: "English", es: "Español" };
 export function Header() {
   const words = t.value;
   const header = useRef<HTMLElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const close = (event: Event): void => {
-      if (event instanceof KeyboardEvent ? event.key === "Escape" : !header.current?.contains(event.target as Node)) {
-        open.value = false;
-      }
+      const within = header.current?.contains(event instanceof KeyboardEvent ? document.activeElement : (event.target as Node));
+      if (event instanceof KeyboardEvent ? event.key !== "Escape" : within) return;
+      // What has the focus in the menu goes with it.
+      if (open.peek() && within) button.current?.focus();
+      open.value = false;
     };
     addEventListener("keydown", close);
     addEventListener("pointerdown", close);
@@ -33,6 +37,7 @@ export function Header() {
       <button
         type="button"
         class="menu-button"
+        ref={button}
         data-testid="menu"
         aria-expanded={open.value}
         aria-controls="menu"
@@ -91,7 +96,7 @@ export function Header() {
   );
 }
 
-/** A seven as it is written in Spain: the pen in black, the bar across in the colour of the network. */
+/** A seven as it is written in Spain: the pen in black, the bar across in the color of the network. */
 function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">

@@ -1,20 +1,23 @@
 import { useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { AboutScreen } from "../about/screen";
+import { listenForUndo } from "../draw/keys";
 import { DrawScreen } from "../draw/screen";
 import { penDown } from "../draw/store";
 import { ExamplesScreen } from "../examples/screen";
 import { ExperimentScreen } from "../experiment/screen";
 import { FilesScreen } from "../files/screen";
 import { HistoryScreen } from "../history/screen";
+import { onDemand } from "./on-demand";
 import { DropAnywhere, OpenedNote } from "../files/open";
-import { opened } from "../files/transfer";
-import { say } from "../engine/status";
+import { opened } from "../files/opening";
+import { say } from "../state/status";
 import { t } from "../i18n";
 import { Banners } from "./banners";
 import { Footer } from "./footer";
 import { Header } from "./header";
-import { route } from "./router";
+import { route } from "../router";
+import "./shell.css";
 
 const SCREENS = {
   draw: DrawScreen,
@@ -23,6 +26,9 @@ const SCREENS = {
   files: FilesScreen,
   about: AboutScreen,
   experiment: ExperimentScreen,
+  // Not needed for an answer: these come when they are asked for.
+  inside: onDemand("inside", async () => (await import("../inside/screen")).Inside),
+  embed: onDemand("embed", async () => (await import("../embed/screen")).EmbedScreen),
 };
 
 /**
@@ -61,10 +67,10 @@ export function Shell() {
   const words = t.value;
   const Screen = SCREENS[route.value];
 
+  useEffect(listenForUndo, []);
   useSignalEffect(() => {
-    const { nav, experiment } = t.value;
-    const name = route.value === "experiment" ? experiment.title : nav[route.value];
-    document.title = route.value === "draw" ? `${t.value.app.name}: ${t.value.app.tagline}` : `${name} · ${t.value.app.name}`;
+    const { app, nav } = t.value;
+    document.title = route.value === "draw" ? `${app.name}: ${app.tagline}` : `${nav[route.value]} · ${app.name}`;
   });
   useSignalEffect(() => {
     const now = route.value;
@@ -94,7 +100,7 @@ export function Shell() {
         {words.app.skip}
       </a>
       <Header />
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" data-screen={route.value} ref={main} tabIndex={-1}>
         <Notes />
         <Screen />
       </main>

@@ -1,11 +1,12 @@
 /** The answer, very large, and beside it the words that belong to it. */
 import { computed } from "@preact/signals";
-import { phase } from "../engine/state";
 import { t } from "../i18n";
 import { Glyph } from "../ui/glyph";
 import { Pixels } from "../ui/pixels";
-import { reading } from "./store";
-import { Words } from "./words";
+import { Likes, why } from "./likes";
+import { foreign, reading } from "./store";
+import { says, Words } from "./words";
+import "./answer.css";
 
 const digit = computed(() => reading.value.digit);
 // As one string, so that the same two candidates at the next move of the pen are no change.
@@ -13,11 +14,11 @@ const candidates = computed(() => (digit.value === null ? reading.value.candidat
 
 export function Answer() {
   return (
-    <div class="answer">
+    <div class="answer" data-says={says}>
+      <span class="unseen" data-testid="prediction" translate={false}>
+        {digit}
+      </span>
       <div class="answer-digit">
-        <span class="unseen" data-testid="prediction">
-          {digit}
-        </span>
         <Written />
       </div>
       <Words />
@@ -28,16 +29,15 @@ export function Answer() {
 
 function Written() {
   if (digit.value !== null) return <Glyph digit={digit.value} />;
-  if (candidates.value) {
-    return (
-      <div class="answer-candidates">
-        {Array.from(candidates.value, (candidate) => (
-          <Glyph key={candidate} digit={Number(candidate)} />
-        ))}
-      </div>
-    );
-  }
-  return <div class="answer-none" data-loading={phase.value === "loading"} />;
+  if (foreign.value) return <Glyph />;
+  if (!candidates.value) return null;
+  return (
+    <div class="answer-candidates">
+      {Array.from(candidates.value, (candidate) => (
+        <Glyph key={candidate} digit={Number(candidate)} />
+      ))}
+    </div>
+  );
 }
 
 const input = computed(() => reading.value.input);
@@ -45,13 +45,11 @@ const input = computed(() => reading.value.input);
 function Sees() {
   const words = t.value.answer;
   const seen = input.value;
+  if (!seen) return null;
+  if (why.value) return <Likes found={why.value} />;
   return (
     <figure class="sees">
-      <Pixels
-        input={seen}
-        testid="network-input"
-        label={seen ? words.seesLong(seen.width, seen.height) : words.seesNothing}
-      />
+      <Pixels input={seen} testid="network-input" label={words.seesLong(seen.width, seen.height)} />
       <figcaption aria-hidden="true">{words.sees}</figcaption>
     </figure>
   );

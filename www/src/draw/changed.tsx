@@ -1,10 +1,11 @@
 /** The person's other drawings whose answer a lesson changed, as small pictures: before and after. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { engine } from "../engine/state";
-import { Picture } from "../examples/drawing";
+import { engine } from "../state/engine";
+import { Picture } from "../drawing/picture";
 import { t } from "../i18n";
 import type { Example, Lesson } from "../worker/protocol";
+import "./changed.css";
 
 /** As many as fit beside the words; the sentence above counts all of them. */
 const SHOWN = 5;

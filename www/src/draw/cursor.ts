@@ -1,8 +1,8 @@
 /** Drawing by keyboard: arrows move a visible pen, space puts it down and lifts it. */
 import { signal } from "@preact/signals";
-import { say } from "../engine/status";
+import { say } from "../state/status";
 import { drawn, penDown, put } from "./store";
-import { PAD, Recorder } from "./strokes";
+import { PAD, Recorder } from "../drawing/strokes";
 import type { Surface } from "./surface";
 
 const STEP = 20;

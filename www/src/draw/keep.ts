@@ -1,16 +1,24 @@
-/** Carries the drawing over a reload that the page itself brings about (a new version), and over no other. */
-import { drawn, sheet } from "./store";
-import { unpack } from "./strokes";
+/** Carries the drawing over a reload, whether the person or a new version brings it about. */
+import { unpack } from "../drawing/strokes";
+import { snapshot } from "../state/engine";
+import { beginsAnew } from "../state/wiped";
+import { waiting } from "./lessons";
+import { drawn, sheet, taught } from "./store";
 
-const KEY = "trazo.drawing";
+/** Of this copy of the site: another one under the same host has drawings of its own. */
+const KEY = `trazo.drawing:${new URL("./", document.baseURI).pathname}`;
 
 export function keepDrawing(): void {
-  const strokes = unpack(sheet.drawing());
-  if (strokes.length === 0) return;
+  if (beginsAnew.peek()) return;
+  // What has been taught is done with once its lesson is over and saved: before that a reload may lose the lesson.
+  const underWay = waiting.peek().some(({ gestures }) => gestures === sheet.gestures);
+  const done = taught.has(sheet.gestures) && !underWay && snapshot.peek()?.storage.state === "saved";
+  const strokes = done ? [] : unpack(sheet.drawing());
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(strokes));
+    if (strokes.length === 0) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, JSON.stringify(strokes));
   } catch {
-    // Refused or full: the drawing is lost with the reload, which was asked for.
+    // Refused or full: the drawing is lost with the reload.
   }
 }
 

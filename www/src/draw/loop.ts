@@ -1,7 +1,7 @@
 /** The reading loop, apart from the engine and the page, so that it can be tested by itself. */
 
 /** What tells the time and waits: the browser's own, but for tests. */
-export interface Clock {
+interface Clock {
   now: () => number;
   wait: (go: () => void, milliseconds: number) => void;
 }

@@ -1,13 +1,15 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { dark } from "../settings/preferences";
+import { palette } from "../ui/palette";
 import { cursor, KeyboardPen } from "./cursor";
 import { listen } from "./pointer";
 import { pen, penDown, sheet, sheetIs, sheetVersion } from "./store";
 import { Surface } from "./surface";
+import "./pad.css";
 
-export function Pad() {
+/** `help`: what the keyboard does there, where it is not what it does on the drawing screen. */
+export function Pad({ help }: { help?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const surface = useRef<Surface>(undefined);
   const keyboard = useRef<KeyboardPen>(undefined);
@@ -20,15 +22,15 @@ export function Pad() {
     surface.current = ink;
     keyboard.current = keys;
     const pointer = listen(element, ink, () => keys.hide());
-    pen.lift = () => {
+    const release = pen.hold(() => {
       pointer.lift();
       keys.lift();
-    };
+    });
     const unwatch = watchSize(element, (side) => {
       if (ink.resize(side)) ink.redraw(sheet.gestures);
     });
     return () => {
-      pen.lift = () => undefined;
+      release();
       keys.hide();
       pointer.stop();
       unwatch();
@@ -41,7 +43,7 @@ export function Pad() {
     if (!penDown.peek()) surface.current?.redraw(sheet.gestures);
   });
   useSignalEffect(() => {
-    void dark.value;
+    void palette.value;
     surface.current?.redraw(sheet.gestures);
   });
 
@@ -64,7 +66,7 @@ export function Pad() {
       <Hint />
       <Cursor />
       <p id="pad-help" class="unseen">
-        {words.help}
+        {help ?? words.help}
       </p>
     </div>
   );

@@ -1,12 +1,21 @@
 /** From pointer events (mouse, finger, pen) to gestures on the sheet. */
+import { erase } from "../drawing/eraser";
+import { PAD, Recorder, type Gesture } from "../drawing/strokes";
+import { say } from "../state/status";
+import { fingersDraw, penSeen } from "./fingers";
 import { settle, soon } from "./soon";
 import { announceSoon, ask, drawn, penDown, put, seen, sheet } from "./store";
-import { PAD, Recorder, type Gesture } from "./strokes";
 import type { Surface } from "./surface";
 
 /** A stroke of more numbers than this would be seen to take time: it keeps its knots. */
 const REDRAWN_AT_MOST = 8000;
 const numbersIn = ({ strokes }: Gesture): number => strokes.reduce((sum, { length }) => sum + length, 0);
+
+/** The button of the eraser, the other end of a pen, as it is pressed and as one of those that are (Pointer Events 3). */
+const ERASER = { button: 5, buttons: 32 };
+
+/** In pixels: what a finger that draws goes at least. */
+const FAR = 40;
 
 interface Active {
   id: number;
@@ -23,6 +32,11 @@ export function listen(
   onStart: () => void,
 ): { stop: () => void; lift: () => void } {
   let active: Active | null = null;
+  let eraser: { id: number; x: number; y: number; used: boolean } | null = null;
+  /** What the system took away from a finger, most often since it is no finger but the hand of a pen that comes. */
+  let cancelled: Gesture | null = null;
+  /** A finger that does not draw, and where it came down. */
+  let idle: { id: number; x: number; y: number } | null = null;
   const gone = new AbortController();
   const { signal } = gone;
 
@@ -32,34 +46,67 @@ export function listen(
   ];
 
   function down(event: PointerEvent): void {
-    // Only the tip of the pen and the main button draw.
-    if (event.button !== 0) return;
-    if (active) {
-      // One pointer draws at a time: a second finger neither scrolls nor garbles. But a pen that comes down
-      // while a touch is under way is what was meant, and the touch was the hand that holds it.
-      if (event.pointerType !== "pen" || active.type !== "touch") return;
-      sheet.abandon();
-      surface.redraw(sheet.gestures);
+    const erases = event.button === ERASER.button || (event.buttons & ERASER.buttons) !== 0;
+    // Only the two ends of the pen and the main button do anything.
+    if (event.button !== 0 && !erases) return;
+    if (event.pointerType === "pen") {
+      penSeen.value = true;
+      idle = null;
+    } else if (event.pointerType === "touch" && !fingersDraw.value) {
+      if (!active && !eraser) idle ??= { id: event.pointerId, x: event.clientX, y: event.clientY };
+      return;
     }
+    // One pointer draws at a time: a second finger neither scrolls nor garbles. But a pen that comes down while a touch
+    // is under way, or was until the system took it, is what was meant, and the touch was the hand that holds it.
+    const palm = event.pointerType === "pen" && (active?.type === "touch" || (cancelled !== null && cancelled === sheet.gestures.at(-1)));
+    if ((active || eraser) && !palm) return;
+    cancelled = null;
     onStart();
     try {
       canvas.setPointerCapture(event.pointerId);
     } catch {
       // A pointer that is already gone (or made by a script) cannot be captured; its events come all the same.
     }
-    const recorder = new Recorder(...at(event, canvas.getBoundingClientRect()));
+    const [x, y] = at(event, canvas.getBoundingClientRect());
+    if (erases) {
+      if (palm) dismiss();
+      eraser = { id: event.pointerId, x, y, used: false };
+      rub(x, y);
+      return;
+    }
+    const recorder = new Recorder(x, y);
     active = { id: event.pointerId, type: event.pointerType, recorder, raw: false };
-    const next = put(recorder.gesture);
+    const anew = palm ? sheet.exchange(recorder.gesture) : put(recorder.gesture);
     ask();
     soon(() => {
-      if (next) surface.redraw([]);
+      if (anew) surface.redraw(sheet.gestures.slice(0, -1));
       surface.extend(recorder.gesture);
       penDown.value = active !== null;
       seen();
     });
   }
 
+  /** The hand that holds the eraser had begun to draw. */
+  function dismiss(): void {
+    active = null;
+    settle();
+    sheet.undo();
+  }
+
+  function rub(x: number, y: number): void {
+    if (!eraser) return;
+    const left = erase(sheet.gestures, eraser.x, eraser.y, x, y);
+    Object.assign(eraser, { x, y });
+    if (left === sheet.gestures) return;
+    if (eraser.used) sheet.amend(left);
+    else sheet.replace("erasing", left);
+    eraser.used = true;
+    drawn();
+  }
+
   function move(event: PointerEvent): void {
+    if (event.pointerType === "pen") penSeen.value = true;
+    if (eraser?.id === event.pointerId) rub(...at(event, canvas.getBoundingClientRect()));
     if (active?.id !== event.pointerId) return;
     if (event.type === "pointerrawupdate") active.raw = true;
     else if (active.raw) return;
@@ -77,7 +124,16 @@ export function listen(
 
   // A cancelled pointer (the system took it over) leaves its ink: what was drawn is never lost.
   function up(event: PointerEvent): void {
-    if (active?.id === event.pointerId) end();
+    if (active?.id === event.pointerId) {
+      if (event.type === "pointercancel" && active.type === "touch") cancelled = active.recorder.gesture;
+      end();
+    }
+    if (eraser?.id === event.pointerId) eraser = null;
+    if (idle?.id !== event.pointerId) return;
+    // A finger that went some way was to draw; the hand that rests beside a pen was not.
+    const far = Math.hypot(event.clientX - idle.x, event.clientY - idle.y) > FAR;
+    idle = null;
+    if (far && event.type === "pointerup") say((words) => words.pad.penOnly);
   }
 
   function end(): void {

@@ -1,54 +1,46 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Bench } from "../files/bench";
 import { t } from "../i18n";
 import { Arrow } from "../ui/arrow";
 import { Answer } from "./answer";
 import { Columns } from "./columns";
 import { listenForKeys } from "./keys";
+import "./remember";
 import { Pad } from "./pad";
-import { clearPad, redoStroke, sheetIs, undoStroke } from "./store";
+import { clearPad, redoStroke, sheetIs } from "./store";
+import { Undo } from "./undo-button";
+import "./draw.css";
+import "./tools.css";
 
 export function DrawScreen() {
-  const room = useRef<HTMLDivElement>(null);
   useEffect(listenForKeys, []);
-  useLayoutEffect(() => (room.current ? tellSize(room.current) : undefined), []);
   return (
-    <div class="room" ref={room}>
+    <div class="room">
       <h1 class="unseen" tabIndex={-1}>
         {t.value.nav.draw}
       </h1>
       <div class="draw">
         <Pad />
         <Tools />
-        <div class="reply">
-          <Answer />
-          <Columns />
+        <div class="side">
+          <div class="reply">
+            <Answer />
+            <Columns />
+          </div>
+          <div class="draw-bench">
+            <Bench />
+          </div>
         </div>
-        <Bench />
       </div>
     </div>
   );
-}
-
-/** Keeps `--tall` and `--wide` at the size of an element, for the pad to be as large as that allows. */
-function tellSize(element: HTMLElement): () => void {
-  const tell = (): void => {
-    element.style.setProperty("--tall", `${element.clientHeight}px`);
-    element.style.setProperty("--wide", `${element.clientWidth}px`);
-  };
-  tell();
-  const observer = new ResizeObserver(tell);
-  observer.observe(element);
-  return () => observer.disconnect();
 }
 
 function Tools() {
   const words = t.value.pad;
   return (
     <div class="tools">
-      <button type="button" class="tool" data-testid="undo" aria-disabled={!sheetIs.undoable.value} onClick={undoStroke}>
-        <Arrow /> {words.undo}
-      </button>
+      <Undo />
       <button type="button" class="tool" data-testid="redo" aria-disabled={!sheetIs.redoable.value} onClick={redoStroke}>
         <span class="mirrored">
           <Arrow />

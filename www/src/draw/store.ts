@@ -1,11 +1,11 @@
-/** The state of the pad: what is drawn, what the network says of it, and the lesson that came of it. */
+/** The pad: what is drawn on it, and what the network says of that. Lessons are in lessons.ts. */
 import { batch, computed, effect, signal } from "@preact/signals";
-import { complain, engine, phase, revision, snapshot, training } from "../engine/state";
-import { say } from "../engine/status";
+import { Sheet, type Gesture } from "../drawing/strokes";
+import { complain, engine, givesChances, phase, revision } from "../state/engine";
+import { say } from "../state/status";
 import type { Dictionary } from "../i18n";
-import type { Lesson, Reading, TeachQuestion } from "../worker/protocol";
+import type { Drawing, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
-import { Sheet, type Gesture } from "./strokes";
 
 const NOTHING: Reading = {
   digit: null,
@@ -14,6 +14,7 @@ const NOTHING: Reading = {
   candidates: [],
   probabilities: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   input: null,
+  help: null,
 };
 
 export const sheet = new Sheet();
@@ -22,19 +23,26 @@ export const sheetVersion = signal(0);
 /** What the buttons need to know of it: these change with a stroke, not with every point. */
 export const sheetIs = {
   empty: computed(() => (void sheetVersion.value, sheet.empty)),
-  undoable: computed(() => (void sheetVersion.value, sheet.canUndo)),
   redoable: computed(() => (void sheetVersion.value, sheet.canRedo)),
 };
+/** All that is drawn: the same list while the gesture under way grows. */
+export const drawing = computed(() => (void sheetVersion.value, sheet.gestures));
 export const penDown = signal(false);
-/** Lifts whatever pen is down, so that the sheet can be changed under it. The pad puts its own function here. */
-export const pen = { lift: (): void => undefined };
+const held = new Set<() => void>();
+/** Whatever draws on the sheet over some time: it can be told to lift its pen, so that the sheet can be changed under it. */
+export const pen = {
+  lift: (): void => {
+    for (const lift of held) lift();
+  },
+  /** Returns what to call when nothing is held any more. */
+  hold: (lift: () => void): (() => void) => {
+    held.add(lift);
+    return () => void held.delete(lift);
+  },
+};
 export const reading = signal<Reading>(NOTHING);
 /** True where the drawing has ink that the engine has not read yet. */
 export const unread = signal(false);
-
-export const lesson = signal<Lesson | null>(null);
-export const question = signal<(TeachQuestion & { label: number }) | null>(null);
-export const teaching = signal<number | null>(null);
 
 /** Ten whole numbers, for the bars. One signal a digit: a bar that stays as it is costs nothing. */
 export const percents = Array.from({ length: 10 }, (_, digit) =>
@@ -42,19 +50,37 @@ export const percents = Array.from({ length: 10 }, (_, digit) =>
 );
 export const shares = Array.from({ length: 10 }, (_, digit) => computed(() => reading.value.probabilities[digit] ?? 0));
 
+/** Below this chance of the likeliest digit the drawing looks like none: a network that has no idea gives each a tenth. */
+const LIKE_A_DIGIT = 0.25;
+const isForeign = (probabilities: Probabilities): boolean => Math.max(...probabilities) < LIKE_A_DIGIT;
+export const foreign = computed(() => !reading.value.empty && isForeign(reading.value.probabilities));
+/** The drawing that was there when the pen last rested. */
+export const rested = signal<readonly Gesture[]>([]);
+
 let announcement: ReturnType<typeof setTimeout> | undefined;
 /** Long enough for a pen that is lifted between two strokes of one digit; short enough to feel like an answer. */
 const PAUSE = 400;
+
+/** The answer in a sentence. */
+export function inWords({ digit, candidates, probabilities }: Reading): (words: Dictionary) => string {
+  const chances = givesChances.peek();
+  if (digit !== null) return ({ status }) => (chances ? status.reads : status.scores)(digit, probabilities[digit] ?? 0);
+  return isForeign(probabilities) ? ({ status }) => status.foreign : ({ status }) => status.notSure(candidates);
+}
 
 /** Says the answer aloud once the pen rests. */
 export function announceSoon(): void {
   clearTimeout(announcement);
   announcement = setTimeout(() => {
-    const { empty, digit, candidates, probabilities } = reading.value;
-    if (empty || penDown.value || phase.value !== "ready") return;
-    if (digit === null) say((words) => words.status.notSure(candidates));
-    else say((words) => words.status.reads(digit, probabilities[digit] ?? 0));
+    if (reading.value.empty || penDown.value || phase.value !== "ready") return;
+    say(inWords(reading.value));
+    rested.value = sheet.gestures;
   }, PAUSE);
+}
+
+/** Says nothing of the drawing, since something else is being said. */
+export function announceNot(): void {
+  clearTimeout(announcement);
 }
 
 /** Milliseconds from the start of one reading to the next. */
@@ -77,12 +103,26 @@ const latest = latestWins(
   BETWEEN_READINGS,
 );
 
+/** Drawings that have been taught, or are being taught: the pen does not write over them. */
+export const taught = new WeakSet<readonly Gesture[]>();
+
+/** Gestures that Trazo drew itself, as something to try: they are nobody's hand. */
+export const borrowed = new WeakSet<Gesture>();
+
+/** The drawing that was last cleared, or that another one took the place of. */
+export const left = signal<{ gestures: readonly Gesture[]; drawing: Drawing } | null>(null);
+
+/** Call it before the drawing that is there goes. */
+export function leave(): void {
+  if (!sheet.empty) left.value = { gestures: sheet.gestures, drawing: sheet.drawing() };
+}
+
 /**
- * A new gesture on the sheet. What was there has been taught: the pen begins the next drawing, and does not write over it.
- * Returns true where it does, and the old one has to go from the canvas.
+ * A new gesture on the sheet. On one that has been taught the pen begins the next drawing: then it returns true, and the old
+ * drawing has to go from the canvas.
  */
 export function put(gesture: Gesture): boolean {
-  const next = lesson.peek() !== null;
+  const next = taught.has(sheet.gestures);
   if (next) sheet.begin(gesture);
   else sheet.add(gesture);
   return next;
@@ -99,11 +139,6 @@ effect(() => {
   if (phase.value === "ready") ask();
 });
 
-// What a lesson said holds as long as nothing has been done since.
-effect(() => {
-  if (snapshot.value && snapshot.value.undo !== "lesson") lesson.value = null;
-});
-
 /** Call after every change to the sheet. */
 export function drawn(): void {
   ask();
@@ -114,22 +149,12 @@ export function drawn(): void {
 export function seen(): void {
   batch(() => {
     sheetVersion.value += 1;
-    lesson.value = null;
-    question.value = null;
     if (sheet.empty) {
       reading.value = NOTHING;
       unread.value = false;
     } else unread.value = phase.value !== "ready";
   });
   announceSoon();
-}
-
-export function undoStroke(): void {
-  pen.lift();
-  if (!sheet.canUndo) return;
-  sheet.undo();
-  drawn();
-  say((words) => words.status.undone);
 }
 
 export function redoStroke(): void {
@@ -143,62 +168,8 @@ export function redoStroke(): void {
 export function clearPad(): void {
   pen.lift();
   if (sheet.gestures.length === 0) return;
+  leave();
   sheet.clear();
   drawn();
   say((words) => words.status.cleared);
-}
-
-export async function teach(label: number, force = false): Promise<void> {
-  if (phase.value !== "ready" || teaching.value !== null) return;
-  clearTimeout(announcement);
-  teaching.value = label;
-  const version = sheetVersion.value;
-  const trained = training.peek()?.state === "running" || training.peek()?.state === "paused";
-  const result = await engine.teach(sheet.drawing(), label, force);
-  batch(() => {
-    teaching.value = null;
-    question.value = null;
-    if (!result.ok) {
-      complain(result.error);
-      return;
-    }
-    const answer = result.value;
-    if ("question" in answer) {
-      question.value = { ...answer, label };
-      say((words) => asked(words, answer, label));
-      return;
-    }
-    const now = snapshot.value;
-    if (now) {
-      // The engine sends a whole snapshot too; what is known already need not wait for it.
-      snapshot.value = { ...now, exampleCount: answer.exampleCount, exam: answer.examAfter, undo: "lesson" };
-    }
-    revision.value += 1;
-    // Drawn on meanwhile: the lesson was about another drawing, the status line alone tells of it.
-    if (version === sheetVersion.value) lesson.value = answer;
-    say((words) => {
-      if (answer.confirmed) return words.teach.confirmed(label);
-      const learned = answer.learned ? words.teach.learned(label) : words.teach.notYet(label);
-      return trained ? `${learned} ${words.status.trainingEnded}` : learned;
-    });
-  });
-}
-
-/** The question in words. */
-export function asked({ teach: words }: Dictionary, about: TeachQuestion, label: number): string {
-  return about.question === "conflict" ? words.conflict(label, about.otherLabel) : words[about.question](label);
-}
-
-/** The question is answered with no: nothing is taught, and the status line asks no longer. */
-export function putAway(): void {
-  const open = question.value;
-  if (!open) return;
-  question.value = null;
-  say(({ teach: words }) => (open.question === "conflict" ? words.stays(open.otherLabel) : words.notTaught));
-}
-
-/** What the lesson said no longer holds: it was undone, or the network is another one. */
-export function clearLesson(): void {
-  lesson.value = null;
-  question.value = null;
 }

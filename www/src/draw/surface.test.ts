@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { Recorder } from "./strokes";
+import { Recorder } from "../drawing/strokes";
 import { Surface } from "./surface";
 
 type Call = [name: string, ...args: number[]];

@@ -1,5 +1,5 @@
 /** Ink on a canvas, sharp at any size and pixel density. While the pen moves only what is new is drawn. */
-import { PAD, PEN, type Gesture, type Stroke } from "./strokes";
+import { PAD, PEN, type Gesture, type Stroke } from "../drawing/strokes";
 
 export class Surface {
   private readonly context: CanvasRenderingContext2D | null;
@@ -26,7 +26,7 @@ export class Surface {
 
   redraw(gestures: readonly Gesture[]): void {
     this.growing = null;
-    // The ink is the text colour of the canvas: black on paper, chalk on slate. Asked for here and not at each move.
+    // The ink is the text color of the canvas: black on paper, chalk on slate. Asked for here and not at each move.
     this.ink = getComputedStyle(this.canvas).color;
     this.begin();
     // In pad units, which begin() has just set: whatever the size of the canvas, this is all of it.

@@ -1,17 +1,33 @@
 /** What the network says, asks or has learned: one thing at a time, always in the same place. */
 import { computed } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { promise } from "../engine/kept";
-import { exampleCount, failure, phase, snapshot, start } from "../engine/state";
-import { sentence, t } from "../i18n";
+import { t } from "../i18n";
+import { exampleCount, givesChances, phase, snapshot } from "../state/engine";
+import { promise } from "../state/kept";
+import { Failed } from "../ui/failed";
+import { Live } from "../ui/live";
 import type { Lesson } from "../worker/protocol";
-import { UndoButton } from "../app/undo";
 import { ChangedOnes } from "./changed";
-import { asked, lesson, putAway, question, reading, teach, teaching, unread } from "./store";
+import { asked, idea, lesson, putAway, question, teach, teaching, tooEarly } from "./lessons";
+import { foreign, reading, unread } from "./store";
+import { Tries } from "./tries";
+import "./words.css";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
 const candidates = computed(() => reading.value.candidates.join(""));
+
+/** What is spoken of. The layout knows it, too: a lesson has more to say than an answer. */
+export const says = computed(() => {
+  if (phase.value === "failed") return "failed";
+  if (question.value) return "question";
+  if (teaching.value !== null) return "teaching";
+  if (lesson.value) return "lesson";
+  if (unread.value || (phase.value === "loading" && empty.value)) return "loading";
+  if (empty.value) return "empty";
+  if (idea.value) return "idea";
+  return digit.value === null ? "not-sure" : "sure";
+});
 
 export function Words() {
   const box = useRef<HTMLDivElement>(null);
@@ -24,7 +40,7 @@ export function Words() {
       ref={box}
       tabIndex={-1}
       onClick={(event) => {
-        if (event.target instanceof HTMLButtonElement) box.current?.focus({ preventScroll: true });
+        if (event.target instanceof Element && event.target.closest("button")) box.current?.focus({ preventScroll: true });
       }}
     >
       <Now />
@@ -33,23 +49,50 @@ export function Words() {
 }
 
 function Now() {
-  if (phase.value === "failed") return <Failed />;
-  if (question.value) return <Question />;
-  if (teaching.value !== null) return <p class="words-main">{t.value.teach.working}</p>;
-  if (lesson.value) return <Learned lesson={lesson.value} />;
-  if (phase.value === "loading" || unread.value) return <Loading />;
-  if (empty.value) return <Empty />;
-  if (digit.value === null) return <NotSure />;
-  return <Sure digit={digit.value} />;
+  switch (says.value) {
+    case "failed":
+      return <Failed />;
+    case "question":
+      return <Question />;
+    case "teaching":
+      return <Main text={t.value.teach.working} />;
+    case "lesson":
+      return lesson.value ? <Learned lesson={lesson.value} /> : null;
+    case "loading":
+      return <Loading />;
+    case "empty":
+      return <Empty />;
+    default:
+      return digit.value === null ? <NotSure /> : <Sure digit={digit.value} />;
+  }
+}
+
+function Main({ text, small = false }: { text: string; small?: boolean }) {
+  return (
+    <p class={small ? "words-main small" : "words-main"}>
+      <Live text={text} />
+    </p>
+  );
+}
+
+function More({ text }: { text: string }) {
+  return (
+    <p class="words-more">
+      <Live text={text} />
+    </p>
+  );
 }
 
 function Empty() {
-  const words = t.value.answer;
+  const words = t.value;
   return (
-    <>
-      <p class="words-main">{words.draw}</p>
-      <p class="words-more">{words.drawMore}</p>
-    </>
+    <div class="words-empty" data-testid="empty">
+      <Main text={tooEarly.value ? words.teach.drawFirst : words.answer.draw} />
+      <p class="words-more">
+        <Live text={words.answer.drawMore} /> <span class="words-private">{words.answer.private}</span>
+      </p>
+      <Tries />
+    </div>
   );
 }
 
@@ -57,19 +100,21 @@ function Loading() {
   const words = t.value.answer;
   return (
     <>
-      <p class="words-main">{words.loading}</p>
-      <p class="words-more">{words.loadingMore}</p>
+      <Main text={words.loading} />
+      <More text={words.loadingMore} />
     </>
   );
 }
 
 function Sure({ digit: said }: { digit: number }) {
   const words = t.value.answer;
+  const how = givesChances.value ? words.sure : words.scored;
   return (
     <>
-      <p class="words-main">{words.sure(reading.value.probabilities[said] ?? 0)}</p>
+      <Main text={how(said, reading.value.probabilities[said] ?? 0)} small={idea.value !== null} />
+      <Idea />
       <button type="button" class="button" data-testid="confirm" onClick={() => void teach(said)}>
-        {words.yes(said)}
+        <Live text={words.yes(said)} />
       </button>
     </>
   );
@@ -80,34 +125,33 @@ function NotSure() {
   const digits = Array.from(candidates.value, Number);
   return (
     <div data-testid="not-sure">
-      <p class="words-main">{words.notSure}</p>
-      <p class="words-net">{words.either(digits)}</p>
-      <p class="words-more">{words.tellIt}</p>
+      {foreign.value ? (
+        <>
+          <Main text={words.foreign} />
+          <More text={words.foreignMore} />
+        </>
+      ) : (
+        <>
+          <Main text={words.notSure} />
+          <p class="words-net">
+            <Live text={words.either(digits)} />
+          </p>
+          <More text={words.tellIt} />
+        </>
+      )}
+      <Idea />
     </div>
   );
 }
 
-/** The engine is gone: why, and the way to begin again. */
-export function Failed() {
-  const words = t.value;
-  const error = failure.value;
+/** Drawn again after a lesson: did it get the idea? */
+function Idea() {
+  const words = t.value.teach;
+  const tried = idea.value;
+  if (!tried) return null;
   return (
-    <div data-testid="failed">
-      <p class="words-main">{words.failed.title}</p>
-      <p class="words-more">
-        {error ? sentence(words, error) : ""} {words.failed.keeps}
-      </p>
-      <button type="button" class="button primary" data-testid="retry" onClick={() => void start()}>
-        {words.failed.retry}
-      </button>
-      {error ? (
-        <details class="words-detail">
-          <summary>{words.failed.detail}</summary>
-          <code>
-            {error.code}: {error.message}
-          </code>
-        </details>
-      ) : null}
+    <div data-testid="idea" data-got={tried.got}>
+      <More text={tried.got ? words.gotIt(tried.label) : words.notGot(tried.label)} />
     </div>
   );
 }
@@ -120,14 +164,14 @@ function Question() {
   return (
     <div role="group" aria-labelledby="question" data-testid="question">
       <p class="words-main small" id="question">
-        {asked(t.value, open, label)}
+        <Live text={asked(t.value, open, label)} />
       </p>
       <div class="row">
         <button type="button" class="button primary" data-testid="question-yes" onClick={() => void teach(label, true)}>
-          {open.question === "conflict" ? words.itIs(label) : words.teachAnyway(label)}
+          <Live text={open.question === "conflict" ? words.itIs(label) : words.teachAnyway(label)} />
         </button>
         <button type="button" class="button" data-testid="question-no" onClick={putAway}>
-          {open.question === "conflict" ? words.itStays(open.otherLabel) : words.cancel}
+          <Live text={open.question === "conflict" ? words.itStays(open.otherLabel) : words.cancel} />
         </button>
       </div>
     </div>
@@ -136,7 +180,7 @@ function Question() {
 
 function Learned({ lesson: taught }: { lesson: Lesson }) {
   const words = t.value;
-  const { label, confirmed, learned, changed, examBefore, examAfter } = taught;
+  const { label, confirmed, learned, changed, examBefore, examAfter, handForgotten } = taught;
   const head = confirmed
     ? words.teach.confirmed(label)
     : learned
@@ -153,21 +197,33 @@ function Learned({ lesson: taught }: { lesson: Lesson }) {
   const nowWrong = changed.filter((each) => each.before === each.label).length;
   return (
     <div data-testid="lesson">
-      <p class="words-main small">{head}</p>
+      <Main text={head} small />
       <ul class="words-list">
-        <li class="words-count">{words.teach.remembers(exampleCount.value)}</li>
-        {confirmed ? null : <li data-testid="exam">{exam}</li>}
+        <li class="words-count">
+          <Live text={words.teach.remembers(exampleCount.value)} />
+        </li>
+        {confirmed ? null : (
+          <li data-testid="exam">
+            <Live text={exam} />
+          </li>
+        )}
+        {handForgotten > 0 ? (
+          <li class="words-count">
+            <Live text={words.hand.corrected(handForgotten)} />
+          </li>
+        ) : null}
         {changed.length > 0 ? (
           <li>
             <span class="words-changed">
-              {nowRight + nowWrong > 0 ? words.teach.changed(nowRight, nowWrong) : words.teach.changedElse(changed.length)}
+              <Live
+                text={nowRight + nowWrong > 0 ? words.teach.changed(nowRight, nowWrong) : words.teach.changedElse(changed.length)}
+              />
             </span>
             <ChangedOnes changed={changed} />
           </li>
         ) : null}
         {exampleCount.value === 1 ? <Kept /> : null}
       </ul>
-      <UndoButton />
     </div>
   );
 }
@@ -175,5 +231,5 @@ function Learned({ lesson: taught }: { lesson: Lesson }) {
 /** After the first lesson: honest words about how well it is kept. */
 function Kept() {
   const words = promise(t.value, snapshot.value);
-  return words ? <li>{words}</li> : null;
+  return words ? <li class="words-kept">{words}</li> : null;
 }

@@ -1,22 +1,23 @@
 /** One example, large: its movement, what it was, what the network makes of it. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { unpack, type Stroke } from "../draw/strokes";
-import { engine, settle } from "../engine/state";
-import { say } from "../engine/status";
+import { strokesOf } from "../drawing/fit";
+import type { Stroke } from "../drawing/strokes";
+import { engine, settle } from "../state/engine";
+import { say } from "../state/status";
 import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
 import type { Example } from "../worker/protocol";
-import { Picture, pathOf } from "./drawing";
-import { lengthOf, upTo } from "./replay";
+import { Picture, pathOf } from "../drawing/picture";
+import { lengthOf, upTo } from "../drawing/replay";
 
 export function Detail({ example, onClose }: { example: Example; onClose: () => void }) {
   const words = t.value.examples;
-  const { id, label, answer, taughtAt, drawing } = example;
-  const strokes = useMemo(() => (drawing ? unpack(drawing) : null), [drawing]);
+  const { id, label, answer, taughtAt } = example;
+  const strokes = useMemo(() => strokesOf(example), [example]);
   const relabel = async (digit: number): Promise<void> => {
     onClose();
-    if (digit !== label && settle(await engine.relabelExample(id, digit))) say((all) => all.status.relabelled(digit));
+    if (digit !== label && settle(await engine.relabelExample(id, digit))) say((all) => all.status.relabeled(digit));
   };
   const remove = async (): Promise<void> => {
     onClose();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Example } from "../worker/protocol";
+import type { Example, HandDrawing } from "../worker/protocol";
 import { confusion, firstSight } from "./knows";
 
 function example(id: number, label: number, firstRead: number | null, more: Partial<Example> = {}): Example {
@@ -10,7 +10,7 @@ it("counts what was read at first sight among the latest, oldest first", () => {
   const examples = [example(1, 7, 1), ...Array.from({ length: 10 }, (_, i) => example(i + 2, 3, i < 2 ? 8 : 3))];
   const { right, asked, enough, trail } = firstSight(examples.toReversed());
   expect([right, asked, enough]).toEqual([8, 10, true]);
-  expect(trail.map((each) => each.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(trail.map((each) => each.key)).toEqual(Array.from({ length: 11 }, (_, i) => `taught ${i + 1}`));
 });
 
 it("takes «not sure» for not right, and says where there are too few", () => {
@@ -21,6 +21,13 @@ it("takes «not sure» for not right, and says where there are too few", () => {
 it("leaves out what was imported: nobody asked the network first", () => {
   const examples = [example(1, 7, 7), example(2, 7, null, { drawnHere: false })];
   expect(firstSight(examples).asked).toBe(1);
+});
+
+it("counts what was not corrected as right, in its place among what was named", () => {
+  const passed = [1.5, 2.5].map((at, id): HandDrawing => ({ id, at, label: 4, drawing: { points: new Float32Array(), ends: new Uint32Array() } }));
+  const { right, asked, trail } = firstSight([example(1, 7, 1), example(2, 7, 7), example(3, 7, 1)], passed);
+  expect([right, asked]).toEqual([3, 5]);
+  expect(trail.map(({ label, right: well }) => `${label}${well ? "+" : "-"}`).join(" ")).toBe("7- 4+ 7+ 4+ 7-");
 });
 
 it("counts labels against answers, not sure last", () => {

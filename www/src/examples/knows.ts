@@ -1,27 +1,32 @@
 /** How well it knows this person: what it read at first sight, before anyone told it (prequential accuracy). */
 import { computed } from "@preact/signals";
-import type { Example } from "../worker/protocol";
+import type { Example, HandDrawing } from "../worker/protocol";
+import { hand } from "./hand";
 import { all } from "./list";
 
 /** The score is about now, not about the first day. */
-export const LATEST = 10;
+const LATEST = 10;
 /** Fewer say nothing. */
 const ENOUGH = 3;
 
-export interface FirstSight {
-  /** Drawn here and named, oldest first: was it read right before it was named? */
-  trail: readonly { id: number; label: number; right: boolean }[];
+interface FirstSight {
+  /** Drawn here and named, or read surely and not corrected, oldest first: was it read right at first sight? */
+  trail: readonly { key: string; label: number; right: boolean }[];
   right: number;
   asked: number;
   enough: boolean;
 }
 
-/** Imported drawings do not count: the network was not asked before their label was known. */
-export function firstSight(examples: readonly Example[], latest = LATEST): FirstSight {
-  const trail = examples
+/**
+ * Imported drawings do not count: the network was not asked before their label was known. What was not corrected was right,
+ * or it would have left the hand.
+ */
+export function firstSight(examples: readonly Example[], remembered: readonly HandDrawing[] = [], latest = LATEST): FirstSight {
+  const named = examples
     .filter((example) => example.drawnHere)
-    .sort((a, b) => a.taughtAt - b.taughtAt || a.id - b.id)
-    .map(({ id, label, firstRead }) => ({ id, label, right: firstRead === label }));
+    .map(({ id, label, firstRead, taughtAt }) => ({ key: `taught ${id}`, id, at: taughtAt, label, right: firstRead === label }));
+  const passed = remembered.map(({ id, label, at }) => ({ key: `hand ${id}`, id, at, label, right: true }));
+  const trail = [...named, ...passed].sort((a, b) => a.at - b.at || a.id - b.id).map(({ key, label, right }) => ({ key, label, right }));
   const last = trail.slice(-latest);
   return { trail, right: last.filter((each) => each.right).length, asked: last.length, enough: last.length >= ENOUGH };
 }
@@ -36,5 +41,5 @@ export function confusion(examples: readonly Example[]): number[][] {
   return counts;
 }
 
-export const knows = computed(() => firstSight(all.value));
+export const knows = computed(() => firstSight(all.value, hand.value));
 export const mixed = computed(() => confusion(all.value));

@@ -1,7 +1,7 @@
 /** All examples, fetched piece by piece and kept until something changes; the choice of which to show. */
 import { computed, effect, signal } from "@preact/signals";
-import { place } from "../app/router";
-import { complain, engine, exampleCount, phase, revision, training } from "../engine/state";
+import { place } from "../router";
+import { complain, engine, exampleCount, phase, revision, training } from "../state/engine";
 import type { Example } from "../worker/protocol";
 
 /** Examples asked for at once: few enough to answer within a frame, many enough for ten thousand to come in seconds. */
@@ -57,12 +57,24 @@ export function follow(): () => void {
   };
 }
 
-export type Filter = { digit: number | null; wrong: boolean };
+export interface Filter {
+  digit: number | null;
+  wrong: boolean;
+  /** What it is read as: a digit, null for «not sure», or undefined where that does not matter. */
+  answer?: number | null | undefined;
+}
+
+const digitOf = (text: string | null): number | null => (text && /^[0-9]$/.test(text) ? Number(text) : null);
+
 
 export const filter = computed<Filter>(() => {
   const { query } = place.value;
-  const digit = query.get("digit");
-  return { digit: digit && /^[0-9]$/.test(digit) ? Number(digit) : null, wrong: query.has("wrong") };
+  const answer = query.get("read");
+  return {
+    digit: digitOf(query.get("digit")),
+    wrong: query.has("wrong"),
+    answer: answer === "unsure" ? null : (digitOf(answer) ?? undefined),
+  };
 });
 
 export function isWrong(example: Example): boolean {
@@ -79,11 +91,22 @@ export const counts = computed(() => {
   return { byDigit, wrong };
 });
 
+/** The choice as it stands in the address, so that it can be linked to and the back button undoes it. */
+export function queryOf({ digit, wrong, answer }: Filter, to = 1): Record<string, string> {
+  return {
+    ...(digit === null ? {} : { digit: String(digit) }),
+    ...(wrong ? { wrong: "1" } : {}),
+    ...(answer === undefined ? {} : { read: answer === null ? "unsure" : String(answer) }),
+    ...(to > 1 ? { page: String(to) } : {}),
+  };
+}
+
 /** What the choice leaves, newest first. */
 export const chosen = computed(() => {
-  const { digit, wrong } = filter.value;
+  const { digit, wrong, answer } = filter.value;
   return all.value
-    .filter((example) => (digit === null || example.label === digit) && (!wrong || isWrong(example)))
+    .filter((example) => digit === null || example.label === digit)
+    .filter((example) => (!wrong || isWrong(example)) && (answer === undefined || example.answer === answer))
     .sort((a, b) => b.taughtAt - a.taughtAt || b.id - a.id);
 });
 

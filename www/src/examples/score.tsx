@@ -1,6 +1,8 @@
 /** The two looks at all examples together: how many it read at first sight, and what it takes for what. */
 import { t } from "../i18n";
-import { all } from "./list";
+import { href } from "../router";
+import { Live } from "../ui/live";
+import { all, queryOf } from "./list";
 import { knows, mixed } from "./knows";
 
 /** Marks in a row: as many as a phone shows in two lines. */
@@ -14,13 +16,15 @@ export function Knows() {
     <section>
       <h2>{words.title}</h2>
       <p class="knows-score" data-testid="knows">
-        {enough ? words.score(right, asked) : words.tooFew}
+        <Live text={enough ? words.score(right, asked) : words.tooFew} />
       </p>
       {shown.length > 0 ? (
         <ol class="trail" aria-label={words.trail}>
           {shown.map((each) => (
-            <li key={each.id} data-right={each.right}>
-              <span aria-hidden="true">{each.label}</span>
+            <li key={each.key} data-right={each.right}>
+              <span aria-hidden="true" translate={false}>
+                {each.label}
+              </span>
               <span class="unseen">{words.mark(each.label, each.right)}</span>
             </li>
           ))}
@@ -32,14 +36,14 @@ export function Knows() {
 }
 
 export function Mixups() {
-  const { knows: words, n } = t.value;
+  const { knows: words } = t.value;
   if (all.value.length === 0) return null;
   const columns = Array.from({ length: 11 }, (_, answer) => (answer === 10 ? "?" : String(answer)));
   return (
     <section>
       <h2 id="mixups">{words.mixups}</h2>
       <p class="faint">{words.mixupsMore}</p>
-      <table class="mixups" aria-labelledby="mixups" data-testid="mixups">
+      <table class="mixups" aria-labelledby="mixups" data-testid="mixups" translate={false}>
         <thead>
           <tr>
             <th scope="col">
@@ -58,7 +62,7 @@ export function Mixups() {
               <th scope="row">{label}</th>
               {row.map((amount, answer) => (
                 <td key={columns[answer]} data-kind={amount === 0 ? "none" : answer === label ? "right" : "wrong"}>
-                  {amount === 0 ? "" : n.whole(amount)}
+                  {amount === 0 ? "" : <Cell label={label} answer={answer === 10 ? null : answer} amount={amount} />}
                 </td>
               ))}
             </tr>
@@ -66,5 +70,15 @@ export function Mixups() {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** A number that opens the drawings it counts. */
+function Cell({ label, answer, amount }: { label: number; answer: number | null; amount: number }) {
+  const { knows: words, n } = t.value;
+  return (
+    <a href={href("examples", queryOf({ digit: label, wrong: false, answer }))} aria-label={words.cell(label, answer, amount)}>
+      {n.whole(amount)}
+    </a>
   );
 }

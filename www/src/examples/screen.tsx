@@ -1,19 +1,24 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { go, href } from "../app/router";
-import { engine, exampleCount, phase } from "../engine/state";
+import { useEffect, useRef } from "preact/hooks";
+import { go, href } from "../router";
+import { exampleCount, phase } from "../state/engine";
 import { OpenButton } from "../files/open";
-import { download } from "../files/transfer";
 import { t } from "../i18n";
 import { Train } from "../train/train";
+import { Live } from "../ui/live";
 import type { Example } from "../worker/protocol";
 import { Detail } from "./detail";
-import { Picture } from "./drawing";
+import { Export } from "./export";
+import { Hand } from "./hand-section";
+import { Picture } from "../drawing/picture";
 import { Knows, Mixups } from "./score";
-import { all, chosen, counts, filter, follow, isWrong, loading, PAGE, page, pages, total, type Filter } from "./list";
+import { followHand, hand } from "./hand";
+import { all, chosen, counts, filter, follow, isWrong, loading, PAGE, page, pages, queryOf, total, type Filter } from "./list";
+import "./examples.css";
 
 export function ExamplesScreen() {
   useEffect(follow, []);
+  useEffect(followHand, []);
   const words = t.value.examples;
   const empty = phase.value === "ready" && exampleCount.value === 0;
   return (
@@ -22,8 +27,10 @@ export function ExamplesScreen() {
         <h1 tabIndex={-1}>{words.title}</h1>
         <p>
           <span>
-            <strong data-testid="example-count">{t.value.n.whole(exampleCount.value)}</strong>{" "}
-            {words.countOnly(exampleCount.value)}
+            <strong data-testid="example-count" translate={false}>
+              {t.value.n.whole(exampleCount.value)}
+            </strong>{" "}
+            <Live text={words.countOnly(exampleCount.value)} />
           </span>
           {all.value.length > 0 ? <RightOf /> : null}
         </p>
@@ -40,11 +47,13 @@ export function ExamplesScreen() {
       ) : (
         <>
           <Filters />
+          <MixedUp />
           <Grid />
           <Pages />
         </>
       )}
-      {empty ? null : (
+      <Hand />
+      {empty && hand.value.length === 0 ? null : (
         <div class="examples-looks">
           <Knows />
           <Mixups />
@@ -60,19 +69,8 @@ export function ExamplesScreen() {
         )}
         <section>
           <h2>{words.carry}</h2>
-          <div class="row">
-            {empty ? null : (
-              <button
-                type="button"
-                class="button"
-                data-testid="export-examples"
-                onClick={() => void download(engine.downloadExamples())}
-              >
-                {words.export}
-              </button>
-            )}
-            <OpenButton label={words.import} testid="import-examples" />
-          </div>
+          {empty ? null : <Export />}
+          <OpenButton label={words.import} testid="import-examples" />
         </section>
       </div>
     </div>
@@ -81,28 +79,48 @@ export function ExamplesScreen() {
 
 function RightOf() {
   const { examples } = t.value;
-  if (loading.value && all.value.length < total.value) {
-    return <span class="faint">{examples.loading(all.value.length, total.value)}</span>;
-  }
-  return <span class="faint">{examples.rightOf(all.value.length - counts.value.wrong, all.value.length)}</span>;
+  const have = all.value.length;
+  const reading = loading.value && have < total.value;
+  return (
+    <span class="faint">
+      <Live text={reading ? examples.loading(have, total.value) : examples.rightOf(have - counts.value.wrong, have)} />
+    </span>
+  );
 }
 
-/** The choice is in the address, so that it can be linked to and the back button undoes it. */
-function choose({ digit, wrong }: Filter, to = 1): void {
-  go("examples", {
-    ...(digit === null ? {} : { digit: String(digit) }),
-    ...(wrong ? { wrong: "1" } : {}),
-    ...(to > 1 ? { page: String(to) } : {}),
-  });
+function choose(filter: Filter, to = 1): void {
+  go("examples", queryOf(filter, to));
+}
+
+/** What a cell of the mix-ups leaves, in words. It comes from below: the eye, and whoever hears the page, is led up to it. */
+function MixedUp() {
+  const { examples: words } = t.value;
+  const { digit, answer } = filter.value;
+  const heading = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    heading.current?.scrollIntoView({ block: "center" });
+    heading.current?.focus({ preventScroll: true });
+  }, [digit, answer]);
+  if (digit === null || answer === undefined) return null;
+  return (
+    <div class="row mixed-up">
+      <p ref={heading} tabIndex={-1} data-testid="mixed-up">
+        <Live text={words.mixedUp(digit, answer)} />
+      </p>
+      <button type="button" class="button quiet" onClick={() => choose({ digit: null, wrong: false })}>
+        {words.showAll}
+      </button>
+    </div>
+  );
 }
 
 function Filters() {
   const { examples, n } = t.value;
-  const { digit, wrong } = filter.value;
+  const { digit, wrong, answer } = filter.value;
   const { byDigit, wrong: wrongCount } = counts.value;
   return (
     <div class="filters" role="group" aria-label={examples.filter}>
-      <button type="button" class="filter" aria-pressed={digit === null && !wrong} onClick={() => choose({ digit: null, wrong: false })}>
+      <button type="button" class="filter" aria-pressed={digit === null && !wrong && answer === undefined} onClick={() => choose({ digit: null, wrong: false })}>
         {examples.all}
       </button>
       {byDigit.map((amount, each) => (
@@ -116,7 +134,9 @@ function Filters() {
           aria-pressed={digit === each}
           onClick={() => choose({ digit: digit === each ? null : each, wrong })}
         >
-          {each} <small>{n.whole(amount)}</small>
+          <span translate={false}>
+            {each} <small>{n.whole(amount)}</small>
+          </span>
         </button>
       ))}
       <button
@@ -126,7 +146,7 @@ function Filters() {
         aria-pressed={wrong}
         onClick={() => choose({ digit, wrong: !wrong })}
       >
-        {examples.wrong} <small>{n.whole(wrongCount)}</small>
+        {examples.wrong} <small translate={false}>{n.whole(wrongCount)}</small>
       </button>
     </div>
   );
@@ -160,12 +180,14 @@ function Tile({ example, onOpen }: { example: Example; onOpen: () => void }) {
   return (
     <button type="button" class="tile" data-testid="example" onClick={onOpen}>
       <Picture example={example} />
-      <span class="unseen">{words.tile(label, answer)}</span>
-      <span class="tile-label" aria-hidden="true">
+      <span class="unseen">
+        <Live text={words.tile(label, answer)} />
+      </span>
+      <span class="tile-label" aria-hidden="true" translate={false}>
         {label}
       </span>
       {isWrong(example) ? (
-        <span class="tile-answer" aria-hidden="true">
+        <span class="tile-answer" aria-hidden="true" translate={false}>
           {answer ?? "?"}
         </span>
       ) : null}
@@ -178,18 +200,23 @@ function Pages() {
   const amount = chosen.value.length;
   if (amount <= PAGE) return null;
   const from = (page.value - 1) * PAGE;
+  const turn = (to: number): void => {
+    if (to >= 1 && to <= pages.value) choose(filter.value, to);
+  };
   return (
     <nav class="pages" aria-label={words.pages}>
-      <button type="button" class="button" disabled={page.value === 1} onClick={() => choose(filter.value, page.value - 1)}>
+      <button type="button" class="button" aria-disabled={page.value === 1} onClick={() => turn(page.value - 1)}>
         {words.newer}
       </button>
-      <p>{words.page(from + 1, Math.min(amount, from + PAGE), amount)}</p>
+      <p>
+        <Live text={words.page(from + 1, Math.min(amount, from + PAGE), amount)} />
+      </p>
       <button
         type="button"
         class="button"
         data-testid="next-page"
-        disabled={page.value === pages.value}
-        onClick={() => choose(filter.value, page.value + 1)}
+        aria-disabled={page.value === pages.value}
+        onClick={() => turn(page.value + 1)}
       >
         {words.older}
       </button>

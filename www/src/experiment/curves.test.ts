@@ -18,7 +18,7 @@ it("says nothing before the first lesson", () => {
 
 it("says in words who reads how many of the lessons and of the test", () => {
   expect(outcome(en, [before, mark([0, 1], 1, [279, 282])])).toBe(
-    "After 1 lesson the original way still reads 0 of the 1 it was taught, Trazo's way 1. In the test both began with 281 of 500; now it is 279 the original way, 282 Trazo's way.",
+    "After 1 lesson the original way still reads 0 of the 1 it was taught, Trazo’s way 1. In the memory check both began with 281 of 500; now it is 279 the original way, 282 Trazo’s way.",
   );
   expect(outcome(es, [before, mark([1, 1], 1, [279, 282]), mark([1, 2], 2, [259, 277])])).toContain("aún lee bien 1 de 2 dígitos enseñados; la de Trazo, 2.");
 });

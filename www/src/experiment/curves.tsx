@@ -2,6 +2,7 @@
 import { t, type Dictionary } from "../i18n";
 import { Lines } from "../ui/lines";
 import type { Exam, Experiment, Mark } from "../worker/protocol";
+import "../ui/list-table.css";
 
 /** Before the lessons have been chosen. */
 const USUAL = 40;
@@ -76,7 +77,7 @@ export function Numbers({ marks }: { marks: readonly Mark[] }) {
   return (
     // A list that scrolls must be reachable without a mouse.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div class="history-list" tabIndex={0} role="group" aria-label={words.numbers}>
+    <div class="list-table" tabIndex={0} role="group" aria-label={words.numbers}>
       <table data-testid="experiment-table">
         <thead>
           <tr>

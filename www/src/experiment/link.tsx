@@ -1,5 +1,6 @@
-import { href } from "../app/router";
+import { href } from "../router";
 import { t } from "../i18n";
+import "./link.css";
 
 /** The way to the experiment, where forgetting comes up. */
 export function ExperimentLink() {

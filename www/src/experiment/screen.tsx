@@ -1,16 +1,16 @@
 /** Forgetting, seen: the original network taught the original way and Trazo's way, side by side. */
 import { effect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Failed } from "../draw/words";
-import { complain, engine, experiment, isGoing, phase } from "../engine/state";
-import { say } from "../engine/status";
+import { place } from "../router";
+import { complain, engine, experiment, isGoing, phase } from "../state/engine";
+import { say } from "../state/status";
 import { t } from "../i18n";
+import { Failed } from "../ui/failed";
+import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import type { Experiment, Result } from "../worker/protocol";
 import { Curves, Numbers, outcome } from "./curves";
-
-/** Other digits each time. */
-let runs = 0;
+import "./experiment.css";
 
 function settle(result: Result<Experiment>): void {
   if (result.ok) experiment.value = result.value;
@@ -19,12 +19,15 @@ function settle(result: Result<Experiment>): void {
 
 /** Drawn at a pace for the eye, but where no motion is wanted. */
 async function start(): Promise<void> {
-  runs += 1;
+  // Other digits each time, but where the address says which.
+  const asked = Number(place.peek().query.get("seed") ?? Number.NaN);
+  const seed = Number.isSafeInteger(asked) ? asked : crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const slowly = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  settle(await engine.experimentStart({ seed: runs, slowly }));
+  settle(await engine.experimentStart({ seed, slowly }));
 }
 
 async function act(): Promise<void> {
+  if (phase.value !== "ready") return undefined;
   const now = experiment.value;
   if (!isGoing(now)) return start();
   settle(await (now?.state === "paused" ? engine.experimentResume() : engine.experimentPause()));
@@ -42,17 +45,19 @@ export function ExperimentScreen() {
   return (
     <div class="experiment">
       <h1 tabIndex={-1}>{words.title}</h1>
-      <p class="history-more">
+      <p class="intro">
         {words.lead} <span class="faint">{words.safe}</span>
       </p>
       {phase.value === "failed" ? <Failed /> : <Controls now={now} />}
       {now ? (
         <>
           <p class="experiment-says" data-testid="experiment-says">
-            {outcome(t.value, now.marks) || words.choosing}
+            <Live text={outcome(t.value, now.marks) || words.choosing} />
           </p>
           <Curves experiment={now} />
-          <p class="faint">{now.lessons > 0 ? (now.own ? words.own(now.lessons) : words.synthetic) : ""}</p>
+          <p class="faint">
+            <Live text={now.lessons > 0 ? (now.own ? words.own(now.lessons) : words.synthetic) : ""} />
+          </p>
           <details class="experiment-numbers">
             <summary>{words.numbers}</summary>
             <Numbers marks={now.marks} />
@@ -82,10 +87,10 @@ function Controls({ now }: { now: Experiment | null }) {
         class={now ? "button" : "button primary"}
         ref={main}
         data-testid={going ? "experiment-pause" : "experiment-start"}
-        disabled={phase.value !== "ready"}
+        aria-disabled={phase.value !== "ready"}
         onClick={() => void act()}
       >
-        {label}
+        <Live text={label} />
       </button>
       {now ? (
         <>
@@ -106,7 +111,9 @@ function Controls({ now }: { now: Experiment | null }) {
               text={words.given(given, now.lessons)}
               testid="experiment-progress"
             />
-            <p>{words.given(given, now.lessons)}</p>
+            <p>
+              <Live text={words.given(given, now.lessons)} />
+            </p>
           </div>
         </>
       ) : null}

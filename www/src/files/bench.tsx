@@ -1,12 +1,14 @@
 /** Under the drawing: which network reads, what it has from you, and the way to train it, carry it away or start anew. */
 import { signal } from "@preact/signals";
-import { href } from "../app/router";
-import { engine, exampleCount, modelName } from "../engine/state";
+import { href } from "../router";
+import { engine, exampleCount, modelName } from "../state/engine";
 import { t } from "../i18n";
 import { Train, trainingNow } from "../train/train";
+import { Live } from "../ui/live";
 import { OpenButton } from "./open";
 import { ResetButton } from "./reset";
 import { download } from "./transfer";
+import "./bench.css";
 
 const wide = signal(true);
 const query = globalThis.matchMedia?.("(min-width: 60rem)");
@@ -42,7 +44,7 @@ function Tools() {
       <p class="bench-model">
         {modelName.value ? (
           <a href={href("files")}>
-            <strong data-testid="model-name">{modelName.value}</strong>
+            <strong data-testid="model-name" translate={false}>{modelName.value}</strong>
           </a>
         ) : null}
         <Count />
@@ -76,8 +78,10 @@ function Count() {
   const amount = exampleCount.value;
   return (
     <a href={href("examples")}>
-      <strong data-testid="example-count">{words.n.whole(amount)}</strong>
-      <span>{words.examples.countOnly(amount)}</span>
+      <strong data-testid="example-count" translate={false}>
+        {words.n.whole(amount)}
+      </strong>
+      <Live text={words.examples.countOnly(amount)} />
     </a>
   );
 }

@@ -1,14 +1,13 @@
-import { clearLesson } from "../draw/store";
-import { engine, settle, snapshot } from "../engine/state";
-import { say } from "../engine/status";
+import { engine, settle, snapshot } from "../state/engine";
+import { say } from "../state/status";
 import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
-import type { ModelId } from "../worker/protocol";
+import { Live } from "../ui/live";
+import type { ModelId, Settings } from "../worker/protocol";
+import "./model.css";
 
 async function select(id: ModelId): Promise<void> {
-  if (!settle(await engine.selectModel(id))) return;
-  clearLesson();
-  say((words) => words.status.chosen(words.model.names[id]));
+  if (settle(await engine.selectModel(id))) say((words) => words.status.chosen(words.model.names[id]));
 }
 
 /** Which network reads; and, for the classic one, the original way of learning. */
@@ -31,18 +30,18 @@ export function ModelChoice() {
             checked={id === now.model.id}
             onChange={() => void select(id)}
           />
-          <span class="model-name" id={`${id}-name`} data-testid={id === now.model.id ? "model-name" : undefined}>
+          <span class="model-name" translate={false} id={`${id}-name`} data-testid={id === now.model.id ? "model-name" : undefined}>
             {name}
           </span>
           <span class="model-about" id={`${id}-about`}>{words[id]}</span>
           <span class="model-figures" id={`${id}-figures`}>
-            {words.parameters(parameters)} · {pristine ? words.pristine : words.lessons(lessons)}
+            <Live text={`${words.parameters(parameters)} · ${pristine ? words.pristine : words.lessons(lessons)}`} />
           </span>
         </label>
       ))}
       {now.model.id === "classic" ? (
         <>
-          <OriginalWay on={now.settings.originalWay} />
+          <OriginalWay settings={now.settings} />
           <ExperimentLink />
         </>
       ) : null}
@@ -50,16 +49,16 @@ export function ModelChoice() {
   );
 }
 
-function OriginalWay({ on }: { on: boolean }) {
+function OriginalWay({ settings }: { settings: Settings }) {
   const words = t.value.model;
   return (
     <label class="switch">
       <input
         type="checkbox"
         data-testid="original-way"
-        checked={on}
+        checked={settings.originalWay}
         onChange={async (event) => {
-          settle(await engine.setSettings({ originalWay: event.currentTarget.checked }));
+          settle(await engine.setSettings({ ...settings, originalWay: event.currentTarget.checked }));
         }}
       />
       <span class="switch-name">{words.originalWay}</span>

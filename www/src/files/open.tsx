@@ -1,8 +1,13 @@
-/** Opening a file: by a button, or by dropping it anywhere on the page. */
+/** Opening files: by a button, or by dropping them anywhere on the page. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { sentence, t } from "../i18n";
-import { openFile, opened, reportOf } from "./transfer";
+import { t } from "../i18n";
+import { asFound, dropped } from "./dropped";
+import { answer, cameOf, further, opened, openFiles, opening, told, type Opened } from "./opening";
+import { say } from "../state/status";
+import { Live } from "../ui/live";
+import "../ui/banner.css";
+import "./open.css";
 
 export function OpenButton({ label, testid, accept, look = "button" }: {
   label: string;
@@ -17,16 +22,15 @@ export function OpenButton({ label, testid, accept, look = "button" }: {
         ref={input}
         class="unseen"
         type="file"
+        multiple
         tabIndex={-1}
         // The button below is its name and its place for everyone.
         aria-hidden="true"
         accept={accept}
         data-testid={testid}
         onChange={(event) => {
-          const { files } = event.currentTarget;
-          const file = files?.[0];
-          if (file) void openFile(file);
-          // The same file chosen again is a change again.
+          void openFiles(asFound(event.currentTarget.files ?? []));
+          // The same files chosen again are a change again.
           event.currentTarget.value = "";
         }}
       />
@@ -39,7 +43,7 @@ export function OpenButton({ label, testid, accept, look = "button" }: {
 
 const over = signal(false);
 
-/** Listens on the whole window and shows where the file would go. */
+/** Listens on the whole window and shows that files can be let go. */
 export function DropAnywhere() {
   useEffect(() => {
     const hasFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
@@ -54,10 +58,10 @@ export function DropAnywhere() {
     };
     const onDrop = (event: DragEvent): void => {
       over.value = false;
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      const { dataTransfer } = event;
+      if (!dataTransfer || !hasFile(event)) return;
       event.preventDefault();
-      void openFile(file);
+      void dropped(dataTransfer).then(openFiles);
     };
     addEventListener("dragover", onOver);
     addEventListener("dragleave", onLeave);
@@ -71,43 +75,97 @@ export function DropAnywhere() {
   return over.value ? <div class="drop">{t.value.files.drop}</div> : null;
 }
 
-/** What came of the file, until it is put away. */
+/** What came of the files, until it is put away. */
 export function OpenedNote() {
-  const result = opened.value;
-  if (!result) return null;
+  const results = opened.value;
+  const note = useRef<HTMLDivElement>(null);
+  const asks = results?.some(({ outcome }) => outcome.question !== null) ?? false;
+  // Asked from the lower end of a long screen, the question would be out of sight.
+  useEffect(() => {
+    if (asks) note.current?.scrollIntoView({ block: "nearest" });
+  }, [asks, results]);
+  if (!results || results.length === 0) return null;
   const words = t.value;
   const put = (): void => {
     opened.value = null;
+    if (asks) say((words) => words.files.refused);
   };
-  const { outcome } = result;
-  const { skipped = [], passedOver = 0 } = "upload" in outcome ? outcome.upload : {};
+  const [only] = results;
   return (
-    <div class="note" data-testid="opened" data-failed={"error" in outcome}>
-      <div>
-        {"error" in outcome ? (
+    <div ref={note} class="banner" data-testid="opened" data-failed={results.some(failed)}>
+      {only && results.length === 1 && further.value === 0 ? (
+        <div>
+          <One result={only} />
+        </div>
+      ) : (
+        <div>
           <p>
-            <strong>{words.files.refused(result.name)}</strong> {sentence(words, outcome.error)}
+            <Live text={opening.value ? words.files.opening : told(results, words)} />
           </p>
-        ) : (
-          <p>
-            <strong>{result.name}</strong> {reportOf(outcome.upload, words)}
-          </p>
-        )}
-        {skipped.length > 0 ? (
-          <>
-            <p>{words.files.skipped(passedOver)}</p>
-            <ul class="skipped">
-              {skipped.map(({ line, fault }) => (
-                <li key={line}>{words.files.line(line, words.files.faults[fault])}</li>
+          {/* A list that scrolls must be reachable without a mouse. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <div class="opened-files" tabIndex={0} role="group" aria-label={words.files.open}>
+            <ul>
+              {results.map((result, i) => (
+                <li key={i} data-testid="opened-file" data-failed={failed(result)}>
+                  <One result={result} />
+                </li>
               ))}
-              {passedOver > skipped.length ? <li>{words.files.skippedMore(passedOver - skipped.length)}</li> : null}
             </ul>
-          </>
-        ) : null}
-      </div>
+          </div>
+          {further.value > 0 ? <p>{words.files.further(further.value)}</p> : null}
+        </div>
+      )}
       <button type="button" class="button" onClick={put}>
-        {words.storage.dismiss}
+        {asks ? words.files.leave : words.storage.dismiss}
       </button>
     </div>
+  );
+}
+
+const failed = ({ outcome }: Opened): boolean => outcome.kind === null;
+
+function One({ result }: { result: Opened }) {
+  const words = t.value;
+  const { path, outcome } = result;
+  const { skipped, passedOver, counted, assumed, question } = outcome;
+  const { files } = words;
+  return (
+    <>
+      <p>
+        <strong translate={false}>{path}</strong> <Live text={cameOf(result, words)} />
+      </p>
+      {question ? (
+        <div class="row" role="group" aria-label={files.questions[question.about]}>
+          {question.choices.map((choice) => (
+            <button
+              key={choice}
+              type="button"
+              class="button"
+              data-testid={`answer-${choice}`}
+              onClick={() => void answer(result, question.about, choice)}
+            >
+              {choice}
+            </button>
+          ))}
+        </div>
+      ) : null}
+      {assumed.length > 0 ? (
+        <p class="faint">
+          {files.assumed} {assumed.map(({ code, text }) => files.assumptions[code] ?? text).join(" ")}
+        </p>
+      ) : null}
+      {skipped.length > 0 ? (
+        <>
+          <p>{files.skipped[counted](passedOver)}</p>
+          <ul class="skipped">
+            {skipped.map(({ line, fault }) => (
+              <li key={line}>{files.line[counted](line, files.faults[fault])}</li>
+            ))}
+            {passedOver > skipped.length ? <li>{files.skippedMore[counted](passedOver - skipped.length)}</li> : null}
+          </ul>
+        </>
+      ) : null}
+    </>
   );
 }

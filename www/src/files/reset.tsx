@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { clearLesson } from "../draw/store";
-import { engine, modelName, settle } from "../engine/state";
-import { say } from "../engine/status";
+import { engine, modelName, settle } from "../state/engine";
+import { say } from "../state/status";
 import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
 
@@ -14,9 +13,7 @@ export function ResetButton({ label, look = "button" }: { label: string; look?: 
   };
   const reset = async (): Promise<void> => {
     close();
-    if (!settle(await engine.reset())) return;
-    clearLesson();
-    say((all) => all.status.reset);
+    if (settle(await engine.reset())) say((all) => all.status.reset);
   };
   return (
     <>

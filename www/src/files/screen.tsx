@@ -1,15 +1,18 @@
 import { useSignal } from "@preact/signals";
-import { engine, snapshot } from "../engine/state";
-import { atLength, promise } from "../engine/kept";
+import { engine, snapshot } from "../state/engine";
+import { atLength, promise } from "../state/kept";
 import { t } from "../i18n";
 import { Train } from "../train/train";
+import { Live } from "../ui/live";
+import type { WeightsFormat } from "../worker/protocol";
 import { ModelChoice } from "./model";
 import { OpenButton } from "./open";
 import { ResetButton } from "./reset";
 import { download } from "./transfer";
+import { WipeButton } from "./wipe";
 
 export function FilesScreen() {
-  const { files, model, train } = t.value;
+  const { files, model, train, wipe } = t.value;
   return (
     <div class="text">
       <h1 tabIndex={-1}>{files.title}</h1>
@@ -53,16 +56,21 @@ export function FilesScreen() {
         <h2>{files.kept}</h2>
         <Kept />
       </section>
+      <section>
+        <h2>{wipe.title}</h2>
+        <p>{wipe.more}</p>
+        <WipeButton />
+      </section>
     </div>
   );
 }
 
-const FORMATS = ["trazo", "safetensors", "onnx", "pesos"] as const;
-type Format = (typeof FORMATS)[number];
+/** In the order in which they are offered; each of the engine's is named. */
+const FORMATS: readonly WeightsFormat[] = ["trazo", "safetensors", "onnx", "npz", "json", "pesos"];
 
 function Weights() {
   const words = t.value.files;
-  const chosen = useSignal<Format>("trazo");
+  const chosen = useSignal<WeightsFormat>("trazo");
   // Only the classic network has the shape that pesos.pkl can hold.
   const formats = FORMATS.filter((format) => format !== "pesos" || snapshot.value?.model.id === "classic");
   const format = formats.find((each) => each === chosen.value) ?? "trazo";
@@ -102,7 +110,9 @@ function Kept() {
   const promised = promise(words, now);
   return (
     <>
-      <p>{now ? atLength(words, now.storage) : null}</p>
+      <p>
+        <Live text={now ? atLength(words, now.storage) : ""} />
+      </p>
       {promised ? <p>{promised}</p> : null}
     </>
   );

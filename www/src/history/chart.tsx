@@ -1,4 +1,4 @@
-/** Two lines over the lessons: the test that nobody practises for, and the person's own drawings. */
+/** Two lines over the lessons: the test that nobody practices for, and the person's own drawings. */
 import { t } from "../i18n";
 import { Lines } from "../ui/lines";
 import type { Exam, HistoryPoint } from "../worker/protocol";

@@ -1,13 +1,15 @@
 /** Where the network has been: its test and the person's own drawings over time, and the way to each moment. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { href } from "../app/router";
-import { complain, engine, phase, revision, training } from "../engine/state";
+import { href } from "../router";
+import { complain, engine, phase, revision, training } from "../state/engine";
 import { t, type Dictionary } from "../i18n";
 import type { History, HistoryPoint } from "../worker/protocol";
 import { ExperimentLink } from "../experiment/link";
 import { Chart } from "./chart";
 import { step, travel } from "./travel";
+import "../ui/list-table.css";
+import "./history.css";
 
 const history = signal<History | null>(null);
 
@@ -53,7 +55,7 @@ export function HistoryScreen() {
       ) : null}
       {line && points.length > 0 ? (
         <>
-          <p class="history-more">
+          <p class="intro">
             {words.more} <span class="faint">{words.cut}</span>
           </p>
           <ExperimentLink />
@@ -67,8 +69,15 @@ export function HistoryScreen() {
   );
 }
 
-export function eventIn({ history: words }: Dictionary, point: HistoryPoint): string {
-  return point.event === "lesson" ? words.lesson(point.label ?? 0) : words.event[point.event];
+function eventIn({ history: words }: Dictionary, point: HistoryPoint): string {
+  switch (point.event) {
+    case "lesson":
+      return words.lesson(point.label ?? 0);
+    case "hand":
+      return words.hand(point.remembered);
+    default:
+      return words.event[point.event];
+  }
 }
 
 function Table({ points, now }: History) {
@@ -81,7 +90,14 @@ function Table({ points, now }: History) {
     if (row && box.current) box.current.scrollTop = row.offsetTop - box.current.clientHeight / 2;
   }, [now]);
   const stepButton = (by: number, label: string, id: string) => (
-    <button type="button" class="button" data-testid={id} disabled={!points[at + by]} onClick={() => step(by)}>
+    // Not `disabled`: the focus stays on the button when it has led to the end.
+    <button
+      type="button"
+      class="button"
+      data-testid={id}
+      aria-disabled={!points[at + by]}
+      onClick={() => (points[at + by] ? step(by) : undefined)}
+    >
       {label}
     </button>
   );
@@ -95,7 +111,7 @@ function Table({ points, now }: History) {
       </div>
       {/* A list that scrolls must be reachable without a mouse. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div class="history-list" ref={box} tabIndex={0} role="group" aria-label={words.title}>
+      <div class="list-table" ref={box} tabIndex={0} role="group" aria-label={words.title}>
         <table>
           <thead>
             <tr>

@@ -1,6 +1,6 @@
 /** To another moment of the network's history: one of them, the next one, or the latest. */
-import { complain, engine, settle } from "../engine/state";
-import { say } from "../engine/status";
+import { complain, engine, settle } from "../state/engine";
+import { say } from "../state/status";
 import type { HistoryPoint } from "../worker/protocol";
 
 export async function travel(serial: number): Promise<void> {

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { preferredLanguage } from "../settings/preferences";
 import { sentence } from ".";
@@ -9,12 +12,39 @@ it("the first of the browser's languages that the page speaks is taken", () => {
   expect(preferredLanguage(["de"])).toBe("en");
 });
 
-it("every known error has a sentence of its own in both languages", () => {
+it("every known error has a sentence of its own in both languages, with the name that it is about and without the engine's English", () => {
   for (const code of Object.keys(en.errors)) {
     if (code === "general") continue;
-    expect(sentence(en, { code, message: "x" })).toMatch(/\.$/);
-    expect(sentence(es, { code, message: "x" })).not.toBe(sentence(en, { code, message: "x" }));
+    const error = { code, message: "English.", about: "Softsign" };
+    expect(sentence(en, error)).toMatch(/^[^(]+(?:\(.+\)[^(]*)?\.$/);
+    expect(sentence(es, error)).not.toBe(sentence(en, error));
+    expect(sentence(es, error)).not.toContain("English");
   }
+  for (const words of [en, es]) expect(sentence(words, { code: "needs-file", message: "", about: "w.bin" })).toContain("w.bin");
+});
+
+/** All Rust of some crates, and the worker, as one text. */
+function sources(): string {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const folders = ["crates/formats/src", "crates/learn/src", "crates/web/src", "www/src/worker"];
+  const files = folders.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(root, folder, file)));
+  return files.filter((file) => /(?<!\.test)\.(?:rs|ts)$/.test(file)).map((file) => readFileSync(file, "utf8")).join("\n");
+}
+
+const codesIn = (text: string, ...patterns: RegExp[]): string[] =>
+  [...new Set(patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, code = ""]) => code)))].sort();
+
+it("whatever the engine refuses, and whatever it assumes of a file, is said in the person's language", () => {
+  const text = sources();
+  const assumed = codesIn(text, /(?:assume|notes\.say)\(\s*"([a-z0-9-]+)"/g, /Assumed \{\s*code: "([a-z-]+)"/g);
+  expect(assumed.length).toBeGreaterThan(15);
+  expect(assumed.filter((code) => !(code in en.files.assumptions))).toEqual([]);
+  const refused = codesIn(text, /(?:Error::|Self::)\w+(?:\([^)]*\)| \{ \.\. \})?(?: \| [^=]*)? => "([a-z]+(?:-[a-z]+)*)"/g, /Failure(?:::new)?\(\s*"([a-z-]+)"/g, /code: "(not-[a-z]+)"/g);
+  expect(refused.length).toBeGreaterThan(40);
+  // Asked of the person, what no page that is in order can bring about, or no refusal.
+  const never = new Set(["slot-a", "slot-b", "undecided", "bad-argument", "unknown-model", "self-test", "nothing-damaged", "superseded"]);
+  const ofLines = Object.keys(en.files.faults);
+  expect(refused.filter((code) => !(code in en.errors) && !never.has(code) && !ofLines.includes(code))).toEqual([]);
 });
 
 it("an unknown error keeps the engine's sentence, whatever its code is called", () => {

@@ -13,8 +13,8 @@ export type { Dictionary };
 
 /** A failure in the words of the person; what is not known by its code keeps the engine's own sentence beside it. */
 export function sentence(words: Dictionary, error: EngineError): string {
-  const known: Record<string, string> = words.errors;
-  return Object.hasOwn(known, error.code) && error.code !== "general"
-    ? (known[error.code] ?? "")
-    : `${words.errors.general} (${error.message})`;
+  const known: Record<string, string | ((about: string) => string)> = words.errors;
+  const said = Object.hasOwn(known, error.code) && error.code !== "general" ? known[error.code] : undefined;
+  if (said === undefined) return `${words.errors.general} (${error.message})`;
+  return typeof said === "string" ? said : said(error.about ?? "…");
 }

@@ -1,5 +1,5 @@
 /**
- * What must be known before the database opens: language, colours, keys. Kept in localStorage, which may be refused
+ * What must be known before the database opens: language, colors, keys. Kept in localStorage, which may be refused
  * (private mode, blocked cookies): then the choice holds until the tab closes.
  */
 import { effect, signal } from "@preact/signals";
@@ -44,6 +44,8 @@ export const language = signal<Language>(
 export const theme = signal<Theme>(oneOf(THEMES, recall("theme")) ?? "auto");
 /** Single keys that act (0-9, z, c): can be switched off (WCAG 2.1.4). */
 export const shortcuts = signal(recall("shortcuts") !== "off");
+/** Fingers draw even where a pen has been seen. Without it a touch is then the hand that holds the pen. */
+export const fingers = signal(recall("fingers") === "on");
 /** True where the page shows dark now, chosen or by the system. The canvases redraw on it. */
 export const dark = signal(false);
 
@@ -86,4 +88,9 @@ export function chooseTheme(value: string): void {
 export function chooseShortcuts(on: boolean): void {
   shortcuts.value = on;
   keep("shortcuts", on ? "on" : "off");
+}
+
+export function chooseFingers(on: boolean): void {
+  fingers.value = on;
+  keep("fingers", on ? "on" : "off");
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import "./dialog.css";
 
 /** The browser's own dialog: it keeps the focus within, closes on Escape and gives the focus back. */
 export function Dialog({ title, onClose, children, wide = false }: {

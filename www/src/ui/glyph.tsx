@@ -2,6 +2,8 @@
  * The ten digits as strokes of a pen, so that the answer is written, not typeset: the same on every system, and in the
  * same hand as the mark of the page. On a grid of 100 x 140, pen 15 wide.
  */
+import "./glyph.css";
+
 const STROKES: readonly string[] = [
   "M50 14C26 14 15 40 15 70s11 56 35 56 35-26 35-56S74 14 50 14Z",
   "M27 40 56 14v112",
@@ -15,10 +17,13 @@ const STROKES: readonly string[] = [
   "M29 126c31-12 55-42 55-75 0-22-14-37-34-37S16 29 16 49s14 33 33 33c17 0 31-10 35-27",
 ];
 
-export function Glyph({ digit }: { digit: number }) {
+const QUESTION = "M24 42C24 25 34 14 50 14s27 11 27 27c0 23-27 25-27 51M50 125h0";
+
+/** A digit, or a question mark. */
+export function Glyph({ digit }: { digit?: number }) {
   return (
     <svg class="glyph" viewBox="0 0 100 140" aria-hidden="true" focusable="false">
-      <path d={STROKES[digit] ?? ""} />
+      <path d={digit === undefined ? QUESTION : STROKES[digit]} />
     </svg>
   );
 }

@@ -6,6 +6,7 @@ import { useSignal } from "@preact/signals";
 import { ticks } from "d3-array";
 import { curveMonotoneX, line } from "d3-shape";
 import { useEffect, useRef } from "preact/hooks";
+import "./lines.css";
 
 /** Before it is known how wide the place is. */
 const USUAL = 640;

@@ -1,14 +1,15 @@
 /** What a network is given, dot by dot, in the ink of the page. */
 import { useEffect, useRef } from "preact/hooks";
-import { dark } from "../settings/preferences";
 import type { NetworkInput } from "../worker/protocol";
+import { palette } from "./palette";
+import "./pixels.css";
 
 export function Pixels({ input, label, testid }: { input: NetworkInput | null; label: string; testid?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const isDark = dark.value;
+  const colors = palette.value;
   useEffect(() => {
     if (canvas.current) paint(canvas.current, input);
-  }, [input, isDark]);
+  }, [input, colors]);
   return <canvas ref={canvas} class="pixels" role="img" aria-label={label} data-testid={testid} width={28} height={28} />;
 }
 

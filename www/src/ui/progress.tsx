@@ -1,4 +1,6 @@
 /** How far something has come; `text` is what a screen reader says of it. Hidden: heard, not seen. */
+import "./progress.css";
+
 export function Progress({ label, done, text, testid, hidden = false }: {
   label: string;
   /** 0 … 1 */

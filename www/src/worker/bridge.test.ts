@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { connect } from "./bridge";
-import { AVOID_RELAXED, UPLOAD_LIMIT, type Call, type EngineEvent, type FromEngine, type ToEngine } from "./protocol";
+import type { Call, EngineEvent, FromEngine, ToEngine } from "./protocol";
 
 /** A worker whose answers the test writes. */
 class FakeWorker {
@@ -10,7 +10,7 @@ class FakeWorker {
   onmessageerror: (() => void) | null = null;
   terminated = false;
   readonly received: ToEngine[] = [];
-  constructor(readonly name = "") {
+  constructor() {
     FakeWorker.all.push(this);
   }
   postMessage(message: ToEngine): void {
@@ -31,7 +31,7 @@ class FakeWorker {
 function begin() {
   FakeWorker.all = [];
   const events: EngineEvent[] = [];
-  const engine = connect((event) => events.push(event), (name) => new FakeWorker(name) as unknown as Worker);
+  const engine = connect((event) => events.push(event), () => new FakeWorker() as unknown as Worker);
   void engine.start();
   const [worker] = FakeWorker.all as [FakeWorker];
   return { engine, events, worker };
@@ -90,14 +90,16 @@ describe("the bridge", () => {
 
   test("starts the other build where the relaxed one fails its self-test", async () => {
     FakeWorker.all = [];
-    const engine = connect(() => {}, (name) => new FakeWorker(name) as unknown as Worker);
+    const engine = connect(() => {}, () => new FakeWorker() as unknown as Worker);
     const started = engine.start();
     const [relaxed] = FakeWorker.all as [FakeWorker];
     const error = { code: "relaxed-failed", message: "7 is not 7" };
     relaxed.onmessage?.({ data: { id: relaxed.calls[0]?.id ?? -1, result: { ok: false, error } } });
     await vi.waitFor(() => expect(FakeWorker.all).toHaveLength(2));
     const other = FakeWorker.all[1];
-    expect([relaxed.terminated, other?.name]).toEqual([true, AVOID_RELAXED]);
+    expect(relaxed.terminated).toBe(true);
+    const asked = [relaxed, other].map((worker) => worker?.calls[0]?.args[0]);
+    expect(asked).toMatchObject([{ avoidRelaxed: false }, { avoidRelaxed: true }]);
     other?.answer("start", "the snapshot");
     expect(await started).toEqual({ ok: true, value: "the snapshot" });
   });
@@ -107,13 +109,6 @@ describe("the bridge", () => {
       throw new Error("workers are forbidden here");
     });
     expect(await engine.start()).toMatchObject(workerFailed);
-  });
-
-  test("refuses a file that is too large without sending it", async () => {
-    const { engine, worker } = begin();
-    const file = { byteLength: UPLOAD_LIMIT + 1 } as Uint8Array;
-    expect(await engine.upload("large.bin", file)).toMatchObject({ ok: false, error: { code: "too-large" } });
-    expect(worker.calls.map((call) => call.call)).toEqual(["start"]);
   });
 
   test("passes events on", () => {
@@ -136,7 +131,7 @@ describe("the bridge", () => {
     expect(persist).not.toHaveBeenCalled();
     await teach({ label: 1 });
     await teach({ label: 1 });
-    await vi.waitFor(() => expect(worker.received).toContainEqual({ persisted: true }));
+    await vi.waitFor(() => expect(worker.received).toContainEqual({ note: "persisted", persisted: true }));
     expect(persist).toHaveBeenCalledTimes(1);
     vi.unstubAllGlobals();
   });
@@ -146,7 +141,26 @@ describe("the bridge", () => {
     const { engine, worker } = begin();
     void engine.teach(drawing, 1, false);
     worker.answer("teach", { label: 1 });
-    await vi.waitFor(() => expect(worker.received).toContainEqual({ persisted: null }));
+    await vi.waitFor(() => expect(worker.received).toContainEqual({ note: "persisted", persisted: null }));
+    vi.unstubAllGlobals();
+  });
+
+  test("tells a script that did not come from an engine that stopped", async () => {
+    const { engine, events, worker } = begin();
+    const started = engine.start();
+    worker.onerror?.({ message: "", preventDefault: () => {} });
+    expect(await started).toMatchObject({ ok: false, error: { code: "worker-missing" } });
+    expect(events).toMatchObject([{ event: "failed", error: { code: "worker-missing" } }]);
+  });
+
+  test("says that the page goes into the back-forward cache and that it is back, and nothing of a page that is over", () => {
+    const listeners = new Map<string, (event: { persisted: boolean }) => void>();
+    vi.stubGlobal("addEventListener", (name: string, listener: (event: { persisted: boolean }) => void) => listeners.set(name, listener));
+    const { worker } = begin();
+    listeners.get("pageshow")?.({ persisted: false });
+    listeners.get("pagehide")?.({ persisted: true });
+    listeners.get("pageshow")?.({ persisted: true });
+    expect(worker.received.filter((message) => "note" in message)).toEqual([{ note: "away" }, { note: "back" }]);
     vi.unstubAllGlobals();
   });
 

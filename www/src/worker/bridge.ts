@@ -5,26 +5,30 @@
  * `{ ok: false, error: { code: "worker-failed" } }`, and `start()` begins again with a new worker, which finds
  * everything as it was last saved.
  */
+// oxlint-disable-next-line import/default
+import engineUrl from "./engine.ts?worker&url";
+import { code, message } from "./failure";
 import {
-  AVOID_RELAXED,
-  UPLOAD_LIMIT,
   type EngineApi,
   type EngineError,
   type EngineEvent,
+  type FileIn,
   type FromEngine,
   type Result,
+  type StartOptions,
   type ToEngine,
 } from "./protocol";
+import { startWorker } from "./spawn";
 
-export type EngineClient = {
-  [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) => Promise<ReturnType<EngineApi[K]>>;
-};
+type Calls = { [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) => Promise<Result<ReturnType<EngineApi[K]>>> };
+/** What to start with is the bridge's to know. */
+export type EngineClient = Omit<Calls, "start"> & { start: () => ReturnType<Calls["start"]> };
 
 type Settle = (result: Result<unknown>) => void;
 
-export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: string) => Worker = newWorker): EngineClient {
+export function connect(onEvent: (event: EngineEvent) => void, spawn: () => Worker = newWorker): EngineClient {
   let worker: Worker | null = null;
-  let workerName = "trazo-engine";
+  let avoidRelaxed = false;
   let calls = 0;
   let askedToPersist = false;
   const waiting = new Map<number, Settle>();
@@ -56,13 +60,22 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
   }
 
   function spawnWorker(): void {
-    const fresh = spawn(workerName);
+    const fresh = spawn();
+    let heard = false;
     worker = fresh;
-    fresh.onmessage = ({ data }: MessageEvent<FromEngine>) => receive(data);
+    fresh.onmessage = ({ data }: MessageEvent<FromEngine>) => {
+      heard = true;
+      receive(data);
+    };
     // The script did not load, or threw outside of any call.
     fresh.onerror = (event) => {
       event.preventDefault();
-      if (worker === fresh) lose({ code: "worker-failed", message: event.message || "The engine's worker did not load." });
+      if (worker !== fresh) return;
+      lose(
+        heard || event.message
+          ? { code: "worker-failed", message: event.message || "The engine's worker stopped." }
+          : { code: "worker-missing", message: "The engine's worker did not load." },
+      );
     };
     fresh.onmessageerror = () => {
       if (worker === fresh) lose({ code: "worker-failed", message: "The engine's answer could not be read." });
@@ -74,27 +87,27 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
   }
 
   async function call(name: keyof EngineApi, args: unknown[]): Promise<Result<unknown>> {
-    const refused = name === "upload" ? tooLarge(args[1] as Uint8Array) : null;
-    if (refused) return { ok: false, error: refused };
     try {
       if (name === "start" && !worker) spawnWorker();
       if (!worker) return { ok: false, error: { code: "worker-failed", message: "The engine is not running." } };
       const id = ++calls;
       const answer = new Promise<Result<unknown>>((settle) => waiting.set(id, settle));
-      post({ id, call: name, args } as ToEngine, name === "upload" ? [(args[1] as Uint8Array).buffer] : []);
+      const sent = name === "start" ? [{ base: base(), avoidRelaxed } satisfies StartOptions] : args;
+      const given = name === "openFiles" ? (args[0] as FileIn[]).map(({ bytes }) => bytes.buffer) : [];
+      post({ id, call: name, args: sent } as ToEngine, given);
       const result = await answer;
       // A module that failed to load may stay failed in that worker for good: the next start gets a new one.
       if (name === "start" && !result.ok) {
         fail(result.error);
         if (result.error.code === "relaxed-failed") {
-          workerName = AVOID_RELAXED;
+          avoidRelaxed = true;
           return await call("start", []);
         }
       }
       if (name === "teach" && result.ok && !askedToPersist && "label" in (result.value as object)) void askToPersist();
       return result;
     } catch (error) {
-      const failure = { code: "worker-failed", message: `The engine's worker cannot be used: ${String(error)}` };
+      const failure = { code: code(error) ?? "worker-failed", message: `The engine's worker cannot be used: ${message(error)}` };
       fail(failure);
       return { ok: false, error: failure };
     }
@@ -114,8 +127,15 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
     } catch {
       persisted = null;
     }
-    post({ persisted });
+    post({ note: "persisted", persisted });
   }
+
+  // A page in the back-forward cache holds nothing that another one needs.
+  const pageNote = (note: "away" | "back") => ({ persisted }: PageTransitionEvent) => {
+    if (persisted) post({ note });
+  };
+  globalThis.addEventListener?.("pagehide", pageNote("away"));
+  globalThis.addEventListener?.("pageshow", pageNote("back"));
 
   return new Proxy({} as EngineClient, {
     // Without the exception an `await` of the client itself would take it for a promise.
@@ -123,14 +143,7 @@ export function connect(onEvent: (event: EngineEvent) => void, spawn: (name: str
   });
 }
 
-function newWorker(name: string): Worker {
-  return new Worker(new URL("./engine.ts", import.meta.url), { type: "module", name });
-}
+const newWorker = (): Worker => startWorker(engineUrl, "trazo-engine");
 
-function tooLarge(bytes: Uint8Array): EngineError | null {
-  if (bytes.byteLength <= UPLOAD_LIMIT) return null;
-  return {
-    code: "too-large",
-    message: `The file has ${bytes.byteLength} bytes, and Trazo opens at most ${UPLOAD_LIMIT}.`,
-  };
-}
+/** Where the site lies, whatever file of it was asked for. */
+const base = (): string => new URL(".", globalThis.document?.baseURI ?? "http://localhost/").pathname;

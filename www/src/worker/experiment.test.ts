@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ExperimentMark } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { Running } from "./experiment";
 import type { Experiment } from "./protocol";
 
@@ -10,9 +11,9 @@ function engine() {
   return {
     ended: 0,
     experimentStart: vi.fn(),
-    experimentAdvance(): unknown {
+    experimentAdvance(): ExperimentMark | undefined {
       units += 1;
-      return units % 2 ? null : { lessons: 2, own: false, label: units === 2 ? null : 4, exam, taught: exam };
+      return units % 2 ? undefined : { lessons: 2, own: false, label: units === 2 ? null : 4, exam, taught: exam };
     },
     experimentEnd() {
       this.ended += 1;

@@ -1,11 +1,10 @@
 /** The experiment as the worker runs it: a unit at a time among other work, at a pace that the eye can follow. */
 import type { Engine } from "../../../crates/web/pkg/simd/trazo_web.js";
-import type { Experiment, ExperimentOptions, Mark } from "./protocol";
+import type { Experiment, ExperimentOptions } from "./protocol";
 
 /** Where it is to be followed a lesson takes at least so long, in milliseconds. */
 const PACE = 150;
 
-type Marked = Mark & Pick<Experiment, "lessons" | "own">;
 type Units = Pick<Engine, "experimentStart" | "experimentAdvance" | "experimentEnd">;
 
 export class Running {
@@ -35,7 +34,7 @@ export class Running {
       this.#timer = setTimeout(this.#wake, wait);
       return false;
     }
-    const marked = this.#engine.experimentAdvance() as Marked | null;
+    const marked = this.#engine.experimentAdvance();
     if (!marked) return true;
     const { lessons, own, ...mark } = marked;
     const marks = [...this.told.marks, mark];

@@ -5,29 +5,19 @@
  *           │ no                                                                        ▼
  *           └──────────────────────────────────────────────────────────────────────►  simd128
  *
- * A build comes in two parts (see `./split`): what the first answer needs, and then the rest. The relaxed one comes as
- * its differences from the other (see `./delta`), and the JavaScript around both is the same, so it is there once.
+ * A build comes in two parts (see `build/README.md`): what the first answer needs, and then the rest. The JavaScript around
+ * both builds is the same, so it is there once. The service worker keeps the pair that this browser uses.
  */
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as wasm from "../../../crates/web/pkg/simd/trazo_web.js";
 import * as parts from "engine:../../../crates/web/pkg";
 import classicUrl from "../../../pretrained/classic.trazo?url";
 import digitsUrl from "../../../pretrained/digits.trazo?url";
-import { decode } from "./delta";
-import type { Build, EngineError } from "./protocol";
+import { Failure, message } from "./failure";
+import type { Build } from "./protocol";
 
 /** What wasm-pack made; both builds have the same surface. */
 export type Wasm = typeof wasm;
-
-/** A failure with a code, as the page is told of it. */
-export class Failure extends Error implements EngineError {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** The pretrained models' bytes: `[digits, classic]`. */
 export function fetchModels(): Promise<[Uint8Array, Uint8Array]> {
@@ -41,17 +31,20 @@ export interface Engine {
   loadRest: () => Promise<void>;
 }
 
-/** Loads the engine's first part. Fails with `unsupported-browser`, `wasm-failed`, or `relaxed-failed`: then with `avoidRelaxed`. */
+/** Loads the engine's first part. Fails with `wasm-off`, `unsupported-browser`, `wasm-failed`, or `relaxed-failed`: then with `avoidRelaxed`. */
 export async function loadWasm(avoidRelaxed: boolean): Promise<Engine> {
+  if (typeof WebAssembly === "undefined") {
+    throw new Failure("wasm-off", "WebAssembly is switched off in this browser.");
+  }
   if (!(await simd())) {
     throw new Failure(
       "unsupported-browser",
-      "Trazo needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or later.",
+      "Trazo needs WebAssembly with SIMD: Chrome 111, Firefox 115, Safari 16.4 or later.",
     );
   }
   const relaxed = !avoidRelaxed && (await relaxedSimd()) ? await compileRelaxed() : null;
   try {
-    const exports = await wasm.default({ module_or_path: relaxed ?? (await fetchOk(parts.simd[0])) });
+    const exports = await wasm.default({ module_or_path: relaxed ?? (await compile(parts.simd[0])) });
     wasm.knownAnswer();
     const build = relaxed ? "relaxed" : "simd128";
     return { wasm, build, loadRest: () => loadRest(build, { ...exports }) };
@@ -63,25 +56,25 @@ export async function loadWasm(avoidRelaxed: boolean): Promise<Engine> {
 }
 
 async function loadRest(build: Build, first: WebAssembly.ModuleImports): Promise<void> {
-  const code = build === "relaxed" ? await patched(1) : await (await fetchOk(parts.simd[1])).arrayBuffer();
-  await WebAssembly.instantiate(code, { first });
+  const [, rest] = build === "relaxed" ? parts.relaxed : parts.simd;
+  await WebAssembly.instantiate(await compile(rest), { first });
 }
 
 /** Null where it does not load or compile: then the other build is tried, which may fail better. */
 async function compileRelaxed(): Promise<WebAssembly.Module | null> {
   try {
-    return await WebAssembly.compile(await patched(0));
+    return await compile(parts.relaxed[0]);
   } catch (error) {
     console.warn("Trazo: the relaxed-SIMD build cannot be used, the other one is tried.", error);
     return null;
   }
 }
 
-/** A part of the relaxed build. */
-async function patched(part: 0 | 1): Promise<Uint8Array<ArrayBuffer>> {
-  const files = await Promise.all([fetchOk(parts.simd[part]), fetchOk(parts.relaxed[part])]);
-  const [base, delta] = await Promise.all(files.map((file) => file.arrayBuffer()));
-  return decode(new Uint8Array(base as ArrayBuffer), new Uint8Array(delta as ArrayBuffer));
+/** Compiles while it arrives, which browsers do for what the server calls `application/wasm`. */
+async function compile(url: string): Promise<WebAssembly.Module> {
+  const response = await fetchOk(url);
+  if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function fetchBytes(url: string): Promise<Uint8Array> {
@@ -94,11 +87,8 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
 
 /** `fetch`, for which «not found» is a failure too. */
 async function fetchOk(url: string): Promise<Response> {
-  const response = await fetch(url);
+  // In a worker that comes from a blob an address has to be a whole one.
+  const response = await fetch(new URL(url, import.meta.url));
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
-}
-
-export function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,120 +1,24 @@
 /**
  * What the page and the engine say to each other. The engine runs in a module worker; the page reaches it only through
- * `connect()` in `./bridge`. Everything here can be structured-cloned; nothing here imports anything.
+ * `connect()` in `./bridge`. Everything here can be structured-cloned.
+ *
+ * What the engine itself says is typed by Rust (`crates/web/src/view.rs`); here is what the worker adds to that.
  */
+import type {
+  Drawing, EngineState, Example, ExamplePage, ExperimentMark, FileOut, FileOutcome, HandPage, History, LessonResult, ModelId, Reading, Recovered,
+  Settings, TeachQuestion, TrainFigures, WeightsFormat, Why,
+} from "../../../crates/web/pkg/simd/trazo_web.js";
 
-/** Ten chances, one a digit, that sum to one. */
-export type Probabilities = readonly number[];
+export type {
+  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, Reading, Recovered, Settings,
+  SkippedLine, TeachQuestion, WeightsFormat, Why,
+} from "../../../crates/web/pkg/simd/trazo_web.js";
 
-/**
- * A drawing in pad units (the pad is 1000 x 1000 whatever its size on the screen, y grows downwards).
- * `points` is x0, y0, x1, y1, …; `ends[i]` is the number of points up to and including stroke `i`.
- */
-export interface Drawing {
-  points: Float32Array;
-  ends: Uint32Array;
-}
+/** Ten numbers from 0 to 1, one a digit: chances that sum to one, or scores (`ModelInfo.chances`). */
+export type Probabilities = Reading["probabilities"];
 
-/** What the network is given: ink from 0 (paper) to 255, row by row. */
-export interface NetworkInput {
-  width: number;
-  height: number;
-  pixels: Uint8Array;
-}
-
-export interface Reading {
-  /** The digit, or null while the pad is empty or the network is not sure. */
-  digit: number | null;
-  /** True where there is no ink at all. */
-  empty: boolean;
-  /** False: «not sure», show `candidates`. */
-  sure: boolean;
-  /** The likeliest digits, best first: one where it is sure, two or three where it is not. */
-  candidates: number[];
-  probabilities: Probabilities;
-  input: NetworkInput | null;
-}
-
-export type ModelId = "digits" | "classic";
-
-export interface ModelInfo {
-  id: ModelId;
-  /** The name in the file, for a person: "digits", "classic", or what an uploaded file calls itself. */
-  name: string;
-  parameters: number;
-  /** Lessons since the pretrained weights (or since the file was opened). */
-  lessons: number;
-  /** True where the weights are the ones that ship. */
-  pristine: boolean;
-}
-
-/** The exam: a fixed set of synthetic digits that is never trained on. */
-export interface Exam {
-  right: number;
-  total: number;
-}
-
-export interface Lesson {
-  label: number;
-  /** True where the network already said so: it was confirmed, stored, and nothing was trained. */
-  confirmed: boolean;
-  before: Probabilities;
-  after: Probabilities;
-  /** Did the answer become the label? */
-  learned: boolean;
-  exampleCount: number;
-  examBefore: Exam;
-  examAfter: Exam;
-  /** The person's other examples whose answer changed. */
-  changed: { id: number; label: number; before: number; after: number }[];
-  /** Optimiser steps taken and wall time in milliseconds. */
-  steps: number;
-  milliseconds: number;
-}
-
-/** What a lesson needs the person to say first. Nothing has been learned yet; teach again with `force`. */
-export type TeachQuestion =
-  /** There is nothing, or only a dot, on the pad. */
-  | { question: "blank" | "dot" }
-  /** The same drawing was taught as another digit. */
-  | { question: "conflict"; otherLabel: number; otherId: number };
-
-export interface Example {
-  id: number;
-  label: number;
-  /** What the current model says, or null where it is not sure. */
-  answer: number | null;
-  /** What was read when the person named it, before the lesson, or null where the network was not sure. */
-  firstRead: number | null;
-  /** Drawn on the pad here, not imported: the network was asked before the person named it. */
-  drawnHere: boolean;
-  /** Milliseconds since 1970 in UTC. */
-  taughtAt: number;
-  /** The drawing as it was drawn, or null for a picture. */
-  drawing: Drawing | null;
-  /** The picture, for an example that has no strokes. */
-  picture: NetworkInput | null;
-}
-
-/** A moment to which the network can be brought back. */
-export interface HistoryPoint {
-  serial: number;
-  /** Milliseconds since 1970 in UTC; 0 where nobody knows. */
-  at: number;
-  event: "start" | "lesson" | "training" | "reset";
-  /** What was taught, for a lesson. */
-  label: number | null;
-  exam: Exam;
-  /** The person's own examples then: `total` 0 where there were none. */
-  own: Exam;
-}
-
-export interface History {
-  /** The serial of the point that holds now; 0 where there are none. */
-  now: number;
-  /** Oldest first. */
-  points: HistoryPoint[];
-}
+/** What came of a lesson, and how long it took. */
+export type Lesson = LessonResult & { milliseconds: number };
 
 export type StorageState =
   /** All there is has been written and read back. */
@@ -126,45 +30,23 @@ export type StorageState =
   | { state: "memory" }
   /** The disk or the quota is full: the state before stays; offer the download. */
   | { state: "full" }
-  /** The save failed for another reason; `detail` is in English, for a report. */
+  /** The save failed for another reason, or what is stored could not be read; `detail` is in English, for a report. */
   | { state: "failed"; detail: string }
   /** Another tab writes; this one reads along. `takeOver()` changes that. */
   | { state: "reading-along" }
   /** A newer version of Trazo wrote the database: it is left alone, this tab works in memory. */
   | { state: "newer" };
 
-export interface Recovered {
-  /**
-   * What took the damaged snapshot's place: the save before it; the snapshot itself without the examples that are
-   * damaged; or, where nothing could be used, the models that ship.
-   */
-  used: "older-snapshot" | "partial" | "pretrained";
-  /** True where the damaged bytes were set aside and `downloadDamaged()` gives them. */
-  damagedBytes: number;
-}
-
 export type Build = "simd128" | "relaxed";
 
-export interface Snapshot {
+/** All that the page shows at once. */
+export interface Snapshot extends EngineState {
   build: Build;
-  model: ModelInfo;
-  models: ModelInfo[];
-  exampleCount: number;
-  exam: Exam | null;
-  /** How many moments of the selected model's history lie ahead of the one that holds now. */
-  momentsAhead: number;
   storage: StorageState;
+  /** Set where something that was stored is damaged. */
   recovered: Recovered | null;
   /** Has the browser promised to keep the data (navigator.storage.persist)? null: it cannot be asked. */
   persisted: boolean | null;
-  settings: Settings;
-  /** Is there a lesson, a deletion or a reset that can be taken back, and which is the latest? */
-  undo: "lesson" | "delete" | "relabel" | "reset" | "upload" | "training" | "travel" | null;
-}
-
-export interface Settings {
-  /** In `classic`: 5 steps at rate 0.5 on the one new sample, as the original did. */
-  originalWay: boolean;
 }
 
 export interface TrainOptions {
@@ -172,37 +54,20 @@ export interface TrainOptions {
   seconds: number;
 }
 
-export interface TrainProgress {
-  state: "running" | "paused" | "finished" | "stopped";
+export interface TrainProgress extends Omit<TrainFigures, "state" | "samples"> {
+  state: TrainFigures["state"] | "finished";
   /** 0 … 1 of the time asked for. */
   done: number;
-  /** Mini-batches so far. */
-  steps: number;
-  loss: number;
-  /** Share of the person's own examples read right now, 0 … 1. */
-  accuracy: number;
-  /** The exam at the last look. */
-  exam: Exam;
   samplesPerSecond: number;
 }
 
 /** How the two ways of learning stand after a lesson: the original's first, then Trazo's. */
-export interface Mark {
-  /** What was taught, or null before the first lesson. */
-  label: number | null;
-  exam: readonly [Exam, Exam];
-  /** Of what was taught so far. */
-  taught: readonly [Exam, Exam];
-}
+export type Mark = Omit<ExperimentMark, "lessons" | "own">;
 
 /** Two copies of `classic` as it ships, corrected alike, each in its way. Nothing of it is saved. */
-export interface Experiment {
+export interface Experiment extends Pick<ExperimentMark, "lessons" | "own"> {
   state: "running" | "paused" | "finished" | "stopped" | "failed";
-  /** How many there will be; 0 until they have been chosen. */
-  lessons: number;
-  /** They are the person's own drawings, not the synthetic writer's. */
-  own: boolean;
-  /** Before the first lesson, then after each. */
+  /** Before the first lesson, then after each; `lessons` is 0 until they have been chosen. */
   marks: readonly Mark[];
 }
 
@@ -217,73 +82,80 @@ export interface ExperimentOptions {
 export interface EngineError {
   code: string;
   message: string;
+  /** The name in the sentence, of a file or an operator, where there is one. */
+  about?: string | null;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: EngineError };
 
-export interface FileOut {
+export interface FileIn {
   name: string;
   bytes: Uint8Array;
 }
 
-/** Larger files are refused before they are read: ten thousand examples and both models are a twentieth of it. */
-export const UPLOAD_LIMIT = 64 * 2 ** 20;
-
-export interface Upload {
-  /** What the file turned out to be. */
-  kind: "model" | "project" | "pesos" | "examples";
-  model: ModelId | null;
-  examplesAdded: number;
-  /** Examples of the file that were here before. */
-  examplesKnown: number;
-  /** Lines of a file of examples that were passed over, and why; the first 20 of them. */
-  skipped: SkippedLine[];
-  /** How many were passed over in all. */
-  passedOver: number;
+export interface StartOptions {
+  /** The path under which the site lies: other sites of the same host keep their own. */
+  base: string;
+  /** The relaxed build failed its self-test in the worker before. */
+  avoidRelaxed: boolean;
 }
 
-export interface SkippedLine {
-  /** From one. */
-  line: number;
-  /** It is no drawing in the file's form; its label is none from 0 to 9; it has no ink; or a coordinate is absurd. */
-  fault: "not-a-drawing" | "label" | "no-ink" | "coordinates";
-}
-
-/** The calls. Each answers with a `Result`; none throws. */
+/** The calls, and what each answers where it does not fail. */
 export interface EngineApi {
   /** Loads the wasm (again, after a failure), the pretrained blobs and what was saved. */
-  start(): Result<Snapshot>;
-  read(drawing: Drawing): Result<Reading>;
-  teach(drawing: Drawing, label: number, force: boolean): Result<Lesson | TeachQuestion>;
+  start(options: StartOptions): Snapshot;
+  read(drawing: Drawing): Reading;
+  teach(drawing: Drawing, label: number, force: boolean): Lesson | TeachQuestion;
   /** Takes the latest lesson (deletion, reset, upload, …) back, bit for bit. */
-  undo(): Result<Snapshot>;
-  selectModel(id: ModelId): Result<Snapshot>;
+  undo(): Snapshot;
+  selectModel(id: ModelId): Snapshot;
   /** Back to the weights that ship; examples stay. Can be undone. */
-  reset(): Result<Snapshot>;
-  setSettings(settings: Settings): Result<Snapshot>;
-  downloadWeights(format: "trazo" | "safetensors" | "onnx" | "pesos"): Result<FileOut>;
-  downloadProject(): Result<FileOut>;
-  downloadExamples(): Result<FileOut>;
-  downloadDamaged(): Result<FileOut>;
-  upload(name: string, bytes: Uint8Array): Result<Upload>;
-  examples(offset: number, limit: number): Result<{ total: number; examples: Example[] }>;
+  reset(): Snapshot;
+  setSettings(settings: Settings): Snapshot;
+  downloadWeights(format: WeightsFormat): FileOut;
+  downloadProject(): FileOut;
+  downloadExamples(): FileOut;
+  /** As 28x28 pictures in MNIST's format, in a zip archive. */
+  downloadExamplePictures(): FileOut;
+  downloadDamaged(): FileOut;
+  /** One outcome a file, in order. Files of one call can belong together; `answers` is what a person said to a question. */
+  openFiles(files: FileIn[], answers: Record<string, string>): FileOutcome[];
+  examples(offset: number, limit: number): ExamplePage;
   /** Those that are no longer there are left out. */
-  examplesById(ids: number[]): Result<Example[]>;
+  examplesById(ids: number[]): Example[];
+  /**
+   * The drawing was cleared, or followed by another, and not corrected: where it was read surely it is remembered as the
+   * person's hand. False where it was not, and nothing has changed. No step of undo.
+   */
+  remember(drawing: Drawing): boolean;
+  /** What is remembered so, latest first. */
+  hand(offset: number, limit: number): HandPage;
+  /** All of it goes; can be undone. */
+  forgetHand(): Snapshot;
+  forgetHandDrawing(id: number): Snapshot;
+  /** It becomes an example, as if the person had named it. */
+  promoteHandDrawing(id: number): Snapshot;
+  /** Which remembered drawings helped with this one; null where none did. */
+  why(drawing: Drawing): Why | null;
+  /** Everything of this person goes: models as they ship, nothing taught, nothing remembered. Cannot be undone. */
+  wipe(): Snapshot;
   /** Where the selected model has been. */
-  history(): Result<History>;
+  history(): History;
   /** Brings the selected model to another point, bit for bit; the examples stay. Can be undone. */
-  travel(serial: number): Result<Snapshot>;
-  deleteExample(id: number): Result<Snapshot>;
-  relabelExample(id: number, label: number): Result<Snapshot>;
-  trainStart(options: TrainOptions): Result<TrainProgress>;
-  trainPause(): Result<TrainProgress>;
-  trainResume(): Result<TrainProgress>;
-  trainStop(): Result<TrainProgress>;
-  experimentStart(options: ExperimentOptions): Result<Experiment>;
-  experimentPause(): Result<Experiment>;
-  experimentResume(): Result<Experiment>;
-  experimentStop(): Result<Experiment>;
-  takeOver(): Result<Snapshot>;
+  travel(serial: number): Snapshot;
+  deleteExample(id: number): Snapshot;
+  relabelExample(id: number, label: number): Snapshot;
+  trainStart(options: TrainOptions): TrainProgress;
+  trainPause(): TrainProgress;
+  trainResume(): TrainProgress;
+  trainStop(): TrainProgress;
+  experimentStart(options: ExperimentOptions): Experiment;
+  experimentPause(): Experiment;
+  experimentResume(): Experiment;
+  experimentStop(): Experiment;
+  takeOver(): Snapshot;
+  /** What the screen Inside asks: `./inside` has each question, with its answer. */
+  inside(what: string, drawing: Drawing, numbers: readonly number[]): unknown;
 }
 
 /** What the engine says without being asked. */
@@ -296,17 +168,25 @@ export type EngineEvent =
   | { event: "failed"; error: EngineError };
 
 /** The wire: the page asks with a number, the engine answers with the same one. */
-export type Call = { [K in keyof EngineApi]: { id: number; call: K; args: Parameters<EngineApi[K]> } }[keyof EngineApi];
-export type Answer = { id: number; result: Result<unknown> };
-/** Only a page can ask for persistent storage; it does so after the first lesson and tells the engine the answer. */
-export interface PersistedNote {
-  persisted: boolean | null;
+export interface Call<K extends keyof EngineApi = keyof EngineApi> {
+  id: number;
+  call: K;
+  args: Parameters<EngineApi[K]>;
 }
+export interface Answer {
+  id: number;
+  result: Result<unknown>;
+}
+/** What only the page knows, and nobody asks for. */
+export type PageNote =
+  /** Only a page can ask for persistent storage; it does so after the first lesson. */
+  | { note: "persisted"; persisted: boolean | null }
+  /** The page goes into the back-forward cache, and is seen again. */
+  | { note: "away" }
+  | { note: "back" };
 /** The engine met a fault that it cannot go on after (a bug): the page ends the worker and offers a restart. */
-export interface Fatal {
+interface Fatal {
   fatal: EngineError;
 }
-/** The name of a worker that is to leave the relaxed build alone: its self-test failed in the worker before. */
-export const AVOID_RELAXED = "trazo-engine-simd128";
-export type ToEngine = Call | PersistedNote;
+export type ToEngine = Call | PageNote;
 export type FromEngine = Answer | EngineEvent | Fatal;

@@ -1,52 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeChannel, FakeLocks } from "./fakes/browser";
 import { Tabs, type TabEvents } from "./tabs";
-
-/** Web Locks for one name, as browsers have them: a holder, a line, and theft. */
-class FakeLocks {
-  #holder: { reject: (error: Error) => void } | null = null;
-  #line: (() => unknown)[] = [];
-
-  request(_: string, options: { steal?: boolean; signal?: AbortSignal }, held: () => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const take = async () => {
-        const me = { reject };
-        this.#holder = me;
-        await held();
-        if (this.#holder === me) this.#next();
-        resolve();
-      };
-      options.signal?.addEventListener("abort", () => {
-        this.#line = this.#line.filter((waiting) => waiting !== take);
-        reject(new Error("AbortError"));
-      });
-      if (options.steal) {
-        this.#holder?.reject(new Error("AbortError"));
-        void take();
-      } else if (this.#holder) {
-        this.#line.push(take);
-      } else {
-        void take();
-      }
-    });
-  }
-
-  #next(): void {
-    this.#holder = null;
-    this.#line.shift()?.();
-  }
-}
-
-/** Every tab hears the others and not itself. */
-class FakeChannel {
-  static all: FakeChannel[] = [];
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  constructor() {
-    FakeChannel.all.push(this);
-  }
-  postMessage(data: unknown): void {
-    for (const other of FakeChannel.all) if (other !== this) queueMicrotask(() => other.onmessage?.({ data }));
-  }
-}
 
 function tab(finish: () => Promise<void> = async () => {}) {
   const events = {
@@ -57,7 +11,7 @@ function tab(finish: () => Promise<void> = async () => {}) {
     adopt: vi.fn(async () => {}),
     adopted: vi.fn(),
   } satisfies TabEvents;
-  return { tabs: new Tabs(events), events };
+  return { tabs: new Tabs("trazo:/", events), events };
 }
 
 /** A second tab finds the lock taken after a moment. */
@@ -152,4 +106,106 @@ test("without Web Locks every tab writes until it meets another", async () => {
   expect(first.tabs.writer).toBe(false);
   await first.tabs.takeOver();
   expect(first.tabs.writer).toBe(true);
+});
+
+test("a writer whose last save fails lets go all the same", async () => {
+  const first = tab(async () => Promise.reject(new Error("the disk is away")));
+  const second = tab();
+  await enter(first.tabs);
+  await enter(second.tabs);
+  const taken = vi.fn();
+  void second.tabs.takeOver().then(taken);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(taken).toHaveBeenCalled();
+  expect([first.tabs.writer, second.tabs.writer]).toEqual([false, true]);
+  expect(first.events.demoted).toHaveBeenCalledTimes(1);
+});
+
+test("who leaves makes way for the next in line, and can enter again", async () => {
+  const [first, second] = [tab(), tab()];
+  await enter(first.tabs);
+  await enter(second.tabs);
+  first.tabs.leave();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([first.tabs.writer, second.tabs.writer]).toEqual([false, true]);
+  expect(second.events.promoted).toHaveBeenCalledTimes(1);
+  expect(await enter(first.tabs)).toBe(false);
+  second.tabs.leave();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(first.tabs.writer).toBe(true);
+});
+
+test("who leaves while it waits in line is not promoted", async () => {
+  const [first, second] = [tab(), tab()];
+  await enter(first.tabs);
+  await enter(second.tabs);
+  second.tabs.leave();
+  first.tabs.leave();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(second.tabs.writer).toBe(false);
+  expect(second.events.promoted).not.toHaveBeenCalled();
+});
+
+test("who steps back goes to the end of the line", async () => {
+  const [first, second] = [tab(), tab()];
+  await enter(first.tabs);
+  await enter(second.tabs);
+  first.tabs.stepBack();
+  await vi.advanceTimersByTimeAsync(1);
+  expect([first.tabs.writer, second.tabs.writer]).toEqual([false, true]);
+  second.tabs.leave();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(first.events.promoted).toHaveBeenCalledTimes(1);
+});
+
+for (const [how, request] of [
+  ["rejects", async () => Promise.reject(new DOMException("not here", "SecurityError"))],
+  ["throws", () => {
+    throw new DOMException("not here", "InvalidStateError");
+  }],
+] as const) {
+  test(`where the browser's lock manager ${how}, every tab writes, and taking over does not wait for ever`, async () => {
+    vi.stubGlobal("navigator", { locks: { request } });
+    const { tabs } = tab();
+    expect(await enter(tabs)).toBe(true);
+    tabs.stepBack();
+    expect(tabs.writer).toBe(false);
+    await tabs.takeOver();
+    expect(tabs.writer).toBe(true);
+  });
+}
+
+test("a lock that is refused only when it is stolen does not hang the one who takes over", async () => {
+  const locks = new FakeLocks();
+  const [first, second] = [tab(() => new Promise(() => {})), tab()];
+  vi.stubGlobal("navigator", {
+    locks: {
+      request: (name: string, options: LockOptions, held: () => Promise<void>) =>
+        options.steal ? Promise.reject(new DOMException("no", "NotSupportedError")) : locks.request(name, options, held),
+    },
+  });
+  const third = tab();
+  await enter(first.tabs);
+  await enter(second.tabs);
+  await enter(third.tabs);
+  const taken = vi.fn();
+  void third.tabs.takeOver().then(taken);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(taken).toHaveBeenCalled();
+  expect(third.tabs.writer).toBe(true);
+});
+
+test("who leaves while it takes over takes nothing, and keeps nobody waiting", async () => {
+  const [first, second] = [tab(() => new Promise(() => {})), tab()];
+  await enter(first.tabs);
+  await enter(second.tabs);
+  const over = vi.fn();
+  void second.tabs.takeOver().then(over);
+  await vi.advanceTimersByTimeAsync(100);
+  second.tabs.leave();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(over).toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect([first.tabs.writer, second.tabs.writer]).toEqual([true, false]);
+  expect(await enter(second.tabs)).toBe(false);
 });

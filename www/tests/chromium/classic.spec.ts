@@ -18,6 +18,14 @@ test("the classic network sees 20 by 20 ones and zeros of the whole pad, and rea
   }
   // A network of 1986 on the raw pad: most, not all.
   expect(right).toBeGreaterThanOrEqual(7);
+  // Ten sigmoids are no chances, and are not called so.
+  await trazo.draw(digit(0));
+  await trazo.reads(0);
+  await expect(page.locator(".columns-unit")).toContainText("Score");
+  await expect(page.locator(byId("probability-0"))).toHaveAccessibleName("Score of a 0");
+  await expect(page.locator(byId("probability-0"))).toHaveAttribute("aria-valuetext", /^\d+$/);
+  await expect(page.locator(".words-main")).toHaveText(/^It’s a 0 · score \d+$/);
+  await expect(page.locator(byId("status"))).toHaveText(/^It reads a 0, with a score of \d+\.$/);
 });
 
 test("it learns in the improved way, and in the original way where that is chosen", async ({ trazo, page }) => {
@@ -46,7 +54,7 @@ test("it learns in the improved way, and in the original way where that is chose
   await expect(page.locator(byId("original-way"))).toBeChecked();
 });
 
-test("each network keeps its own lessons", async ({ trazo }) => {
+test("what a person said of a drawing both networks know; the lesson is in the history of the one that read", async ({ trazo, page }) => {
   await trazo.open();
   const digits = await trazo.weights();
   await trazo.go("files");
@@ -56,6 +64,12 @@ test("each network keeps its own lessons", async ({ trazo }) => {
   await trazo.teach(4);
   await trazo.go("files");
   await trazo.click("model-digits");
+  await trazo.go("history");
+  await expect(page.locator(byId("history-point"))).toHaveCount(0);
   await trazo.go("draw");
+  await trazo.reads(4);
+  // Taken back it is taken from both.
+  await trazo.takeBack();
+  await expect(page.locator(byId("not-sure"))).toBeVisible();
   expect((await trazo.weights()).equals(digits)).toBe(true);
 });

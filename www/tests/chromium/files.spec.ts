@@ -1,5 +1,5 @@
 /** Files that come in: garbage is refused with a sentence and leaves the live network as it is. */
-import { open, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { crc32, gunzipSync } from "node:zlib";
 import { digit, scribble } from "../harness/strokes.ts";
@@ -115,6 +115,43 @@ test("the original's pesos.pkl opens as a classic model, and can be undone", asy
   await trazo.reads(0);
 });
 
+test("what came of a file is said until its opening is undone; Ctrl+Z does that on every screen", async ({ trazo, page }, info) => {
+  await trazo.open();
+  await trazo.go("files");
+  const path = info.outputPath("mine.jsonl");
+  const strokes = digit(3).map((line) => line.map(([x, y]) => [Math.round(x), Math.round(y)]));
+  await writeFile(path, JSON.stringify({ label: 3, strokes }));
+  await trazo.upload(path);
+  await expect(page.locator(byId("opened"))).toContainText("1 example added");
+  // Whatever has the focus, but for a text.
+  await page.locator(byId("format")).focus();
+  await page.keyboard.press("Control+z");
+  await expect(page.locator(byId("opened"))).toHaveCount(0);
+  await expect(page.locator(byId("status"))).toHaveText("Undone: everything is as it was before the file.");
+  await trazo.go("draw");
+  expect(await trazo.exampleCount()).toBe(0);
+  // The strokes on the pad are not what one sees elsewhere.
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.go("about");
+  await page.keyboard.press("Control+z");
+  await trazo.go("draw");
+  await trazo.reads(7);
+});
+
+test.describe("in Spanish", () => {
+  test.use({ locale: "es-ES" });
+  test("a file that needs another one says so in Spanish, with its name", async ({ trazo, page }, info) => {
+    await trazo.open();
+    await trazo.go("files");
+    const path = info.outputPath("train-labels-idx1-ubyte");
+    await writeFile(path, Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 7]));
+    await trazo.upload(path);
+    await expect(page.locator(byId("opened"))).toContainText("No se ha abierto. Una parte está en otro archivo, «train-images-idx3-ubyte»: abre los dos a la vez.");
+    await expect(page.locator(byId("opened"))).not.toContainText(/\b(the|open|together|labels are)\b/i);
+  });
+});
+
 test("downloads are what they say: safetensors and ONNX", async ({ trazo }) => {
   await trazo.open();
   await trazo.go("files");
@@ -145,8 +182,8 @@ test("a project that was taught comes back from its file in another browser", as
 });
 
 for (const { locale, says } of [
-  { locale: "en-US", says: ["1 example added.", "24 lines were passed over", "Line 2: not a drawing", "Line 3: its label is not a digit", "Line 4: nothing is drawn in it", "Line 5: a coordinate is beyond", "and 4 more lines."] },
-  { locale: "es-ES", says: ["1 ejemplo añadido.", "24 líneas se han pasado por alto", "Línea 2: no es un dibujo", "Línea 3: su etiqueta no es un dígito", "Línea 4: no hay nada dibujado", "Línea 5: una coordenada pasa", "y 4 líneas más."] },
+  { locale: "en-US", says: ["1 example added.", "Skipped 24 lines:", "Line 2: not a drawing", "Line 3: its label is not a digit", "Line 4: nothing is drawn in it", "Line 5: a coordinate is beyond", "and 4 more lines."] },
+  { locale: "es-ES", says: ["1 ejemplo añadido.", "24 líneas omitidas:", "Línea 2: no es un dibujo", "Línea 3: su etiqueta no es un dígito", "Línea 4: no hay nada dibujado", "Línea 5: una coordenada pasa", "y 4 líneas más."] },
 ]) {
   test.describe(`in ${locale}`, () => {
     test.use({ locale });
@@ -166,3 +203,158 @@ for (const { locale, says } of [
     });
   });
 }
+
+const seven = '{"label": 7, "strokes": [[[200, 200], [700, 200], [400, 800]]]}';
+const one = '{"label": 1, "strokes": [[[500, 100], [500, 900]]]}';
+
+test("of several files each is opened, and each has a line of what came of it", async ({ trazo, page }, info) => {
+  await trazo.open();
+  const files = { "good.jsonl": seven, "notes.txt": "Dear diary, today I drew a seven.", "more.jsonl": one };
+  const paths = await Promise.all(Object.entries(files).map(async ([name, text]) => {
+    const path = info.outputPath(name);
+    await writeFile(path, text);
+    return path;
+  }));
+  await page.locator(byId("upload-weights")).setInputFiles(paths);
+  const lines = page.locator(byId("opened-file"));
+  await expect(lines).toHaveText([/^good\.jsonl 1 example added/, /^notes\.txt Not opened\./, /^more\.jsonl 1 example added/]);
+  await expect(lines.nth(1)).toHaveAttribute("data-failed", "true");
+  await expect(page.locator(byId("status"))).toHaveText("2 files opened, 1 not opened.");
+  await expect.poll(() => trazo.exampleCount()).toBe(2);
+});
+
+test("of a folder that is dropped every file is opened, those in its folders too; an empty one is told", async ({ trazo, page }, info) => {
+  await trazo.open();
+  const folder = info.outputPath("mine");
+  await mkdir(`${folder}/more`, { recursive: true });
+  await mkdir(info.outputPath("nothing"));
+  await writeFile(`${folder}/sevens.jsonl`, seven);
+  await writeFile(`${folder}/.DS_Store`, "Bud1");
+  await writeFile(`${folder}/more/ones.jsonl`, one);
+  const chromium = await page.context().newCDPSession(page);
+  const drag = (type: "dragEnter" | "dragOver" | "drop") =>
+    chromium.send("Input.dispatchDragEvent", {
+      type, x: 300, y: 300,
+      data: { items: [], files: [folder, info.outputPath("nothing")], dragOperationsMask: 1 },
+    });
+  await drag("dragEnter");
+  await drag("dragOver");
+  await expect(page.locator(".drop")).toBeVisible();
+  await drag("drop");
+  await expect(page.locator(byId("opened-file"))).toHaveText([
+    /^mine\/more\/ones\.jsonl 1 example added/,
+    /^mine\/sevens\.jsonl 1 example added/,
+    /^nothing Not opened\. There are no files/,
+  ]);
+  expect(await trazo.exampleCount()).toBe(2);
+});
+
+test("a file that is chosen while the engine loads is opened when it has", async ({ trazo, page, site }, info) => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(site.url);
+  const path = info.outputPath("good.jsonl");
+  await writeFile(path, seven);
+  await page.locator(byId("upload-weights")).setInputFiles(path);
+  await expect(page.locator(byId("status"))).toContainText("as soon as the network has loaded");
+  release();
+  await expect(page.locator(byId("opened"))).toContainText("1 example added");
+  expect(await trazo.exampleCount()).toBe(1);
+});
+
+test("a drawing that was made in other units is shown whole", async ({ trazo, page }, info) => {
+  await trazo.open();
+  await trazo.go("examples");
+  const path = info.outputPath("units.jsonl");
+  await writeFile(path, [
+    '{"label": 1, "strokes": [[[0.5, 0], [0.5, 1]]]}',
+    '{"label": 7, "strokes": [[[9000, 9000], [14000, 9000], [11000, 16000]]]}',
+    '{"label": 2, "strokes": [[[0, 0], [255, 0], [0, 255], [255, 255]]]}',
+    '{"label": 3, "strokes": [[[0, 0], [1000, 300], [0, 600], [1000, 1000]]]}',
+  ].join("\n"));
+  await trazo.tab.choose("import-examples", path);
+  const drawings = page.locator(`${byId("example")} svg path`);
+  await expect(drawings).toHaveCount(4);
+  for (const box of await drawings.evaluateAll((paths) => (paths as SVGPathElement[]).map((each) => { const { x, y, width, height } = each.getBBox(); return { x, y, width, height }; }))) {
+    expect(Math.max(box.width, box.height)).toBeCloseTo(700, 0);
+    expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(150);
+  }
+});
+
+test("a download is handed to the browser, and nothing more is said of it", async ({ trazo, page }) => {
+  await trazo.open();
+  const { name } = await trazo.download("download-weights");
+  await expect(page.locator(byId("status"))).toHaveText(`“${name}” was handed to the browser.`);
+});
+
+test("where there are no downloads, as on an iPhone's home screen, a file is shared", async ({ trazo, page }) => {
+  await page.addInitScript(() => {
+    const shared: string[] = [];
+    Object.assign(navigator, {
+      standalone: true,
+      canShare: () => true,
+      share: async ({ files }: { files: File[] }) => {
+        if (shared.length > 0) throw new DOMException("cancelled", "AbortError");
+        shared.push(files[0]!.name);
+      },
+    });
+  });
+  await trazo.open();
+  await trazo.click("download-weights");
+  await expect(page.locator(byId("status"))).toHaveText(/^“.+\.trazo” was handed to the app you chose\.$/);
+  await trazo.click("download-weights");
+  await expect(page.locator(byId("status"))).toHaveText("Nothing was handed over.");
+});
+
+test("the examples leave as one picture, a row for each digit", async ({ trazo, page }, info) => {
+  await trazo.open();
+  await trazo.go("examples");
+  const path = info.outputPath("examples.jsonl");
+  await writeFile(path, [seven, one, one.replaceAll("500", "510"), one.replaceAll("500", "520")].join("\n"));
+  await trazo.tab.choose("import-examples", path);
+  await expect(page.locator(byId("example"))).toHaveCount(4);
+  await trazo.tab.select("export-format", "png");
+  const { bytes, name } = await trazo.download("export-examples");
+  expect(name).toMatch(/\.png$/);
+  // Width and height stand in the header: two drawings and their digit in a row; two rows of ones, one of sevens.
+  expect([bytes.subarray(1, 4).toString(), bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual(["PNG", 3 * 96, 3 * 96]);
+});
+
+test("what a file leaves open is asked, the answer opens it, and what was assumed is said", async ({ trazo, page }, info) => {
+  await trazo.open();
+  const path = info.outputPath("signature.json");
+  const points = [[100, 100], [300, 100], [200, 400]].map(([x, y], time) => ({ x, y, time }));
+  await writeFile(path, JSON.stringify([{ points }]));
+  await trazo.upload(path);
+  const note = page.locator(byId("opened"));
+  await expect(note).toContainText("Not opened yet. The file does not say what digit its drawings are.");
+  await page.getByRole("button", { name: "7", exact: true }).and(page.locator(byId("answer-7"))).click();
+  await expect(note).toContainText("1 example added.");
+  await expect(note).toContainText("Assumed: Its form is that of signature-pad.");
+  expect(await trazo.exampleCount()).toBe(1);
+});
+
+test("weights leave as npz and as JSON, examples as pictures in MNIST's format, and all of them open again", async ({ trazo, page }, info) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.teach(7);
+  const left: { name: string; bytes: Buffer }[] = [];
+  await trazo.go("files");
+  for (const format of ["npz", "json"]) {
+    await trazo.tab.select("format", format);
+    left.push(await trazo.download("download-weights"));
+  }
+  await trazo.go("examples");
+  await trazo.tab.select("export-format", "idx");
+  left.push(await trazo.download("export-examples"));
+  const paths = await Promise.all(left.map(async ({ name, bytes }) => {
+    await writeFile(info.outputPath(name), bytes);
+    return info.outputPath(name);
+  }));
+  await page.locator(byId("import-examples")).setInputFiles(paths);
+  await expect(page.locator(byId("opened-file"))).toHaveText([/\.npz Weights opened/, /\.json Weights opened/, /\.zip 1 example added/]);
+});

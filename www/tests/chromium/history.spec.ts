@@ -41,7 +41,7 @@ test("one goes back to any lesson and forward again, bit for bit, after a reload
   await expect.poll(async () => (await trazo.weights()).equals(states[0]!)).toBe(true);
 });
 
-test("away from the latest moment every screen says so, and one button leads there", async ({ trazo, page }) => {
+test("away from the latest step every screen says so, and one button leads there", async ({ trazo, page }) => {
   await trazo.open();
   for (const label of [4, 9]) {
     await trazo.click("clear");
@@ -58,14 +58,36 @@ test("away from the latest moment every screen says so, and one button leads the
   // There it can be seen.
   await expect(earlier).toHaveCount(0);
   await trazo.go("files");
-  await expect(earlier).toContainText("2 moments back");
+  await expect(earlier).toContainText("2 steps back");
   await trazo.go("draw");
-  await expect(earlier).toContainText("2 moments back");
+  await expect(earlier).toContainText("2 steps back");
   // What the lesson said was of the network as it is no longer.
   await expect(page.locator(byId("lesson"))).toHaveCount(0);
   await trazo.click("to-latest");
   await expect(earlier).toHaveCount(0);
   expect((await trazo.weights()).equals(latest)).toBe(true);
+});
+
+test("the table's columns keep their places while it is filled, until it scrolls", async ({ trazo, page }) => {
+  await trazo.open();
+  const places = () => page.locator(".history thead th").evaluateAll((heads) => heads.map((head) => Math.round(head.getBoundingClientRect().left)));
+  const taught = async (label: number) => {
+    await trazo.go("draw");
+    await trazo.click("clear");
+    await trazo.draw(scribble.map((line) => line.slice(0, 30 + label)));
+    await trazo.teach(label);
+    await trazo.go("history");
+    await expect(page.locator(byId("history-chart"))).toBeVisible();
+  };
+  await taught(0);
+  const first = await places();
+  expect(first).toHaveLength(4);
+  for (let label = 1; label < 10; label += 1) await taught(label);
+  await expect(page.locator(byId("history-point"))).toHaveCount(11);
+  expect(await places()).toEqual(first);
+  await trazo.click("history-back");
+  await expect(page.locator(byId("history-point")).nth(1)).toHaveAttribute("aria-current", "step");
+  expect(await places()).toEqual(first);
 });
 
 test("before the first lesson the history says what it is for", async ({ trazo, page }) => {
@@ -93,6 +115,15 @@ test("the score counts what was read before it was named, and the table what is 
   const cells = await table.locator("tbody td").allInnerTexts();
   expect(cells).toHaveLength(110);
   expect(cells.reduce((sum, cell) => sum + Number(cell), 0)).toBe(5);
+
+  // A number opens the drawings that it counts.
+  const kept = handwritten[0]!.label;
+  await table.getByRole("link", { name: new RegExp(`of an? ${kept}, read as ${kept}`) }).first().click();
+  await expect(page.locator(byId("mixed-up"))).toHaveText(`Your ${kept}s that it reads right`);
+  await expect(page.locator(byId("mixed-up"))).toBeFocused();
+  await expect(page.locator(byId("example"))).toHaveCount(handwritten.slice(0, 4).filter(({ label }) => label === kept).length);
+  await page.goBack();
+  await expect(page.locator(byId("example"))).toHaveCount(5);
 });
 
 test("a lesson shows which other drawings are read differently now", async ({ trazo, page }) => {
@@ -108,9 +139,31 @@ test("a lesson shows which other drawings are read differently now", async ({ tr
     await trazo.click("clear");
     await trazo.draw(strokes);
     await trazo.teach(8);
-    if (await page.locator(`${byId("changed")} li`).count()) break;
+    // The list is there with the lesson; what is in it comes a moment later.
+    if (await page.locator(byId("changed")).count()) break;
   }
   const changed = page.locator(`${byId("changed")} li`).first();
   await expect(changed).toBeVisible();
   await expect(changed).toContainText(/Your 8: read as \d before, as \d now/);
+});
+
+test("that training begins, rests, goes on and ends is said on whatever screen one is", async ({ trazo, page }) => {
+  const status = page.locator(byId("status"));
+  await trazo.open();
+  await trazo.go("files");
+  await trazo.click("train-start");
+  // There is nothing yet to train on: that is said, and not that it began.
+  await expect(status).toHaveText(/no examples to train on/);
+  await trazo.go("draw");
+  await trazo.draw(scribble);
+  await trazo.teach(4);
+  await trazo.go("files");
+  await trazo.click("train-start");
+  await expect(status).toHaveText("Training has begun.");
+  await trazo.click("train-pause");
+  await expect(status).toHaveText("Training paused.");
+  await trazo.click("train-pause");
+  await expect(status).toHaveText("Training goes on.");
+  await trazo.go("about");
+  await expect(status).toHaveText(/^Training finished: \d+% of your drawings read right\.$/, { timeout: 30_000 });
 });

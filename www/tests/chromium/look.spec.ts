@@ -1,4 +1,4 @@
-/** Languages, colours, keyboard, assistive technology. */
+/** Languages, colors, keyboard, assistive technology. */
 import type { Page } from "@playwright/test";
 import { violations } from "../harness/axe.ts";
 import { ChromiumTab } from "../harness/chromium.ts";
@@ -15,7 +15,7 @@ test.describe("in a browser that is set to Spanish", () => {
     await trazo.draw(digit(7));
     await trazo.reads(7);
     await trazo.teach(7);
-    for (const screen of ["draw", "examples", "history", "files", "about", "experiment"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about", "inside", "experiment", "embed"] as const) {
       await trazo.go(screen);
       const words = await page.locator("body").innerText();
       expect(words).not.toMatch(/\b(the|your|with|network|examples|undo)\b/i);
@@ -71,7 +71,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await trazo.draw(digit(7));
         await trazo.reads(7);
         expect(await violations(page), "an answer").toEqual([]);
-        for (const screen of ["examples", "history", "files", "about", "experiment"] as const) {
+        for (const screen of ["examples", "history", "files", "about", "experiment", "embed"] as const) {
           await trazo.go(screen);
           await expect(page.locator("h1")).toBeVisible();
           expect(await violations(page), screen).toEqual([]);
@@ -109,7 +109,8 @@ test("with the keyboard alone: draw, read, teach, take back, go everywhere", asy
   await trazo.reads(1);
   await page.keyboard.press("1");
   await expect.poll(() => trazo.exampleCount()).toBe(1);
-  await tabTo("undo-lesson");
+  await tabTo("undo");
+  await expect(page.locator(byId("undo"))).toHaveAccessibleName("Undo the lesson");
   await page.keyboard.press("Enter");
   await expect.poll(() => trazo.exampleCount()).toBe(0);
   await tabTo("clear");
@@ -183,7 +184,7 @@ test("with letters twice as large a phone scrolls one way only", async ({ browse
     await trazo.go("files");
     await trazo.click("model-classic");
     await expect(page.locator(byId("model-classic"))).toBeChecked();
-    for (const screen of ["draw", "examples", "files", "about", "experiment"] as const) {
+    for (const screen of ["draw", "examples", "files", "about", "experiment", "embed"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       await step(screen);
@@ -204,7 +205,7 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     console.watch(page);
     const trazo = new Trazo(new ChromiumTab(page), site.url);
     await trazo.open();
-    for (const screen of ["draw", "examples", "history", "files", "about", "experiment"] as const) {
+    for (const screen of ["draw", "examples", "history", "files", "about", "experiment", "embed"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -232,8 +233,11 @@ test("after a first lesson nothing lies on anything else, where room is short", 
 });
 
 for (const locale of ["en-US", "es-ES"]) {
-  test(`on a phone all ten keys are there, and stand still (${locale})`, async ({ browser, site, console }) => {
-    for (const [width, height] of [[320, 568], [360, 640], [375, 553], [390, 664], [390, 844], [740, 360], [844, 390]] as const) {
+  test(`all ten keys are on the screen, and stand still (${locale})`, async ({ browser, site, console }) => {
+    for (const [width, height] of [
+      [320, 568], [360, 640], [375, 553], [390, 664], [390, 844], [568, 320], [740, 360], [844, 390],
+      [640, 480], [800, 600], [911, 512], [820, 1180], [1024, 768],
+    ] as const) {
       const context = await browser.newContext({ viewport: { width, height }, locale });
       const page = await context.newPage();
       console.watch(page);
@@ -267,6 +271,202 @@ for (const locale of ["en-US", "es-ES"]) {
     }
   });
 }
+
+for (const locale of ["en-US", "es-ES"]) {
+  test.describe(`where things stand (${locale})`, () => {
+    test.use({ locale });
+
+    test("beside each other pad and reply fill the window, and nothing scrolls", async ({ trazo, page }) => {
+      await trazo.open();
+      for (const [width, height] of [[911, 512], [640, 480], [800, 600], [960, 600], [1024, 768], [1280, 720], [1440, 900]] as const) {
+        await page.setViewportSize({ width, height });
+        const over = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        await expect.poll(over, { message: `${width}x${height}` }).toBeLessThanOrEqual(0);
+      }
+    });
+
+    test("on a tablet held upright the pad begins where all else begins, and the tools end where it ends", async ({ trazo, page }) => {
+      await trazo.open();
+      for (const [width, height] of [[820, 1180], [768, 1024]] as const) {
+        await page.setViewportSize({ width, height });
+        const edges = () =>
+          page.evaluate(() => {
+            const of = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+            return { brand: of(".brand").left, pad: of(".pad").left, reply: of(".reply").left, tools: of(".tools").right, end: of(".reply").right };
+          });
+        await expect.poll(async () => Object.values(await edges()).map(Math.round).length).toBe(5);
+        const { brand, pad, reply, tools, end } = await edges();
+        expect(Math.abs(pad - reply), `${width}`).toBeLessThan(1);
+        expect(Math.abs(brand - reply), `${width}`).toBeLessThan(1);
+        expect(Math.abs(tools - end), `${width}`).toBeLessThan(1);
+      }
+    });
+
+    test("the words beside the keys keep their distance", async ({ trazo, page }) => {
+      await trazo.open();
+      for (const [width, height] of [[820, 1180], [1280, 800], [1440, 900]] as const) {
+        await page.setViewportSize({ width, height });
+        const gap = await page.evaluate(() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector(".columns-was")!);
+          return document.querySelector("[data-testid=teach-0]")!.getBoundingClientRect().left - range.getBoundingClientRect().right;
+        });
+        expect(gap, `${width}`).toBeGreaterThan(6.5);
+      }
+    });
+  });
+}
+
+test("a bar that shows how far something is stands still while it fills", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(3));
+  await trazo.reads(3);
+  await trazo.teach(3);
+  for (const screen of ["files", "draw"] as const) {
+    await trazo.go(screen);
+    const place = async () => {
+      const { x, width } = (await page.locator(byId("train-progress")).boundingBox())!;
+      return [Math.round(x), Math.round(width)];
+    };
+    await trazo.click("train-start");
+    await page.locator(byId("train-pause")).waitFor();
+    const running = await place();
+    await trazo.click("train-pause");
+    await expect(page.locator(byId("train-pause"))).toHaveText("Resume");
+    expect(await place(), screen).toEqual(running);
+    await trazo.click("train-stop");
+    await expect(page.locator(byId("train-start"))).toBeVisible();
+    if (screen === "files") expect(await place(), screen).toEqual(running);
+  }
+});
+
+test("before and now stand apart at every width between a phone and a laptop", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(scribble);
+  await trazo.teach(4);
+  for (const height of [390, 600, 1100]) {
+    for (let width = 640; width <= 940; width += 60) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(() => overlaps(page), { message: `at ${width}x${height}` }).toEqual([]);
+    }
+  }
+});
+
+test("what has the focus is never under the footer", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(3));
+  await trazo.reads(3);
+  await trazo.teach(3);
+  for (const [screen, size] of [
+    ["draw", { width: 390, height: 844 }],
+    ["examples", { width: 1440, height: 900 }],
+    ["files", { width: 1440, height: 900 }],
+    ["examples", { width: 390, height: 844 }],
+  ] as const) {
+    await page.setViewportSize(size);
+    await trazo.go(screen);
+    await page.evaluate(() => scrollTo(0, 0));
+    for (let presses = 0; presses < 45; presses += 1) {
+      await page.keyboard.press("Tab");
+      const under = await page.evaluate(() => {
+        const focused = document.activeElement!;
+        const footer = document.querySelector(".footer")!;
+        if (focused === document.body || footer.contains(focused)) return "";
+        const hidden = focused.getBoundingClientRect().bottom - footer.getBoundingClientRect().top;
+        return getComputedStyle(footer).position === "sticky" && hidden > 1 ? `${focused.textContent} by ${hidden}` : "";
+      });
+      expect(under, `${screen} at ${size.width}`).toBe("");
+    }
+  }
+});
+
+test("where a person's own colors are switched on while it is open, the ink follows", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.teach(7);
+  /** The pad's ink as it was painted, and as it should be; what stands behind it. */
+  const inks = () =>
+    page.evaluate(() => {
+      const pad = document.querySelector<HTMLCanvasElement>("[data-testid=pad]")!;
+      const copy = new OffscreenCanvas(pad.width, pad.height).getContext("2d", { willReadFrequently: true })!;
+      copy.drawImage(pad, 0, 0);
+      const { data } = copy.getImageData(0, 0, pad.width, pad.height);
+      let at = 3;
+      while (data[at] !== 255) at += 4;
+      const style = getComputedStyle(pad);
+      return { painted: `rgb(${data.slice(at - 3, at).join(", ")})`, should: style.color, paper: getComputedStyle(pad.parentElement!).backgroundColor };
+    });
+  for (const [forcedColors, colorScheme] of [["active", "dark"], ["active", "light"], ["none", "dark"], ["none", "light"]] as const) {
+    await page.emulateMedia({ forcedColors, colorScheme });
+    const follows = async () => {
+      const { painted, should, paper } = await inks();
+      return painted === should && paper !== should;
+    };
+    await expect.poll(follows, { message: `${forcedColors} ${colorScheme}` }).toBe(true);
+  }
+  await page.emulateMedia({ forcedColors: "active" });
+  expect(await page.locator(byId("language")).evaluate((select) => getComputedStyle(select).appearance)).toBe("auto");
+  const width = (id: string) => page.locator(byId(id)).evaluate((key) => Number.parseFloat(getComputedStyle(key).borderTopWidth));
+  expect(await width("teach-7")).toBeGreaterThan(await width("teach-3"));
+});
+
+test("a browser that translates the page hides no number and no new word", async ({ trazo, page }) => {
+  await trazo.open();
+  /** As translators do: for each text an element of their own with another text, the old one taken away. */
+  const translate = () =>
+    page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      while (walker.nextNode()) texts.push(walker.currentNode as Text);
+      for (const text of texts) {
+        if (!text.data.trim() || text.parentElement!.closest("[translate=no], font, script, style, option")) continue;
+        const font = document.createElement("font");
+        font.append(document.createElement("font"));
+        font.firstElementChild!.textContent = text.data;
+        text.replaceWith(font);
+      }
+    });
+  const seen = async (id: string) => (await page.locator(byId(id)).first().innerText()).replace(/\u00a0/g, " ");
+  await trazo.draw(digit(1));
+  await trazo.reads(1);
+  await expect.poll(() => seen("status")).toContain("reads a 1");
+  await translate();
+  await trazo.click("clear");
+  await translate();
+  await trazo.draw(digit(4));
+  await trazo.reads(4);
+  await expect.poll(() => seen("confirm")).toContain("4");
+  await expect.poll(() => seen("status")).toContain("reads a 4");
+  expect(await seen("undo")).toContain("Undo the stroke");
+  expect(await page.locator(`${byId("probability-4")} .column-figure`).innerText()).toMatch(/^(9\d|100)$/);
+  await translate();
+  await trazo.click("confirm");
+  await expect.poll(() => seen("lesson")).toMatch(/^A 4 it is/);
+  expect(await seen("undo")).toContain("Undo the lesson");
+  await translate();
+  await expect.poll(() => seen("example-count")).toBe("1");
+  await trazo.click("undo");
+  await expect.poll(() => seen("example-count")).toBe("0");
+});
+
+test("on paper the drawing is dark, whatever the theme", async ({ trazo, page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  const [r = 255, g = 255, b = 255] = await page.locator(byId("pad")).evaluate(async (pad) => {
+    const style = getComputedStyle(pad);
+    const copy = new OffscreenCanvas(1, 1).getContext("2d")!;
+    copy.filter = style.filter;
+    copy.fillStyle = "#f1ede3";
+    copy.fillRect(0, 0, 1, 1);
+    return [...copy.getImageData(0, 0, 1, 1).data];
+  });
+  expect(r + g + b).toBeLessThan(200);
+  await expect(page.locator(byId("clear"))).toBeHidden();
+});
 
 /** The pairs of things beside the pad that cover each other by more than a pixel. */
 function overlaps(page: Page): Promise<string[]> {

@@ -1,48 +1,35 @@
-/** After one visit everything works without a network; it can be installed; a new version is offered, not forced. */
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { removeFolder, temporaryFolder } from "../harness/downloads.ts";
-import { DIST } from "../harness/site.ts";
-import { digit, scribble } from "../harness/strokes.ts";
-import { byId } from "../harness/tab.ts";
+/** What the service worker keeps and answers, and that the page can be installed. That it works offline is in `kept.spec.ts`. */
+import { cached } from "../harness/stored.ts";
 import { test, expect } from "../harness/test.ts";
 
-/** Waits until the service worker has everything and speaks for the page. */
-const cached = (page: import("@playwright/test").Page) =>
-  page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    while (registration.active?.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 50));
-  });
-
-test("after one visit it works without a network, through a reload and a new tab", async ({ trazo, page, context, site }) => {
+test("of the engine's two builds it fetches and keeps the one that this browser uses", async ({ trazo, page, site }) => {
+  const asked: string[] = [];
+  site.intercept = (path) => void asked.push(path);
   await trazo.open();
-  await cached(page);
-  // Nobody answers at that address any more.
-  await site.close();
-  await context.setOffline(true);
-  await trazo.reload();
-  await trazo.draw(digit(7));
-  await trazo.reads(7);
-  await trazo.click("clear");
-  await trazo.learn(scribble, 4);
-  await trazo.saved();
-  for (const screen of ["examples", "history", "files", "about"] as const) {
-    await trazo.go(screen);
-    await expect(page.locator("h1")).toBeVisible();
+  await cached(trazo.tab);
+  const kept = await page.evaluate(async () => {
+    const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return requests.flat().map(({ url }) => url);
+  });
+  const build = (await trazo.hasRelaxedSimd()) ? "relaxed" : "simd";
+  for (const urls of [asked, kept]) {
+    const engines = urls.flatMap((url) => /engine-\w+(-rest)?(?=-[\w-]{8}\.wasm)/.exec(url)?.[0] ?? []);
+    expect([...new Set(engines)].sort()).toEqual([`engine-${build}`, `engine-${build}-rest`]);
   }
-  // The classic model was never asked for while there was a network.
-  await trazo.go("files");
-  await trazo.click("model-classic");
-  await expect(page.locator(byId("model-name"))).toContainText(/classic/);
+});
 
-  const second = await context.newPage();
-  await second.goto(`${site.url}?from=an-icon`);
-  await expect(second.locator("html")).toHaveAttribute("data-engine", "ready");
+test("what is not the page is not answered with the page", async ({ trazo, page, site, console }) => {
+  console.allow(/status of 404/);
+  await trazo.open();
+  await cached(trazo.tab);
+  await page.goto(`${site.url}licenses.html`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Licenses");
+  expect((await page.goto(`${site.url}no/such/page`))?.status()).toBe(404);
 });
 
 test("it can be installed: manifest, icons, a worker of its own", async ({ trazo, page, site }) => {
   await trazo.open();
-  await cached(page);
+  await cached(trazo.tab);
   const address = await page.locator("link[rel=manifest]").evaluate((link: HTMLLinkElement) => link.href);
   expect(address.startsWith(site.url)).toBe(true);
   const manifest = (await (await page.request.get(address)).json()) as {
@@ -78,39 +65,3 @@ test("everything is fetched from the site itself, by relative addresses", async 
   for (const screen of ["examples", "history", "files", "about"] as const) await trazo.go(screen);
   expect(asked.filter((url) => !url.startsWith(site.url) && !/^(blob|data):/.test(url))).toEqual([]);
 });
-
-test("a new version is offered, waits until it is wanted, and keeps the drawing", async ({ trazo, page, site }) => {
-  const folder = await temporaryFolder("update");
-  try {
-    await trazo.open();
-    await cached(page);
-    await cp(DIST, folder, { recursive: true });
-    await publishAnotherVersion(folder);
-    site.dir = folder;
-    await trazo.reload();
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await expect(page.locator(byId("update"))).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.innerHTML.includes("the next version"))).toBe(false);
-    await trazo.draw(digit(5));
-    await trazo.reads(5);
-    await page.locator(byId("update-now")).click();
-    await expect.poll(() => page.evaluate(() => document.documentElement.innerHTML.includes("the next version")).catch(() => false)).toBe(true);
-    await trazo.ready();
-    await trazo.reads(5);
-  } finally {
-    await removeFolder(folder);
-  }
-});
-
-/** Changes the page's HTML by a comment, and its revision in the service worker's list as a build would. */
-async function publishAnotherVersion(folder: string) {
-  const html = join(folder, "index.html");
-  await writeFile(html, (await readFile(html, "utf8")).replace("</body>", "<!-- the next version --></body>"));
-  const name = (await readdir(folder)).find((each) => /^(sw|service-worker)\.js$/.test(each));
-  if (!name) throw new Error("the site has no service worker");
-  const worker = join(folder, name);
-  const text = await readFile(worker, "utf8");
-  const changed = text.replace(/(revision:\s*"[^"]*",\s*url:\s*"index\.html"|url:\s*"index\.html",\s*revision:\s*"[^"]*")/, '{url:"index.html",revision:"next"}'.slice(1, -1));
-  if (changed === text) throw new Error("index.html is not in the service worker's list");
-  await writeFile(worker, changed);
-}

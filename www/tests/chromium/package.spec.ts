@@ -1,5 +1,5 @@
-/** The package for other people's pages: the README's lines work as they stand. */
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+/** What wasm-pack made, by itself: the bench and the npm package (`../package`) stand on it. */
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { removeFolder, temporaryFolder } from "../harness/downloads.ts";
@@ -7,20 +7,6 @@ import { test, expect } from "../harness/test.ts";
 import { serve } from "../../../scripts/static-server.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-for (const readme of ["README.md", "README.es.md"]) {
-  test(`the page in ${readme} reads a seven`, async ({ page }) => {
-    const folder = await temporaryFolder("package");
-    const html = /```html\n(.*?)```/s.exec(await readFile(join(root, readme), "utf8"))?.[1] ?? "";
-    await writeFile(join(folder, "index.html"), html.replace("<!doctype html>", '<!doctype html><link rel="icon" href="data:,">'));
-    await cp(join(root, "crates/web/pkg/simd"), join(folder, "simd"), { recursive: true });
-    const site = (await serve({ dir: folder })) as { url: string; close(): Promise<void> };
-    await page.goto(site.url);
-    await expect(page.locator("#answer")).toContainText(/^7/);
-    await site.close();
-    await removeFolder(folder);
-  });
-}
 
 for (const build of ["simd", "relaxed"]) {
   test(`the package ${build} builds, trains, saves and opens a network`, async ({ page }) => {

@@ -69,6 +69,18 @@ export class ChromiumTab implements Tab {
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   }
 
+  async beside() {
+    return ChromiumTab.open(this.page.context());
+  }
+
+  async front() {
+    await this.page.bringToFront();
+  }
+
+  async leave() {
+    await this.page.close();
+  }
+
   async close() {
     await this.page.context().close();
   }

@@ -1,4 +1,4 @@
-import puppeteer, { type BrowserContext, type ElementHandle, type KeyInput, type Page } from "puppeteer-core";
+import { launch, type BrowserContext, type ElementHandle, type KeyInput, type Page } from "puppeteer-core";
 import { downloadInto, removeFolder, temporaryFolder } from "./downloads.ts";
 import { binary, byId, type Download, type Engine, type Line, type Tab } from "./tab.ts";
 
@@ -32,7 +32,10 @@ class FirefoxTab implements Tab {
   }
 
   async click(id: string) {
-    await (await this.#find(id)).click();
+    const element = await this.#find(id);
+    // The driver scrolls just so far that the element is in the window, where the foot of the page may lie over it.
+    await element.evaluate((each) => each.scrollIntoView({ block: "center" }));
+    await element.click();
   }
 
   async press(key: string) {
@@ -62,6 +65,18 @@ class FirefoxTab implements Tab {
     return downloadInto(this.#downloads, trigger);
   }
 
+  async beside() {
+    return new FirefoxTab(this.#context, await this.#context.newPage(), this.#downloads);
+  }
+
+  async front() {
+    await this.#page.bringToFront();
+  }
+
+  async leave() {
+    await this.#page.close();
+  }
+
   async close() {
     await this.#context.close();
   }
@@ -70,7 +85,7 @@ class FirefoxTab implements Tab {
 /** Debian's Firefox as it is, over WebDriver BiDi. Each tab gets a container of its own. */
 export async function launchFirefox(): Promise<Engine> {
   const downloads = await temporaryFolder("firefox");
-  const browser = await puppeteer.launch({
+  const browser = await launch({
     browser: "firefox",
     executablePath: binary("TRAZO_FIREFOX", "/usr/bin/firefox-esr"),
     headless: true,

@@ -19,6 +19,13 @@ export interface Tab {
   choose(id: string, path: string): Promise<void>;
   /** Does something that makes the browser download a file, and gives the file. */
   download(trigger: () => Promise<void>): Promise<Download>;
+  /** Another tab of the same browser, with the same things stored, in front of this one. */
+  beside(): Promise<Tab>;
+  /** Brings this tab before the others. */
+  front(): Promise<void>;
+  /** Closes this tab alone. */
+  leave(): Promise<void>;
+  /** Closes the browser, as far as it is this tab's, with all its tabs. */
   close(): Promise<void>;
 }
 

@@ -14,6 +14,11 @@ export class Trazo {
     await this.ready();
   }
 
+  /** Another tab of the same browser, not yet opened. */
+  async beside(url = this.url) {
+    return new Trazo(await this.tab.beside(), url);
+  }
+
   async reload() {
     await this.tab.reload();
     await this.ready();
@@ -61,8 +66,9 @@ export class Trazo {
   async draw(strokes: readonly Line[]) {
     const box = await this.tab.evaluate((selector) => {
       const pad = document.querySelector(selector);
-      pad?.scrollIntoView({ block: "nearest" });
-      const { x, y, width, height } = pad?.getBoundingClientRect() ?? new DOMRect();
+      if (!pad) throw new Error("there is no pad to draw on");
+      pad.scrollIntoView({ block: "nearest" });
+      const { x, y, width, height } = pad.getBoundingClientRect();
       return { x, y, width, height };
     }, byId("pad"));
     await this.tab.draw(
@@ -113,22 +119,31 @@ export class Trazo {
     return this.tab.click(id);
   }
 
-  /** Says what the drawing was, and waits until the lesson is over. */
-  async teach(digit: number) {
+  /** Says what the drawing was, and waits until the lesson is over: longer than usual where it has much to look through. */
+  async teach(digit: number, timeout = 15_000) {
     await this.click(`teach-${digit}`);
-    await expect.poll(() => this.text("lesson"), { message: "what came of the lesson" }).toMatch(/\S/);
+    await expect.poll(() => this.text("lesson"), { message: "what came of the lesson", timeout }).toMatch(/\S/);
   }
 
-  /** Another screen of the page, by its address. */
-  async go(screen: "draw" | "examples" | "history" | "files" | "about" | "experiment") {
+  /** Another screen of the page, by its address; waits until it stands, since the page hears of its address later. */
+  async go(screen: "draw" | "examples" | "history" | "files" | "about" | "experiment" | "inside" | "embed") {
     await this.tab.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);
+    await expect.poll(() => this.tab.evaluate(() => document.querySelector("main")?.dataset["screen"])).toBe(screen);
+    // In the next frame the page goes to the top and the focus to the heading.
+    await this.tab.evaluate(() => new Promise<void>((done) => (document.hidden ? done() : requestAnimationFrame(() => requestAnimationFrame(() => done())))));
   }
 
-  /** Takes the latest lesson, reset or opening back. */
+  /** Takes the latest lesson, reset or opening back, whatever has been drawn since: beside the pad strokes come first. */
   async takeBack() {
+    const undoes = await this.attribute("undo", "data-undoes");
+    if (undoes && !["stroke", "erasing", "clearing", "example"].includes(undoes)) return this.click("undo");
+    const drawing = (await this.text("undo")) !== null;
+    if (drawing) await this.go("files");
+    await expect.poll(async () => (await this.text("undo-lesson")) ?? (await this.text("undo-change"))).not.toBeNull();
     await this.click((await this.text("undo-lesson")) === null ? "undo-change" : "undo-lesson");
+    if (drawing) await this.go("draw");
   }
 
   /** The weights as they are now. */
@@ -169,6 +184,8 @@ export class Trazo {
 
   /** Chooses the language the way a person does. */
   async speak(language: "en" | "es") {
+    // Where the window is narrow it is in the menu.
+    if ((await this.text("language")) === null) await this.click("menu");
     await this.tab.select("language", language);
     await expect.poll(() => this.language()).toBe(language);
   }

@@ -17,51 +17,68 @@ const keys: Record<string, string> = {
   Tab: Key.TAB,
 };
 
-class WebKitTab implements Tab {
-  readonly #driver: WebDriver;
-  readonly #home: Home;
+/** A window of the driver's, of which one at a time hears its commands. */
+interface Window {
+  driver: WebDriver;
+  home: Home;
+  /** The handle of the one that hears. */
+  current: string;
+}
 
-  constructor(driver: WebDriver, home: Home) {
-    this.#driver = driver;
-    this.#home = home;
+class WebKitTab implements Tab {
+  readonly #window: Window;
+  readonly #handle: string;
+
+  constructor(window: Window) {
+    this.#window = window;
+    this.#handle = window.current;
+  }
+
+  async #driver(): Promise<WebDriver> {
+    if (this.#window.current !== this.#handle) {
+      await this.#window.driver.switchTo().window(this.#handle);
+      this.#window.current = this.#handle;
+    }
+    return this.#window.driver;
   }
 
   async goto(url: string) {
-    await this.#driver.get(url);
+    await (await this.#driver()).get(url);
   }
 
   async reload() {
-    await this.#driver.navigate().refresh();
+    await (await this.#driver()).navigate().refresh();
   }
 
   async evaluate<A extends unknown[], R>(run: (...args: A) => R | Promise<R>, ...args: A): Promise<R> {
     const script = `const done = arguments[arguments.length - 1];
       Promise.resolve().then(() => (${run})(...${JSON.stringify(args)}))
         .then((value) => done({ value: value === undefined ? null : value }), (error) => done({ error: String(error) }));`;
-    const { value, error } = (await this.#driver.executeAsyncScript(script)) as { value: R; error?: string };
+    const { value, error } = (await (await this.#driver()).executeAsyncScript(script)) as { value: R; error?: string };
     if (error !== undefined) throw new Error(error);
     return value;
   }
 
-  #find(id: string) {
-    return this.#driver.wait(until.elementLocated(By.css(byId(id))), 10_000);
+  async #find(id: string) {
+    return (await this.#driver()).wait(until.elementLocated(By.css(byId(id))), 10_000);
   }
 
   async click(id: string) {
     const element = await this.#find(id);
     // The driver scrolls just so far that the element is in the window, where the foot of the page may lie over it.
-    await this.#driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
+    await (await this.#driver()).executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
     await element.click();
   }
 
   async press(key: string) {
-    await this.#driver.actions({ async: true }).sendKeys(keys[key] ?? key).perform();
+    await (await this.#driver()).actions({ async: true }).sendKeys(keys[key] ?? key).perform();
   }
 
   async draw(strokes: readonly Line[]) {
+    const driver = await this.#driver();
     for (const [first, ...rest] of strokes) {
       if (!first) continue;
-      let actions = this.#driver.actions({ async: true }).move(at(first)).press();
+      let actions = driver.actions({ async: true }).move(at(first)).press();
       for (const point of rest) actions = actions.move(at(point));
       await actions.release().perform();
     }
@@ -76,12 +93,29 @@ class WebKitTab implements Tab {
   }
 
   download(trigger: () => Promise<void>): Promise<Download> {
-    return downloadInto(this.#home.downloads, trigger);
+    return downloadInto(this.#window.home.downloads, trigger);
+  }
+
+  async beside() {
+    const driver = await this.#driver();
+    // A window of its own: a tab behind another takes no mouse.
+    await driver.switchTo().newWindow("window");
+    this.#window.current = await driver.getWindowHandle();
+    return new WebKitTab(this.#window);
+  }
+
+  async front() {
+    await this.#driver();
+  }
+
+  async leave() {
+    await (await this.#driver()).close();
+    this.#window.current = "";
   }
 
   async close() {
-    await this.#driver.quit();
-    await this.#home.close();
+    await this.#window.driver.quit();
+    await this.#window.home.close();
   }
 }
 
@@ -161,7 +195,7 @@ export async function launchWebKit(): Promise<Engine> {
       });
       const driver = await new Builder().usingServer(`http://127.0.0.1:${home.port}`).withCapabilities(capabilities).build();
       await driver.manage().setTimeouts({ script: 30_000, pageLoad: 60_000 });
-      return new WebKitTab(driver, home);
+      return new WebKitTab({ driver, home, current: await driver.getWindowHandle() });
     },
     close: async () => {
       for (const home of open) await home.close();

@@ -3,6 +3,7 @@
  * All screens at three sizes, light and dark, in both languages go to out/screenshots; the README's to www/icons' side,
  * see `README_PICTURE`.
  */
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "@playwright/test";
 import { ChromiumTab } from "../harness/chromium.ts";
@@ -78,5 +79,40 @@ test("README", async ({ browser, site }) => {
   await page.mouse.move(2, 2);
   await page.waitForTimeout(700);
   await page.screenshot({ path: README_PICTURE });
+  await trazo.tab.close();
+});
+
+/** What the README shows of Inside, as WebP, which is a third of the same as PNG. */
+const inside = {
+  "inside-sum": "layer=conv-1&unit=4.12.13",
+  "inside-why": "view=why",
+  "inside-lesson": "view=lesson&model=classic",
+};
+
+test("README: Inside", async ({ browser, site }) => {
+  const { trazo, page } = await opened(browser, site.url, { viewport: { width: 1180, height: 800 }, deviceScaleFactor: 1, colorScheme: "light", locale: "en-US" });
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.go("inside");
+  for (const [name, query] of Object.entries(inside)) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/inside?${query}`);
+    if (name === "inside-why") await page.locator(byId("why-1")).click();
+    if (name === "inside-lesson") {
+      await page.locator(byId("lesson-1")).click();
+      await page.locator(byId("lesson-next")).click();
+    }
+    await page.waitForTimeout(1200);
+    const png = await page.screenshot();
+    const webp = await page.evaluate(async (data) => {
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/png" }));
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      canvas.getContext("2d")?.drawImage(picture, 0, 0);
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality: 0.78 })).arrayBuffer());
+      return Array.from(bytes);
+    }, png.toString("base64"));
+    await writeFile(fileURLToPath(new URL(`../../../.github/${name}.webp`, import.meta.url)), Uint8Array.from(webp));
+  }
   await trazo.tab.close();
 });

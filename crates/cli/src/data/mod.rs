@@ -1,7 +1,8 @@
-//! What networks are trained on and measured with: MNIST and pen digits, read whole or not at all.
+//! The data that networks are trained on and measured with, MNIST and pen digits: read whole or not at
+//! all.
 
 pub mod mnist;
 pub mod pen;
 
-pub use mnist::Pictures;
-pub use pen::{PenDigit, PenDigits};
+pub use pen::PenDigits;
+pub use trazo_train::data::{PenDigit, Pictures, sources};

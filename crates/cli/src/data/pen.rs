@@ -1,26 +1,12 @@
 //! Pen digits: strokes with who wrote them, from JSON lines (gzip or plain).
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use trazo_formats::strokes;
-use trazo_ink::Drawing;
+use trazo_train::data::{PenDigit, sources};
 
 use crate::error::Error;
 use crate::files;
-
-/// One digit as a pen wrote it.
-#[derive(Debug, Clone)]
-pub struct PenDigit {
-    /// The strokes, fitted onto the pad.
-    pub drawing: Drawing,
-    /// What it is.
-    pub label: u8,
-    /// The collection or data donor, e.g. `unipen/gmd`.
-    pub source: String,
-    /// Who wrote it, within the source.
-    pub writer: String,
-}
 
 /// All the pen digits of some files.
 #[derive(Debug, Clone, Default)]
@@ -80,19 +66,24 @@ impl PenDigits {
         Ok(())
     }
 
-    /// How many digits each source has.
-    pub fn sources(&self) -> BTreeMap<&str, usize> {
-        sources(&self.digits)
+    /// Keeps the digits of these sources only, or all where none is named.
+    ///
+    /// # Errors
+    /// Where a source is named that there is not; those there are are named.
+    pub fn keep(&mut self, named: &[String]) -> Result<(), Error> {
+        if named.is_empty() {
+            return Ok(());
+        }
+        let known = sources(&self.digits);
+        if let Some(unknown) = (named.iter()).find(|name| !known.contains_key(name.as_str())) {
+            let known = known.into_keys().collect::<Vec<_>>().join(", ");
+            return Err(Error::Usage(format!(
+                "--source {unknown}: there is no such source in the strokes; there are: {known}"
+            )));
+        }
+        self.digits.retain(|digit| named.contains(&digit.source));
+        Ok(())
     }
-}
-
-/// How many digits each source has.
-pub fn sources(digits: &[PenDigit]) -> BTreeMap<&str, usize> {
-    let mut sources = BTreeMap::new();
-    for digit in digits {
-        *sources.entry(digit.source.as_str()).or_insert(0) += 1;
-    }
-    sources
 }
 
 /// The number, from one, of the first empty line that has another line after it.

@@ -27,9 +27,9 @@ pub struct Mistake {
     pub answer: u8,
 }
 
-/// How good a model is on one set.
+/// A model's figures on one set of digits.
 pub struct Figures {
-    /// Digits.
+    /// Digits in the set.
     pub count: usize,
     /// Read right: the likeliest is the label, sure or not.
     pub right: u64,
@@ -45,9 +45,9 @@ pub struct Figures {
     pub not_sure: f64,
     /// Share on which it is sure, and wrong.
     pub sure_and_wrong: f64,
-    /// `[label][answer]`.
+    /// Counts of answers, `[label][answer]`.
     pub confusion: Confusion,
-    /// All errors.
+    /// The samples that were read wrong.
     pub errors: Vec<Mistake>,
     sources: BTreeMap<String, (u64, u64)>,
 }
@@ -65,7 +65,7 @@ impl Figures {
         let mut errors = Vec::new();
         let (mut loss, mut not_sure, mut sure_and_wrong) = (0.0, 0_usize, 0_usize);
         for (index, (row, &label)) in rows.chunks_exact(10).zip(&samples.labels).enumerate() {
-            let normal = model::normalise(row, model.file.spec.loss);
+            let normal = model::normalize(row, model.network.spec().loss);
             // A chance of nothing at all would make the mean infinite, and says no more than this.
             let chance = normal
                 .get(usize::from(label))
@@ -107,8 +107,42 @@ impl Figures {
         })
     }
 
-    /// Accuracy of each digit.
-    pub fn by_class(&self) -> Vec<Value> {
+    /// All figures, for a program; `name` is the set's.
+    pub fn json(&self, name: &str) -> Value {
+        json!({
+            "name": name,
+            "count": self.count,
+            "right": self.right,
+            "accuracy": self.accuracy.value,
+            "interval": [self.accuracy.low, self.accuracy.high],
+            "loss": self.loss,
+            "milliseconds": self.milliseconds,
+            "calibration_error": self.calibration_error,
+            "not_sure": self.not_sure,
+            "sure_and_wrong": self.sure_and_wrong,
+            "by_class": self.by_class(),
+            "by_source": self.by_source(),
+            "confusion": self.confusion.0,
+        })
+    }
+
+    /// The chief figures, for a person.
+    pub fn words(&self) -> String {
+        format!(
+            "{:.2} % of {} right ({:.2} to {:.2}), loss {:.4}, calibration error {:.2} %, not sure {:.2} %, {:.3} ms",
+            100.0 * self.accuracy.value,
+            self.count,
+            100.0 * self.accuracy.low,
+            100.0 * self.accuracy.high,
+            self.loss,
+            100.0 * self.calibration_error,
+            100.0 * self.not_sure,
+            self.milliseconds,
+        )
+    }
+
+    /// Count, right and accuracy of each digit.
+    fn by_class(&self) -> Vec<Value> {
         let rows = self.confusion.0.iter().enumerate();
         rows.map(|(digit, row)| {
             let right = row.get(digit).copied().unwrap_or(0);
@@ -119,8 +153,8 @@ impl Figures {
         .collect()
     }
 
-    /// Accuracy of each source.
-    pub fn by_source(&self) -> Map<String, Value> {
+    /// Count, right and accuracy of each source.
+    fn by_source(&self) -> Map<String, Value> {
         let sources = self.sources.iter();
         sources
             .map(|(name, &(right, count))| (name.clone(), Value::Object(share_json(right, count))))

@@ -1,30 +1,32 @@
-//! `trazo eval`: how good a model is, with how sure that is.
+//! `trazo eval`: measures a model and says how sure each figure is.
 
 pub mod figures;
+mod no_digits;
 mod pictures;
 pub mod samples;
 mod sheet;
 mod sweep;
 mod teach;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-use trazo_ink::{Drawing, negatives, writer};
-use trazo_learn::{Method, Origin, decide, metrics};
+use serde_json::json;
+use trazo_ink::{Origin, writer};
+use trazo_learn::ModelId;
+use trazo_learn::evaluation::Way;
 
-use crate::data::mnist::{Half, Pictures};
-use crate::data::pen::PenDigits;
+use trazo_train::Split;
+
+use crate::data::mnist::{self, Half};
+use crate::data::{PenDigits, Pictures};
 use crate::error::Error;
-use crate::model::{self, Model};
+use crate::model::Model;
 use crate::print_json;
-use crate::train::split::Split;
 use figures::Figures;
 use samples::Samples;
 use sheet::Sheet;
 
-/// Digits by the synthetic writer, and drawings that are no digit: how many are asked for.
+/// The number of digits by the synthetic writer, and of drawings that are no digit.
 const MADE: usize = 2_000;
 
 /// The seed of what is made: never one that training begins with.
@@ -62,15 +64,16 @@ pub struct Args {
     /// 2 % to 15 % of the height.
     #[arg(long, requires = "strokes")]
     pictures: bool,
-    /// Teach it as the page does (see `eval/teach.rs` for the protocols) instead of only asking: `--source` names the
-    /// sources of writers that the model was not trained on, `--other` the second model of the pair.
+    /// Teach it as the page does instead of only asking, and measure what it learns, what it forgets
+    /// and what that costs: `--source` names the sources of writers that the model was not trained
+    /// on, `--other` the second model of the pair.
     #[arg(long, requires = "strokes", requires = "source", requires = "other")]
     teach: bool,
     /// The other model that ships: classic where digits is measured, digits where classic is.
     #[arg(long, value_name = "FILE")]
     other: Option<PathBuf>,
-    /// Another way to give lessons, or `all`, and its numbers: see `eval/teach.rs` and `trazo_learn::Method`; may be
-    /// given again.
+    /// Another way to give lessons, `all` of them, or one of a way's numbers; an unknown name lists
+    /// those there are; may be given again.
     #[arg(long, value_name = "NAME | NAME=NUMBER", requires = "teach")]
     method: Vec<String>,
     /// Drives what is drawn by lot in `--teach`.
@@ -108,7 +111,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         for (path, problem) in &pens.skipped {
             eprintln!("left out: {}: {problem}", path.display());
         }
-        only(&mut pens, &args.source)?;
+        pens.keep(&args.source)?;
         sets.push(("pen-digits", Samples::of_pens(&pens.digits, model.recipe)));
         drawn = pens.digits;
     }
@@ -127,38 +130,22 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }
         json_sets.push(figures.json(name));
     }
-    let (refused, by_kind) = refusals(&model, Origin::Pen)?;
-    eprintln!(
-        "{:17} {:.2} % of {MADE} refused",
-        "no digits",
-        100.0 * refused.value
-    );
+    let refused = no_digits::refused(&model, Origin::Pen)?;
+    eprintln!("{:17} {}", "no digits", refused.words());
     let mut figures = json!({
         "model": args.model.display().to_string(),
-        "name": model.file.name,
+        "name": model.name,
         "parameters": model.network.params().len(),
         "multiply_adds": model.network.multiply_adds(),
         "sets": json_sets,
-        "no_digits": {
-            "count": MADE,
-            "refused": refused.value,
-            "interval": [refused.low, refused.high],
-            "by_kind": by_kind,
-        },
+        "no_digits": refused.json(),
         "skipped_lines": skipped,
     });
+    figures["no_digits"]["count"] = json!(MADE);
     if model.recipe.planes() > 1 {
-        let (refused, by_kind) = refusals(&model, Origin::Picture)?;
-        eprintln!(
-            "{:17} {:.2} % of {MADE} refused",
-            "… as pictures",
-            100.0 * refused.value
-        );
-        figures["no_digits"]["as_pictures"] = json!({
-            "refused": refused.value,
-            "interval": [refused.low, refused.high],
-            "by_kind": by_kind,
-        });
+        let refused = no_digits::refused(&model, Origin::Picture)?;
+        eprintln!("{:17} {}", "… as pictures", refused.words());
+        figures["no_digits"]["as_pictures"] = refused.json();
     }
     if args.sweep {
         let swept = sweep::measure(&model, &drawn)?;
@@ -198,18 +185,18 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
         .map(|folder| exam_pictures(folder, args.validation))
         .transpose()?;
     let learner = |model: Model| trazo_learn::Model {
-        name: model.file.name,
+        name: model.name,
         network: model.network,
         recipe: model.recipe,
         lessons: 0,
     };
     let classic = matches!(model.recipe, trazo_learn::Recipe::PadBits20);
     let id = if classic {
-        trazo_learn::ModelId::Classic
+        ModelId::Classic
     } else {
-        trazo_learn::ModelId::Digits
+        ModelId::Digits
     };
-    let ways = ways(&args.method, classic)?;
+    let ways = ways(&args.method, id)?;
     let (digits, classic) = if classic {
         (other, model)
     } else {
@@ -231,114 +218,33 @@ fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
 /// MNIST's test set, or the end of its training set, which is for choosing.
 fn exam_pictures(folder: &Path, validation: bool) -> Result<Pictures, Error> {
     if !validation {
-        return Pictures::read(folder, Half::Test);
+        return mnist::read(folder, Half::Test);
     }
-    let train = Pictures::read(folder, Half::Train)?;
-    let split = Split::new(train, PenDigits::default(), &[], 0.0)?;
+    let train = mnist::read(folder, Half::Train)?;
+    let split = Split::new(train, Vec::new(), &[], 0.0)?;
     Ok(split.validation_pictures)
 }
 
 /// The ways to give lessons that were asked for, all with the numbers that were asked for.
-fn ways(asked: &[String], classic: bool) -> Result<Vec<teach::Way>, Error> {
+fn ways(asked: &[String], id: ModelId) -> Result<Vec<(String, Way)>, Error> {
     let usage = |error: String| Error::Usage(format!("--method {error}"));
     let (numbers, mut names): (Vec<&str>, Vec<&str>) = asked
         .iter()
         .map(String::as_str)
         .partition(|part| part.contains('='));
     if names.contains(&"all") {
-        names = Method::NAMES.to_vec();
+        names = Way::NAMES.to_vec();
     } else if names.is_empty() {
-        names = vec!["both"];
+        names = vec!["memory"];
     }
     let ways = names.into_iter().map(|name| {
-        let mut method = Method::named(name, classic)
-            .ok_or_else(|| usage(format!("{name}: there are {}", Method::NAMES.join(", "))))?;
+        let mut way = Way::named(name, id)
+            .ok_or_else(|| usage(format!("{name}: there are {}", Way::NAMES.join(", "))))?;
         for number in &numbers {
             let (key, value) = number.split_once('=').unwrap_or((number, ""));
-            method.set(key, value).map_err(usage)?;
+            way.set(key, value).map_err(usage)?;
         }
-        Ok((name.to_owned(), method))
+        Ok((name.to_owned(), way))
     });
     ways.collect()
-}
-
-/// Keeps the sources asked for.
-fn only(pens: &mut PenDigits, sources: &[String]) -> Result<(), Error> {
-    if sources.is_empty() {
-        return Ok(());
-    }
-    let known = pens.sources();
-    if let Some(unknown) = sources
-        .iter()
-        .find(|source| !known.contains_key(source.as_str()))
-    {
-        let known = known.into_keys().collect::<Vec<_>>().join(", ");
-        return Err(Error::Usage(format!(
-            "--source {unknown}: there is no such source in the strokes; there are: {known}"
-        )));
-    }
-    pens.digits.retain(|digit| sources.contains(&digit.source));
-    Ok(())
-}
-
-/// How often the model says «not sure» about drawings that are no digit, told that they come from there: in all and by
-/// kind.
-fn refusals(model: &Model, origin: Origin) -> Result<(metrics::Share, Value), Error> {
-    let drawings = negatives::exam(MADE_SEED, MADE);
-    let places: Vec<&Drawing> = drawings.iter().map(|(drawing, _)| drawing).collect();
-    let inputs = samples::draw_as(&places, model.recipe, origin);
-    let rows = model::probabilities(&model.network, &inputs)?;
-    let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (row, (_, kind)) in rows.chunks_exact(10).zip(&drawings) {
-        let (refused, count) = kinds.entry(format!("{kind:?}").to_lowercase()).or_default();
-        *refused += u64::from(decide(row).digit.is_none());
-        *count += 1;
-    }
-    let all = kinds.values().map(|&(refused, _)| refused).sum();
-    let by_kind = kinds.iter().map(|(kind, &(refused, count))| {
-        (
-            kind.clone(),
-            json!({"count": count, "refused": metrics::wilson(refused, count).value}),
-        )
-    });
-    Ok((
-        metrics::wilson(all, MADE as u64),
-        Value::Object(by_kind.collect()),
-    ))
-}
-
-impl Figures {
-    /// All of them, for a program.
-    pub fn json(&self, name: &str) -> Value {
-        json!({
-            "name": name,
-            "count": self.count,
-            "right": self.right,
-            "accuracy": self.accuracy.value,
-            "interval": [self.accuracy.low, self.accuracy.high],
-            "loss": self.loss,
-            "milliseconds": self.milliseconds,
-            "calibration_error": self.calibration_error,
-            "not_sure": self.not_sure,
-            "sure_and_wrong": self.sure_and_wrong,
-            "by_class": self.by_class(),
-            "by_source": self.by_source(),
-            "confusion": self.confusion.0,
-        })
-    }
-
-    /// The chief ones, for a person.
-    pub fn words(&self) -> String {
-        format!(
-            "{:.2} % of {} right ({:.2} to {:.2}), loss {:.4}, calibration error {:.2} %, not sure {:.2} %, {:.3} ms",
-            100.0 * self.accuracy.value,
-            self.count,
-            100.0 * self.accuracy.low,
-            100.0 * self.accuracy.high,
-            self.loss,
-            100.0 * self.calibration_error,
-            100.0 * self.not_sure,
-            self.milliseconds,
-        )
-    }
 }

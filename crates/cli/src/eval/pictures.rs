@@ -1,4 +1,4 @@
-//! The same digits as pictures: what somebody scans, photographs or saves from another program.
+//! Pen digits as pictures: what somebody scans, photographs or saves from another program.
 //!
 //! Each pen digit is drawn into a picture in four manners, with a pen from 2 % to 15 % of the
 //! picture's height, and read the way the page reads an imported picture
@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use trazo_ink::raster::{View, rasterise};
+use trazo_ink::raster::{View, rasterize};
 use trazo_ink::{Drawing, Rng, picture};
 use trazo_learn::{Origin, Recipe, likeliest, metrics};
 
@@ -19,7 +19,7 @@ use crate::model::{self, Model};
 /// The pen's width as a share of the picture's height.
 const PENS: [f32; 4] = [0.02, 0.05, 0.10, 0.15];
 
-/// How the pictures are made.
+/// The manners in which pictures are made, by name.
 const MANNERS: [(&str, Manner); 4] = [
     ("dark on light", Manner::DarkOnLight),
     ("light on dark", Manner::LightOnDark),
@@ -41,15 +41,15 @@ const SEED: u64 = 0x7069_6374;
 /// Smallest and largest side of a picture in pixels.
 const SIDES: (f32, f32) = (120.0, 240.0);
 
-/// What was read of the pictures.
+/// The answers to all pictures, counted.
 pub struct Pictures {
     /// Figures in all, by manner and by pen.
     pub json: Value,
     /// The inputs, for the contact sheet.
     pub samples: Samples,
-    /// Those that were read wrong.
+    /// The pictures that were read wrong.
     pub errors: Vec<Mistake>,
-    /// How many were read right, with the interval.
+    /// The share that was read right, with its interval.
     pub accuracy: metrics::Share,
 }
 
@@ -160,7 +160,7 @@ fn draw(
         dx: 0.5 * height + dx - middle.x * scale,
         dy: 0.5 * height + dy - middle.y * scale,
     };
-    let ink = rasterise(&fitted, &view, side, side, pen * height);
+    let ink = rasterize(&fitted, &view, side, side, pen * height);
     let between =
         |paper: f32, ink: f32, coverage: u8| paper + (ink - paper) * f32::from(coverage) / 255.0;
     let coverage = ink.pixels.iter().copied();

@@ -1,11 +1,10 @@
 //! Digits drawn as a network sees them, with all that figures are told by.
 
 use rayon::prelude::*;
-use trazo_ink::{Drawing, Ink};
-use trazo_learn::{Origin, Recipe};
+use trazo_ink::{Drawing, Ink, Origin, Recipe};
+use trazo_train::classic_pad::picture_on_pad;
 
 use crate::data::{PenDigit, Pictures};
-use crate::train::stream::picture_on_pad;
 
 /// On the classic pad, MNIST's digits are drawn as large as [`Drawing::fit`] makes pen digits:
 /// 20 pixels become 70 % of 20 cells.
@@ -16,14 +15,14 @@ const CLASSIC_SCALE: f32 = 0.7;
 pub struct Samples {
     /// `[count, side * side * planes]`, 0 to 1.
     pub inputs: Vec<f32>,
-    /// What they are.
+    /// The digits, one a sample.
     pub labels: Vec<u8>,
-    /// Where they come from: one name a sample, or none at all.
+    /// The sources, one name a sample, or none at all.
     pub sources: Vec<String>,
 }
 
 impl Samples {
-    /// MNIST's pictures as they are, or in the middle of the classic pad.
+    /// MNIST's pictures with their labels: as they are, or in the middle of the classic pad.
     pub fn of_pictures(pictures: &Pictures, recipe: Recipe) -> Self {
         let mut inputs = Vec::with_capacity(pictures.len() * recipe.input_len());
         for index in 0..pictures.len() {
@@ -45,7 +44,7 @@ impl Samples {
         }
     }
 
-    /// Pen digits, each in the middle of the pad.
+    /// Pen digits with their labels and sources, each in the middle of the pad.
     pub fn of_pens(pens: &[PenDigit], recipe: Recipe) -> Self {
         let drawings: Vec<&Drawing> = pens.iter().map(|digit| &digit.drawing).collect();
         Self {
@@ -66,12 +65,13 @@ impl Samples {
     }
 }
 
-/// Draws with all the workers, as a pen's; where there is no ink, paper.
+/// Network inputs for drawings, `[count, side, side, planes]`, as a pen's ink; made with all cores.
+/// Where there is nothing to draw, it is paper.
 pub fn draw(drawings: &[&Drawing], recipe: Recipe) -> Vec<f32> {
     draw_as(drawings, recipe, Origin::Pen)
 }
 
-/// [`draw`], and tells the network where the ink comes from.
+/// Network inputs for drawings as from [`draw`], of ink that comes from `origin`.
 pub fn draw_as(drawings: &[&Drawing], recipe: Recipe, origin: Origin) -> Vec<f32> {
     let rows: Vec<Vec<f32>> = drawings
         .par_iter()

@@ -115,7 +115,7 @@ fn drawn(fitted: &Drawing, share: f32, toward: (f32, f32), spacing: f32) -> Draw
     let middle = bounds.middle();
     // The pen's whole width stays on the pad.
     let room = |extent: f32| ((PAD - PEN - extent * scale) * 0.5).max(0.0);
-    let centre = Point::new(
+    let center = Point::new(
         PAD * 0.5 + toward.0 * room(bounds.width()),
         PAD * 0.5 + toward.1 * room(bounds.height()),
     );
@@ -125,8 +125,8 @@ fn drawn(fitted: &Drawing, share: f32, toward: (f32, f32), spacing: f32) -> Draw
             .filter(|point| point.is_usable())
             .map(|point| {
                 Point::new(
-                    (point.x - middle.x) * scale + centre.x,
-                    (point.y - middle.y) * scale + centre.y,
+                    (point.x - middle.x) * scale + center.x,
+                    (point.y - middle.y) * scale + center.y,
                 )
             })
             .collect();

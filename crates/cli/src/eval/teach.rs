@@ -7,9 +7,8 @@
 //!
 //! | name | what learns |
 //! |---|---|
-//! | `both` | what ships: the last layer by the least change, and the memory's neighbours |
-//! | `least` | the least change alone |
-//! | `memory` | the neighbours alone |
+//! | `memory` | what ships: memory, of what was taught and of the person's hand |
+//! | `least` | the last layer alone, by the least change |
 //! | `plain` | plain fine-tuning on the drawing and variants of it |
 //! | `own` | … with replay of what the person taught before |
 //! | `base` | … and of base memory with its labels |
@@ -22,8 +21,8 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use trazo_ink::{Drawing, Point, pack};
-use trazo_learn::protocol::{Change, Outcome, Pupil, Sheet, lesson};
-use trazo_learn::{Advance, Content, Example, Method, Model, ModelId, School, Settings};
+use trazo_learn::evaluation::{Change, Outcome, Sheet, Subject, Way, lesson};
+use trazo_learn::{Advance, Content, Example, Model, ModelId, Session, Settings};
 
 use super::samples::Samples;
 use crate::data::{PenDigit, Pictures};
@@ -31,6 +30,8 @@ use crate::error::Error;
 
 /// Digits of each writer that are gone through, correcting what was wrong.
 const TAUGHT: usize = 40;
+/// Digits of a second person on the same device.
+const TEN: usize = 10;
 /// A writer with fewer digits is left out.
 const LEAST: usize = 60;
 /// Other people's digits in the exam, beside MNIST's test set.
@@ -47,9 +48,6 @@ const WRONG: usize = 10;
 const REMEMBERED: usize = 2_000;
 const TIMED: usize = 40;
 
-/// A way to give lessons, and what it is called.
-pub type Way = (String, Method);
-
 /// What the protocols need.
 pub struct Class<'a> {
     /// The model under test, and the other one of the pair.
@@ -65,7 +63,7 @@ pub struct Class<'a> {
     /// MNIST's test set, or its validation digits, where they are there.
     pub pictures: Option<&'a Pictures>,
     /// How lessons are given.
-    pub ways: Vec<Way>,
+    pub ways: Vec<(String, Way)>,
     /// For whatever is drawn by lot.
     pub seed: u64,
 }
@@ -76,6 +74,11 @@ fn mirror(drawing: &Drawing) -> Drawing {
 
 fn failed(error: trazo_learn::Error) -> Error {
     Error::Failed(error.to_string())
+}
+
+/// Nothing can fall where there was nothing wrong.
+fn fell(before: usize, after: usize) -> Option<f64> {
+    (before > 0).then(|| 100.0 * (1.0 - after as f64 / before as f64))
 }
 
 fn change(c: Change) -> Value {
@@ -89,13 +92,13 @@ fn sum(into: &mut Change, c: Change) {
 }
 
 impl Class<'_> {
-    fn pupil(&self, method: Method, settings: Settings) -> Pupil<'_> {
-        Pupil {
+    fn subject(&self, way: Way, settings: Settings) -> Subject<'_> {
+        Subject {
             digits: &self.digits,
             classic: &self.classic,
             id: self.id,
             settings,
-            method,
+            way,
             seed: self.seed,
             ready: None,
         }
@@ -151,28 +154,33 @@ impl Class<'_> {
             )));
         }
         let mut exam = self.exam()?;
-        let mut ways: Vec<(&str, Method, Settings)> = self
+        let mut ways: Vec<(&str, Way, Settings)> = self
             .ways
             .iter()
-            .map(|(name, method)| (name.as_str(), *method, Settings::default()))
+            .map(|(name, way)| (name.as_str(), *way, Settings::default()))
             .collect();
         if self.id == ModelId::Classic {
-            let settings = Settings { original_way: true };
-            ways.push(("original way", Method::CLASSIC, settings));
+            let settings = Settings {
+                original_way: true,
+                ..Settings::default()
+            };
+            ways.push(("original way", Way::shipped(self.id), settings));
         }
         let mut report = serde_json::Map::new();
-        for (name, method, settings) in ways {
+        for (name, way, settings) in ways {
             let begun = Instant::now();
-            let mut pupil = self.pupil(method, settings);
-            pupil.prepare(&mut exam).map_err(failed)?;
+            let mut subject = self.subject(way, settings);
+            subject.prepare(&mut exam).map_err(failed)?;
             report.insert(
                 name.to_owned(),
                 json!({
-                    "person": self.person(&pupil, &writers, &exam)?,
-                    "new_habit": self.new_habit(&pupil, &writers, &exam)?,
-                    "hundred_lessons": self.hundred(&pupil, &writers, &exam)?,
-                    "wrong_lesson": self.wrong_lesson(&pupil, &writers, &exam)?,
-                    "large_memory": self.large_memory(&pupil, &writers)?,
+                    "person": self.person(&subject, &writers, true, &exam)?,
+                    "never_corrected": self.person(&subject, &writers, false, &exam)?,
+                    "second_person": self.second_person(&subject, &writers)?,
+                    "new_habit": self.new_habit(&subject, &writers, &exam)?,
+                    "hundred_lessons": self.hundred(&subject, &writers, &exam)?,
+                    "wrong_lesson": self.wrong_lesson(&subject, &writers, &exam)?,
+                    "large_memory": self.large_memory(&subject, &writers)?,
                 }),
             );
             eprintln!("{name}: {:.0} s", begun.elapsed().as_secs_f64());
@@ -182,20 +190,21 @@ impl Class<'_> {
         )
     }
 
-    /// Each writer: the first 40 in order, correcting what was wrong; then the rest.
+    /// Each writer: the first 40 in order, correcting what was wrong, or nothing; then the rest.
     fn person(
         &self,
-        pupil: &Pupil<'_>,
+        subject: &Subject<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
+        corrects: bool,
         exam: &Sheet,
     ) -> Result<Value, Error> {
         let outcomes: Vec<(&String, Outcome)> = writers
             .par_iter()
             .map(|(name, digits)| {
                 let (first, rest) = digits.split_at(TAUGHT);
-                let rest = Sheet::of_drawings(pupil.model(), rest)?;
-                pupil
-                    .corrected(first, &rest, exam)
+                let rest = Sheet::of_drawings(subject.model(), rest)?;
+                subject
+                    .drawn(first, corrects, &rest, exam)
                     .map(|(outcome, _)| (name, outcome))
             })
             .collect::<Result<_, _>>()
@@ -207,14 +216,10 @@ impl Class<'_> {
             sum(&mut own, o.own);
             sum(&mut alone, o.own_weights);
             exams.push(o.exam.points());
-            rows.push(json!({"writer": name, "lessons": o.lessons, "own": change(o.own), "exam_points": o.exam.points()}));
+            rows.push(json!({"writer": name, "lessons": o.lessons, "hand": o.hand, "own": change(o.own), "exam_points": o.exam.points()}));
         }
         let wrong = |right: usize| own.total - right;
-        // Nothing can fall where there was nothing wrong.
-        let fell = |after| {
-            let before = wrong(own.before);
-            (before > 0).then(|| 100.0 * (1.0 - wrong(after) as f64 / before as f64))
-        };
+        let fell = |after| fell(wrong(own.before), wrong(after));
         Ok(json!({
             "lessons": outcomes.iter().map(|(_, o)| o.lessons).sum::<usize>(),
             "errors_before": wrong(own.before),
@@ -222,6 +227,7 @@ impl Class<'_> {
             "count": own.total,
             "errors_fell_by_percent": fell(own.after),
             "errors_fell_by_percent_weights_alone": fell(alone.after),
+            "worst_writer_more_errors": outcomes.iter().map(|(_, o)| o.own.before as i64 - o.own.after as i64).max(),
             "worst_writer_points": outcomes.iter().map(|(_, o)| o.own.points()).fold(f64::INFINITY, f64::min),
             "exam_points_mean": mean(exams.iter().copied()),
             "exam_points_worst": exams.iter().copied().fold(f64::INFINITY, f64::min),
@@ -230,10 +236,53 @@ impl Class<'_> {
         }))
     }
 
+    /// Two writers in turn: the first one draws 40 digits, correcting what is wrong; then the second one's further digits
+    /// are read, at once and after ten of theirs.
+    fn second_person(
+        &self,
+        subject: &Subject<'_>,
+        writers: &[(String, Vec<(&Drawing, u8)>)],
+    ) -> Result<Value, Error> {
+        let pairs = writers.iter().zip(writers.iter().cycle().skip(1));
+        let pairs: Vec<_> = pairs.filter(|(a, b)| a.0 != b.0).collect();
+        let changes: Vec<[Change; 2]> = pairs
+            .par_iter()
+            .map(|((_, first), (_, second))| {
+                let rest = Sheet::of_drawings(subject.model(), &second[TAUGHT..])?;
+                subject.second_person(&first[..TAUGHT], &second[..TEN], &rest)
+            })
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let mut totals = [Change::default(); 2];
+        for change in &changes {
+            for (total, change) in totals.iter_mut().zip(change) {
+                sum(total, *change);
+            }
+        }
+        let worst = |at: usize| {
+            let more = changes
+                .iter()
+                .map(|c| c[at].before as i64 - c[at].after as i64);
+            more.max()
+        };
+        let [at_once, later] = totals;
+        let (before, after) = (later.total - later.before, later.total - later.after);
+        Ok(json!({
+            "pairs": changes.len(),
+            "errors_before": before,
+            "errors_at_once": at_once.total - at_once.after,
+            "errors_after": after,
+            "errors_fell_by_percent": fell(before, after),
+            "count": later.total,
+            "worst_writer_more_errors_at_once": worst(0),
+            "worst_writer_more_errors": worst(1),
+        }))
+    }
+
     /// A writer who mirrors 3, 4, 7 and 9: three corrections of each, then further mirrored ones and ordinary digits.
     fn new_habit(
         &self,
-        pupil: &Pupil<'_>,
+        subject: &Subject<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
         exam: &Sheet,
     ) -> Result<Value, Error> {
@@ -248,12 +297,12 @@ impl Class<'_> {
                     if *n < CORRECTIONS { taught.push((drawing, *label)) } else { rest.push((drawing, *label)) }
                     *n += 1;
                 }
-                let rest = Sheet::of_drawings(pupil.model(), &rest)?;
-                let (o, mut school) = pupil.taught(&taught, &rest, exam)?;
-                let ordinary = Sheet::of_drawings(pupil.model(), digits)?;
+                let rest = Sheet::of_drawings(subject.model(), &rest)?;
+                let (o, mut session) = subject.taught(&taught, &rest, exam)?;
+                let ordinary = Sheet::of_drawings(subject.model(), digits)?;
                 let plain = Change {
-                    before: ordinary.right(pupil.model())?,
-                    after: ordinary.read_right(&mut school, self.id)?,
+                    before: ordinary.right(subject.model())?,
+                    after: ordinary.read_right(&mut session, self.id)?,
                     total: ordinary.len(),
                 };
                 Ok(json!({"writer": name, "mirrored": change(o.own), "mirrored_weights_alone": change(o.own_weights),
@@ -267,7 +316,12 @@ impl Class<'_> {
                 .sum::<u64>() as f64
         };
         let share = |set: &str, key: &str| 100.0 * total(set, key) / total(set, "count").max(1.0);
+        let wrong = |key: &str| (total("mirrored", "count") - total("mirrored", key)) as usize;
+        let (before, after) = (wrong("right_before"), wrong("right_after"));
         Ok(json!({
+            "errors_before": before,
+            "errors_after": after,
+            "errors_fell_by_percent": fell(before, after),
             "mirrored_right_before_percent": share("mirrored", "right_before"),
             "mirrored_right_after_percent": share("mirrored", "right_after"),
             "mirrored_right_after_percent_weights_alone": share("mirrored_weights_alone", "right_after"),
@@ -280,13 +334,13 @@ impl Class<'_> {
     /// A hundred lessons from up to ten writers in turn.
     fn hundred(
         &self,
-        pupil: &Pupil<'_>,
+        subject: &Subject<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
         exam: &Sheet,
     ) -> Result<Value, Error> {
         let lessons = interleaved(writers, HUNDRED);
         let rest = Sheet::default();
-        let (o, _) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        let (o, _) = subject.taught(&lessons, &rest, exam).map_err(failed)?;
         Ok(json!({
             "lessons": o.lessons,
             "writers": writers.len().min(10),
@@ -301,7 +355,7 @@ impl Class<'_> {
     /// one more lesson, undone.
     fn wrong_lesson(
         &self,
-        pupil: &Pupil<'_>,
+        subject: &Subject<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
         exam: &Sheet,
     ) -> Result<Value, Error> {
@@ -313,13 +367,13 @@ impl Class<'_> {
         };
         let sevens: Vec<&Drawing> = (0..WRONG).flat_map(latest).take(WRONG).collect();
         let rest = Sheet::default();
-        let (good, mut school) = pupil.taught(&lessons, &rest, exam).map_err(failed)?;
+        let (good, mut session) = subject.taught(&lessons, &rest, exam).map_err(failed)?;
         let points: Vec<(f64, f64)> = sevens
             .par_iter()
             .map(|seven| {
                 let mut lessons = lessons.clone();
                 lessons.insert(10, (seven, 1));
-                let (o, _) = pupil.taught(&lessons, &rest, exam)?;
+                let (o, _) = subject.taught(&lessons, &rest, exam)?;
                 Ok((o.exam.points(), o.exam_weights.points()))
             })
             .collect::<Result<_, _>>()
@@ -327,10 +381,10 @@ impl Class<'_> {
         let Some(seven) = sevens.first() else {
             return Ok(Value::Null);
         };
-        let before = school.model(self.id).network.params().to_vec();
-        lesson(&mut school, seven, 2).map_err(failed)?;
-        school.undo().map_err(failed)?;
-        let restored = school.model(self.id).network.params() == before;
+        let before = session.model(self.id).network.params().to_vec();
+        lesson(&mut session, &subject.way, seven, 2).map_err(failed)?;
+        session.undo().map_err(failed)?;
+        let restored = session.model(self.id).network.params() == before;
         Ok(json!({
             "exam_points_good_only": good.exam.points(),
             "wrong_lessons": sevens.len(),
@@ -345,7 +399,7 @@ impl Class<'_> {
     /// bytes an example takes, strokes thinned and packed.
     fn large_memory(
         &self,
-        pupil: &Pupil<'_>,
+        subject: &Subject<'_>,
         writers: &[(String, Vec<(&Drawing, u8)>)],
     ) -> Result<Value, Error> {
         let step = (self.pens.len() / REMEMBERED).max(1);
@@ -362,9 +416,9 @@ impl Class<'_> {
             source: "pad".to_owned(),
             content: Content::Strokes(packed),
         });
-        let mut school = pupil.school().map_err(failed)?;
-        let remembered = school.add_examples(examples.collect());
-        settle(&mut school).map_err(failed)?;
+        let mut session = subject.session().map_err(failed)?;
+        let remembered = session.add_examples(examples.collect()).map_err(failed)?;
+        settle(&mut session).map_err(failed)?;
         let (mut times, mut steps) = (Vec::new(), 0);
         let drawings = interleaved(writers, 4 * TIMED);
         // Mirrored, so that there is something to learn.
@@ -372,13 +426,17 @@ impl Class<'_> {
         for (drawing, label) in mirrored.take(TIMED) {
             let drawing = mirror(drawing);
             let begun = Instant::now();
-            let outcome = lesson(&mut school, &drawing, *label).map_err(failed)?;
+            let outcome = lesson(&mut session, &subject.way, &drawing, *label).map_err(failed)?;
             times.push(begun.elapsed().as_secs_f64() * 1_000.0);
             steps += outcome.map_or(0, |o| o.steps);
         }
+        let reading = reading_ms(&mut session, &drawings)?;
+        let alone = reading_ms(&mut subject.session().map_err(failed)?, &drawings)?;
         times.sort_by(f64::total_cmp);
         let quantile = |q: f64| times.get((q * times.len() as f64) as usize).copied();
         Ok(json!({
+            "reading_milliseconds_median": reading,
+            "reading_milliseconds_median_without_memory": alone,
             "remembered": remembered,
             "lessons": times.len(),
             "steps": steps,
@@ -390,14 +448,26 @@ impl Class<'_> {
     }
 }
 
+/// Milliseconds to read a drawing, the median.
+fn reading_ms(session: &mut Session, drawings: &[(&Drawing, u8)]) -> Result<Option<f64>, Error> {
+    let mut times = Vec::new();
+    for (drawing, _) in drawings {
+        let begun = Instant::now();
+        session.read(drawing).map_err(failed)?;
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times.get(times.len() / 2).copied())
+}
+
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0), |(sum, count), v| (sum + v, count + 1));
     sum / f64::from(count.max(1))
 }
 
 /// Works until there is nothing left to do.
-fn settle(school: &mut School) -> Result<(), trazo_learn::Error> {
-    while school.advance()? != Advance::Idle {}
+fn settle(session: &mut Session) -> Result<(), trazo_learn::Error> {
+    while session.advance()? != Advance::Idle {}
     Ok(())
 }
 

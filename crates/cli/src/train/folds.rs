@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use trazo_learn::metrics;
 
-use super::architectures::Architecture;
-use super::run::Plan;
-use super::split::Split;
-use super::{Args, Trained};
-use crate::data::{PenDigits, Pictures};
+use trazo_train::architectures::{Architecture, Training};
+use trazo_train::{PenDigit, Pictures, Split};
+
+use super::{Args, Trained, record};
+use crate::data::{PenDigits, sources};
 use crate::error::Error;
 use crate::eval::figures::Figures;
 use crate::eval::samples::Samples;
@@ -35,18 +35,19 @@ struct Fold {
     settings: String,
     /// Seconds that the training took.
     seconds: f64,
-    /// What `trazo eval` would say.
+    /// Its figures as `trazo eval` gives them.
     figures: Value,
 }
 
 /// Trains and measures all the folds; those that an earlier run has finished are not done again.
 ///
 /// # Errors
-/// Where there are fewer than two donors, or as in [`super::run`].
+/// Where there are fewer than two donors, the settings make no sense, or a file cannot be read or
+/// written.
 pub fn run(
     args: &Args,
     architecture: &Architecture,
-    plan: &Plan,
+    training: &Training,
     pictures: &Pictures,
     pens: &PenDigits,
 ) -> Result<(), Error> {
@@ -55,7 +56,10 @@ pub fn run(
             "--folds leaves out each donor in turn: it goes without --hold-out-donor".to_owned(),
         ));
     }
-    let donors: Vec<String> = pens.sources().into_keys().map(str::to_owned).collect();
+    let donors: Vec<String> = sources(&pens.digits)
+        .into_keys()
+        .map(str::to_owned)
+        .collect();
     if donors.len() < 2 {
         return Err(Error::Usage(format!(
             "--folds needs the digits of two donors at least, found {}",
@@ -67,22 +71,18 @@ pub fn run(
     let mut done = read(&journal)?;
     let mut folds = Vec::new();
     for (number, donor) in donors.iter().enumerate() {
-        let (unseen, seen): (Vec<_>, Vec<_>) = pens
+        let (unseen, seen): (Vec<PenDigit>, Vec<PenDigit>) = pens
             .digits
             .iter()
             .cloned()
             .partition(|digit| digit.source == *donor);
-        let seen = PenDigits {
-            digits: seen,
-            skipped: Vec::new(),
-        };
         let writers = if args.hold_out_writers > 0.0 {
             args.hold_out_writers
         } else {
             WRITERS
         };
         let split = Split::new(pictures.clone(), seen, &[], writers)?;
-        let settings = super::settings(args, architecture, plan, &split);
+        let settings = record::settings(args, architecture, training, &split);
         eprintln!(
             "fold {} of {}: without {donor} ({} digits)",
             number + 1,
@@ -99,15 +99,20 @@ pub fn run(
         }
         let name = donor.replace(['/', '\\'], "-");
         let out = args.out.join(format!("without-{name}.trazo"));
-        let plan = Plan {
-            log: Some(out.with_extension("jsonl")),
-            ..plan.clone()
-        };
-        let trained = Trained::train(args, architecture, &plan, &split, &settings, &out)?;
-        let model = Model::of(trained.file, trained.network, &out)?;
+        let log = out.with_extension("jsonl");
+        let trained = Trained::train(
+            args,
+            architecture,
+            training,
+            &split,
+            &settings,
+            Some(&log),
+            &out,
+        )?;
+        let model = Model::of(trained.file, &out)?;
         let figures = Figures::measure(&model, &Samples::of_pens(&unseen, model.recipe))?;
         eprintln!("  {donor}: {}", figures.words());
-        if trained.outcome.epochs_done < plan.epochs {
+        if trained.outcome.epochs_done < training.epochs {
             return Err(Error::Failed(format!(
                 "time was up in the fold without {donor}; the same command goes on from there"
             )));

@@ -1,4 +1,4 @@
-//! What a run says while it runs: a bar for a person at a terminal, plain lines for a file, and
+//! Progress and log of a run while it runs: a bar for a person at a terminal, plain lines for a file, and
 //! one JSON line an epoch for a program.
 
 use std::fs::{File, OpenOptions};
@@ -49,9 +49,11 @@ impl Progress {
         }
     }
 
-    /// `samples` of epoch `epoch` (from 0) are done, at this mean loss.
-    pub fn at(&mut self, epoch: u32, samples: u64, loss: f32) {
-        let position = u64::from(epoch) * self.per_epoch + samples;
+    /// `position` samples of the whole run are done; the last batch had this mean loss.
+    pub fn at(&mut self, position: u64, loss: f32) {
+        let per_epoch = self.per_epoch.max(1);
+        let epoch = position.saturating_sub(1) / per_epoch;
+        let samples = position - epoch * per_epoch;
         if let Some(bar) = &self.bar {
             bar.set_position(position);
             bar.set_message(format!(
@@ -68,7 +70,7 @@ impl Progress {
                 "epoch {}/{}: {:.0} %, loss {loss:.4}, {rate:.0} digits/s, {} left",
                 epoch + 1,
                 self.epochs,
-                100.0 * samples as f64 / self.per_epoch.max(1) as f64,
+                100.0 * samples as f64 / per_epoch as f64,
                 clock(left as f64 / rate.max(1e-9)),
             );
         }

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use trazo_formats::idx;
 use trazo_formats::strokes::{self, StrokeSample};
-use trazo_ink::{Rng, normalise, writer};
+use trazo_ink::{Rng, normalize, writer};
 
 /// A folder that goes when the test ends.
 pub struct Folder(PathBuf);
@@ -40,7 +40,7 @@ impl Folder {
             let digits = writer::exam(seed, count);
             let pixels: Vec<u8> = digits
                 .iter()
-                .flat_map(|(drawing, _)| normalise::digit_ink(drawing).unwrap().pixels)
+                .flat_map(|(drawing, _)| normalize::digit_ink(drawing).unwrap().pixels)
                 .collect();
             let labels: Vec<u8> = digits.iter().map(|&(_, label)| label).collect();
             self.write(

@@ -9,25 +9,30 @@
 //! | dense | `[height * width * channels, out]` | `[out, channels * height * width]` |
 //!
 //! What the weights alone do not say (layers, labels, recipe, record) travels as JSON under the
-//! key `trazo` of the format's own metadata.
+//! key `trazo` of the format's own metadata. Where other programs left it out, [`infer`] makes what
+//! it can of names and shapes.
 
+pub(crate) mod infer;
+pub(crate) mod json;
+pub(crate) mod npz;
 pub(crate) mod onnx;
 pub(crate) mod safetensors;
 
 use serde::{Deserialize, Serialize};
+use trazo_ink::Recipe;
 use trazo_nn::{Layer, LayerSpec, Network, NetworkSpec};
 
 use crate::error::Error;
-use crate::model::{ModelFile, Recipe, TrainingRecord, from_nn};
+use crate::model::{ModelFile, TrainingRecord, build};
 
 /// The key of the metadata.
 const KEY: &str = "trazo";
 
 /// One array of weights with its name, channels first.
-struct Tensor {
-    name: String,
-    shape: Vec<usize>,
-    values: Vec<f32>,
+pub(crate) struct Tensor {
+    pub(crate) name: String,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) values: Vec<f32>,
 }
 
 /// The arrays of a layer, as `(name, [height, width, channels, outputs] or [n])`, in the order in
@@ -56,7 +61,7 @@ fn parts(index: usize, layer: &Layer) -> Vec<(String, Part)> {
 
 /// What shape an array has in Trazo.
 #[derive(Clone, Copy)]
-enum Part {
+pub(crate) enum Part {
     Filters([usize; 4]),
     Matrix([usize; 4]),
     Vector(usize),
@@ -103,7 +108,7 @@ impl Part {
     }
 
     /// Channels first to channels last.
-    fn turned_back(self, values: &[f32]) -> Vec<f32> {
+    pub(crate) fn turned_back(self, values: &[f32]) -> Vec<f32> {
         let (Self::Filters([height, width, channels, outputs])
         | Self::Matrix([height, width, channels, outputs])) = self
         else {
@@ -144,44 +149,59 @@ fn tensors(network: &Network<f32>) -> Vec<Tensor> {
 }
 
 /// A model from its description and the arrays of a file.
-fn assemble(description: &str, tensors: &[Tensor]) -> Result<ModelFile, Error> {
-    // From bytes, as everywhere: each kind of source would have readers of its own in the module.
-    let description: Description =
-        serde_json::from_slice(description.as_bytes()).map_err(|error| Error::BadNetwork {
-            problem: format!("its description under the key {KEY:?} is wrong: {error}"),
-        })?;
-    let mut model = description.into_model()?;
+fn assemble(description: Description, tensors: &[Tensor]) -> Result<ModelFile, Error> {
+    let recipe = description.recipe(description.network.input)?;
     // Zeros first, as many as the file has numbers: that checks the description, and tells where
     // each array belongs, before anything larger than the file is made.
     let total = tensors.iter().map(|tensor| tensor.values.len()).sum();
-    crate::model::check_size(&model.spec)?;
-    let blank = Network::<f32>::from_params(model.spec.clone(), vec![0.0; total])
-        .map_err(|error| from_nn(error, total))?;
+    let mut network = build(description.network, vec![0.0; total])?;
     let mut params = Vec::with_capacity(total);
-    for (index, layer) in blank.layers().iter().enumerate() {
+    for (index, layer) in network.layers().iter().enumerate() {
         for (name, part) in parts(index, layer) {
             let tensor = tensors.iter().find(|tensor| tensor.name == name);
-            let tensor = tensor
-                .filter(|tensor| tensor.shape == part.shape() && tensor.values.len() == part.len());
-            let tensor = tensor.ok_or_else(|| Error::ShapeMismatch {
+            let fits = |tensor: &&Tensor| {
+                tensor.shape == part.shape() && tensor.values.len() == part.len()
+            };
+            let fitting = tensor.filter(fits).ok_or_else(|| Error::ShapeMismatch {
                 what: format!("{name:?}"),
                 expected: format!("{:?}", part.shape()),
-                found: match tensors.iter().find(|tensor| tensor.name == name) {
+                found: match tensor {
                     Some(tensor) => format!("{:?}", tensor.shape),
                     None => "no such array".into(),
                 },
             })?;
-            params.extend(part.turned_back(&tensor.values));
+            fitting.check_finite()?;
+            params.extend(part.turned_back(&fitting.values));
         }
     }
-    model.params = params;
-    model.network()?;
+    network.update(|own| own.copy_from_slice(&params));
+    let mut model = ModelFile::labelled(description.name, network, recipe, description.labels)?;
+    model.record = TrainingRecord {
+        lines: description.record,
+    };
     Ok(model)
+}
+
+impl Tensor {
+    fn check_finite(&self) -> Result<(), Error> {
+        match self.values.iter().position(|value| !value.is_finite()) {
+            None => Ok(()),
+            Some(index) => Err(Error::NotFinite {
+                what: format!("{:?}", self.name),
+                index,
+                found: self
+                    .values
+                    .get(index)
+                    .map(f32::to_string)
+                    .unwrap_or_default(),
+            }),
+        }
+    }
 }
 
 /// Everything but the weights, as JSON.
 #[derive(Serialize, Deserialize)]
-struct Description {
+pub(crate) struct Description {
     name: String,
     network: NetworkSpec,
     labels: Vec<String>,
@@ -214,55 +234,44 @@ impl RecipeJson {
 }
 
 impl Description {
-    fn json(model: &ModelFile) -> Result<String, Error> {
-        let description = Self {
+    fn of(model: &ModelFile) -> Self {
+        Self {
             name: model.name.clone(),
-            network: model.spec.clone(),
-            labels: model.labels.clone(),
-            recipe: match model.recipe {
-                Recipe::PadBits20 => RecipeJson::of(RecipeKind::PadBits20, None),
-                Recipe::Mnist28 { pen } => RecipeJson::of(RecipeKind::Mnist28, Some(pen)),
-                Recipe::Raw => RecipeJson::of(RecipeKind::Raw, None),
+            network: model.network().spec().clone(),
+            labels: model.labels().to_vec(),
+            recipe: match model.recipe() {
+                Some(Recipe::PadBits20) => RecipeJson::of(RecipeKind::PadBits20, None),
+                Some(Recipe::Mnist28 { pen, .. }) => RecipeJson::of(RecipeKind::Mnist28, Some(pen)),
+                None => RecipeJson::of(RecipeKind::Raw, None),
             },
             record: model.record.lines.clone(),
-        };
-        serde_json::to_string(&description).map_err(|error| Error::CannotWrite {
+        }
+    }
+
+    fn json(model: &ModelFile) -> Result<String, Error> {
+        serde_json::to_string(&Self::of(model)).map_err(|error| Error::CannotWrite {
             format: "JSON",
             problem: error.to_string(),
         })
     }
 
-    /// The model, but for its weights.
-    fn into_model(self) -> Result<ModelFile, Error> {
-        let recipe = match (self.recipe.kind, self.recipe.pen) {
-            (RecipeKind::PadBits20, _) => Recipe::PadBits20,
-            (RecipeKind::Mnist28, Some(pen)) => Recipe::Mnist28 { pen },
-            (RecipeKind::Mnist28, None) => {
-                return Err(Error::BadNetwork {
-                    problem: "its recipe mnist28 lacks the width of the pen".into(),
-                });
-            }
-            (RecipeKind::Raw, _) => Recipe::Raw,
-        };
-        Ok(ModelFile {
-            name: self.name,
-            spec: self.network,
-            params: Vec::new(),
-            labels: self.labels,
-            recipe,
-            record: TrainingRecord { lines: self.record },
+    /// From bytes, as everywhere: each kind of source would have readers of its own in the module.
+    fn parse(json: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(json).map_err(|error| Error::BadNetwork {
+            problem: format!("its description under the key {KEY:?} is wrong: {error}"),
         })
     }
-}
 
-/// Little-endian bytes to numbers.
-fn floats(bytes: &[u8]) -> Vec<f32> {
-    bytes
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|bytes| f32::from_le_bytes(*bytes))
-        .collect()
+    fn recipe(&self, input: [usize; 3]) -> Result<Option<Recipe>, Error> {
+        match (&self.recipe.kind, self.recipe.pen) {
+            (RecipeKind::PadBits20, _) => Ok(Some(Recipe::PadBits20)),
+            (RecipeKind::Mnist28, Some(pen)) => Ok(Some(Recipe::mnist(pen, input))),
+            (RecipeKind::Mnist28, None) => Err(Error::BadNetwork {
+                problem: "its recipe mnist28 lacks the width of the pen".into(),
+            }),
+            (RecipeKind::Raw, _) => Ok(None),
+        }
+    }
 }
 
 fn bytes(floats: &[f32]) -> Vec<u8> {

@@ -4,8 +4,12 @@
 //! network that takes a row of numbers), and gives `output`, `[batch, outputs]`: probabilities
 //! under cross-entropy. Operator set 13, IR version 7 (2020), which every runtime of the last years
 //! reads. Dropout does nothing when answering and is left out.
+//!
+//! What other programs write is read by [`graph`].
 
+mod graph;
 mod messages;
+mod tensor;
 
 use prost::Message;
 use trazo_nn::{Activation, Layer, LayerSpec, Loss, Padding};
@@ -14,8 +18,9 @@ use self::messages::{
     Attribute, Dimension, Entry, FLOAT, GraphProto, ModelProto, NodeProto, OperatorSet, ReadModel,
     TensorProto, ValueInfo,
 };
-use super::{Description, KEY, Tensor, assemble, bytes, floats, tensors};
+use super::{Description, KEY, assemble, bytes, tensors};
 use crate::error::Error;
+use crate::guess::Guess;
 use crate::model::ModelFile;
 use crate::sniff::{Kind, sniff};
 
@@ -27,26 +32,28 @@ const COUNT_LIMIT: usize = 4096;
 /// Writes a model as ONNX.
 ///
 /// # Errors
-/// As [`crate::write_model`]; `cannot-write` for a convolution or pooling behind a dense layer.
+/// `cannot-write` for a convolution or pooling behind a dense layer.
 pub fn write_onnx(model: &ModelFile) -> Result<Vec<u8>, Error> {
-    let network = model.network()?;
-    let mut graph = GraphBuilder::new(model.spec.input);
+    let network = model.network();
+    let spec = network.spec();
+    let mut graph = GraphBuilder::new(spec.input);
     for (index, layer) in network.layers().iter().enumerate() {
         graph.add(index, layer)?;
     }
-    graph.finish(model.spec.loss);
-    let initializers = tensors(&network).into_iter().map(|tensor| {
+    graph.finish(spec.loss);
+    let initializers = tensors(network).into_iter().map(|tensor| {
         let message = TensorProto {
             dims: tensor.shape.iter().map(|&size| size as i64).collect(),
             data_type: FLOAT,
             name: tensor.name,
             raw_data: bytes(&tensor.values),
+            ..TensorProto::default()
         };
         message.encode_to_vec()
     });
     let outputs = network.outputs() as i64;
     let mut input = vec![Dimension::named("batch")];
-    match model.spec.input {
+    match spec.input {
         [1, 1, n] => input.push(Dimension::of(n)),
         [h, w, c] => input.extend([c, h, w].map(Dimension::of)),
     }
@@ -79,14 +86,19 @@ pub fn write_onnx(model: &ModelFile) -> Result<Vec<u8>, Error> {
     Ok(file.encode_to_vec())
 }
 
-/// Reads what [`write_onnx`] wrote, its weights perhaps trained further elsewhere.
-///
-/// The graph is not looked at: the description under the key `trazo` says what network it is.
+/// Reads what [`write_onnx`] wrote, or a plain stack of the layers that Trazo has, as PyTorch, Keras
+/// and others export it.
 ///
 /// # Errors
-/// `not-onnx`, `malformed`; `bad-network` where there is no such description; then as
-/// [`crate::read_model`].
+/// `not-onnx`, `malformed`, `too-large`; `no-operator` for what Trazo's networks do not have;
+/// `needs-file` where the weights are in another file; then as [`crate::read_model`].
 pub fn read_onnx(file: &[u8]) -> Result<ModelFile, Error> {
+    Guess::none(|guess| read(file, guess))
+}
+
+/// As [`read_onnx`]. Where there is a description under the key `trazo` it says what network it is,
+/// and the graph is not looked at.
+pub(crate) fn read(file: &[u8], guess: &mut Guess<'_>) -> Result<ModelFile, Error> {
     if sniff(file) != Kind::Onnx {
         return Err(Error::NotThisFormat {
             code: "not-onnx",
@@ -95,7 +107,15 @@ pub fn read_onnx(file: &[u8]) -> Result<ModelFile, Error> {
         });
     }
     let read = ReadModel::decode(file).map_err(malformed)?;
-    let count = read.metadata.len().max(read.graph.initializers.len());
+    let graph = &read.graph;
+    let counts = [
+        read.metadata.len(),
+        graph.initializers.len(),
+        graph.nodes.len(),
+        graph.inputs.len(),
+        graph.outputs.len(),
+    ];
+    let count = counts.into_iter().max().unwrap_or(0);
     if count > COUNT_LIMIT {
         let (claimed, limit) = (count as u64, COUNT_LIMIT as u64);
         return Err(Error::TooLarge {
@@ -104,38 +124,24 @@ pub fn read_onnx(file: &[u8]) -> Result<ModelFile, Error> {
             limit,
         });
     }
-    let mut description = None;
+    let mut entries = Vec::new();
     for entry in &read.metadata {
-        let entry = Entry::decode(entry.as_slice()).map_err(malformed)?;
-        if entry.key == KEY {
-            description = Some(entry.value);
-        }
+        entries.push(Entry::decode(entry.as_slice()).map_err(malformed)?);
     }
-    let description = description.ok_or_else(|| Error::BadNetwork {
-        problem: format!("the file does not say what network it is (no {KEY:?} in it)"),
-    })?;
+    let described = entries.iter().find(|entry| entry.key == KEY);
+    let Some(described) = described else {
+        return graph::read(graph, &entries, guess);
+    };
+    let description = Description::parse(described.value.as_bytes())?;
     let mut tensors = Vec::new();
-    for bytes in &read.graph.initializers {
-        let tensor = TensorProto::decode(bytes.as_slice()).map_err(malformed)?;
-        if tensor.data_type != FLOAT {
-            return Err(Error::Malformed {
-                problem: format!("{:?} has numbers other than float32", tensor.name),
-            });
-        }
-        let shape = tensor
-            .dims
-            .iter()
-            .map(|&size| usize::try_from(size).unwrap_or(usize::MAX));
-        tensors.push(Tensor {
-            shape: shape.collect(),
-            values: floats(&tensor.raw_data),
-            name: tensor.name,
-        });
+    for bytes in &graph.initializers {
+        let message = TensorProto::decode(bytes.as_slice()).map_err(malformed)?;
+        tensors.push(tensor::floats(message, guess)?);
     }
-    assemble(&description, &tensors)
+    assemble(description, &tensors)
 }
 
-fn malformed(error: prost::DecodeError) -> Error {
+fn malformed(error: impl std::fmt::Display) -> Error {
     Error::Malformed {
         problem: error.to_string(),
     }

@@ -2,27 +2,31 @@
 //!
 //! Arrays are named `layer{i}.weight`, `layer{i}.bias` (and `running_mean`, `running_var`), where
 //! `i` is the layer's place in the network, all of them `float32`, laid out as PyTorch has them:
-//! `layer{i}.weight` goes into `Linear.weight` or `Conv2d.weight` as it is. Format:
-//! <https://huggingface.co/docs/safetensors>.
+//! `layer{i}.weight` goes into `Linear.weight` or `Conv2d.weight` as it is. Read are float16 and
+//! bfloat16 and float64 as well, and arrays without Trazo's description where their names and shapes
+//! tell what network they are. Format: <https://huggingface.co/docs/safetensors>.
 
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensorError, serialize};
 
-use super::{Description, KEY, Tensor, assemble, bytes, floats, tensors};
+use super::infer::infer;
+use super::{Description, KEY, Tensor, assemble, bytes, tensors};
+use crate::array::{ArrayView, Dtype as Number, Float};
 use crate::error::Error;
+use crate::guess::Guess;
 use crate::model::ModelFile;
 use crate::sniff::{Kind, sniff};
 
 /// Writes a model as safetensors.
 ///
 /// # Errors
-/// As [`crate::write_model`].
+/// `cannot-write`: none that can be met.
 pub fn write_safetensors(model: &ModelFile) -> Result<Vec<u8>, Error> {
     let cannot = |error: SafeTensorError| Error::CannotWrite {
         format: "safetensors",
         problem: error.to_string(),
     };
-    let tensors = tensors(&model.network()?);
+    let tensors = tensors(model.network());
     let data: Vec<Vec<u8>> = tensors.iter().map(|tensor| bytes(&tensor.values)).collect();
     let mut views = Vec::new();
     for (tensor, data) in tensors.iter().zip(&data) {
@@ -36,46 +40,69 @@ pub fn write_safetensors(model: &ModelFile) -> Result<Vec<u8>, Error> {
     serialize(views, Some(metadata)).map_err(cannot)
 }
 
-/// Reads what [`write_safetensors`] wrote, its weights perhaps trained further elsewhere.
+/// Reads what [`write_safetensors`] wrote, or arrays whose names and shapes tell what network they
+/// are.
 ///
 /// # Errors
-/// `not-safetensors`, `cut-short`, `malformed`; `bad-network` where the file does not say what
-/// network the weights are for; then as [`crate::read_model`].
+/// `not-safetensors`, `cut-short`, `malformed`; `bad-network` and `undecided` where the file does not
+/// say what network the weights are for; then as [`crate::read_model`].
 pub fn read_safetensors(file: &[u8]) -> Result<ModelFile, Error> {
-    let not_ours = |found: String| Error::NotThisFormat {
-        code: "not-safetensors",
-        expected: "a safetensors file",
-        found,
-    };
+    Guess::none(|guess| read(file, guess))
+}
+
+/// Reads what [`write_safetensors`] wrote, its weights perhaps trained further elsewhere, or arrays
+/// whose names and shapes tell what network they are.
+pub(crate) fn read(file: &[u8], guess: &mut Guess<'_>) -> Result<ModelFile, Error> {
     if sniff(file) != Kind::Safetensors {
-        return Err(not_ours(sniff(file).sentence().to_owned()));
+        return Err(Error::NotThisFormat {
+            code: "not-safetensors",
+            expected: "a safetensors file",
+            found: sniff(file).sentence().to_owned(),
+        });
     }
     let (header, data) = read_header(file)?;
     let described = header
         .metadata()
         .as_ref()
-        .and_then(|metadata| metadata.get(KEY));
-    let described = described.ok_or_else(|| Error::BadNetwork {
-        problem: format!("the file does not say what network it is for (no {KEY:?} in it)"),
-    })?;
+        .and_then(|metadata| metadata.get(KEY))
+        .map(|json| Description::parse(json.as_bytes()))
+        .transpose()?;
     let mut tensors = Vec::new();
     for name in header.offset_keys() {
         let Some(info) = header.info(&name) else {
             continue;
         };
-        if info.dtype != Dtype::F32 {
-            return Err(Error::Malformed {
-                problem: format!("{name:?} has numbers of type {:?}, not float32", info.dtype),
-            });
-        }
+        let float = match info.dtype {
+            Dtype::F16 => Float::F16,
+            Dtype::BF16 => Float::Bf16,
+            Dtype::F32 => Float::F32,
+            Dtype::F64 => Float::F64,
+            // What normalisation counts, which nobody needs.
+            Dtype::I64 if name.ends_with("num_batches_tracked") => continue,
+            other => {
+                return Err(Error::Malformed {
+                    problem: format!(
+                        "{name:?} has numbers of type {other:?}, and weights are F16, BF16, F32 or F64"
+                    ),
+                });
+            }
+        };
         let (start, end) = info.data_offsets;
+        let sizes: Vec<u64> = info.shape.iter().map(|&size| size as u64).collect();
+        let dtype = Number::little(float);
+        let data = data.get(start..end).unwrap_or_default();
+        let view = ArrayView::new(&format!("{name:?}"), &sizes, dtype, false, data)?;
+        guess.rounds(dtype);
         tensors.push(Tensor {
-            shape: info.shape.clone(),
-            values: floats(data.get(start..end).unwrap_or_default()),
+            values: view.floats(),
+            shape: view.shape,
             name,
         });
     }
-    assemble(described, &tensors)
+    match described {
+        Some(description) => assemble(description, &tensors),
+        None => infer(tensors, guess),
+    }
 }
 
 /// Reads the header and compares what it claims with the file, in `u64`: the crate adds in `usize`,

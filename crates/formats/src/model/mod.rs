@@ -2,15 +2,18 @@
 //! training record.
 
 mod numbers;
+mod reach;
 pub(crate) mod wire;
 
 use std::collections::BTreeSet;
 
+use trazo_ink::Recipe;
 use trazo_nn::{Layer, LayerSpec, Network, NetworkSpec};
 
 pub use self::numbers::Encoding;
-use crate::container::{FileKind, from_postcard, to_postcard, unwrap, wrap};
-use crate::error::{Error, check_finite};
+use crate::container::{from_postcard, to_postcard, unwrap, wrap};
+use crate::error::Error;
+use crate::sniff::FileKind;
 
 /// The most numbers between two layers, for one sample: 4 MB. A specification of a hundred bytes
 /// can ask for gigabytes of them, however small the file.
@@ -23,37 +26,29 @@ const MULTIPLY_ADDS_LIMIT: u64 = 1 << 30;
 /// The most layers; the models that ship have fewer than twenty.
 const LAYERS_LIMIT: u64 = 256;
 
-/// One network and all that is needed to use it.
+/// One network and all that is needed to use it, checked: it can be run as it is, and answers
+/// finite numbers to inputs of up to 256.
+///
+/// ```
+/// use trazo_formats::ModelFile;
+/// use trazo_ink::Recipe;
+/// use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
+///
+/// let layers = vec![LayerSpec::Dense { units: 10, activation: Activation::Sigmoid }];
+/// let spec = NetworkSpec { input: [20, 20, 1], layers, loss: Loss::SquaredError };
+/// let model = ModelFile::new("mine", Network::new(spec, 1)?, Some(Recipe::PadBits20))?;
+/// assert_eq!(model.labels()[7], "7");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelFile {
     /// What it is called, for a person: `digits`, `classic`, or a name of their own.
     pub name: String,
-    /// Input, layers and loss.
-    pub spec: NetworkSpec,
-    /// All parameters in [`Network::params`]'s order: layer after layer, weights then the rest.
-    pub params: Vec<f32>,
-    /// What each output means, in order: as many as there are outputs, no two the same.
-    pub labels: Vec<String>,
-    /// How a drawing becomes the network's input.
-    pub recipe: Recipe,
+    network: Network<f32>,
+    labels: Vec<String>,
+    recipe: Option<Recipe>,
     /// How it came to be.
     pub record: TrainingRecord,
-}
-
-/// How a drawing becomes the network's input.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Recipe {
-    /// The whole pad as 20x20 ones and zeros, threshold at half coverage: the original's way.
-    PadBits20,
-    /// MNIST's recipe: bounding box, longer side to 20 pixels, centre of mass to the middle of
-    /// 28x28, strokes drawn `pen` pixels wide after scaling. An input of `[28, 28, 2]` has a second
-    /// plane that says where the ink comes from: 0 all over for a pen, 1 for a picture.
-    Mnist28 {
-        /// Width of the pen in pixels.
-        pen: f32,
-    },
-    /// No drawing at all: the network takes rows of numbers as they are.
-    Raw,
 }
 
 /// How a model came to be, as lines of (key, value) for people and programs: data, command, seed,
@@ -86,61 +81,144 @@ impl TrainingRecord {
 impl ModelFile {
     /// A model whose labels are the numbers from zero: the ten digits, for ten outputs.
     ///
-    /// # Errors
-    /// As [`ModelFile::network`].
-    pub fn new(
-        name: impl Into<String>,
-        network: &Network<f32>,
-        recipe: Recipe,
-    ) -> Result<Self, Error> {
-        let outputs = network.layers().last().map_or(0, Layer::outputs);
-        let model = Self {
-            name: name.into(),
-            spec: network.spec().clone(),
-            params: network.params().to_vec(),
-            labels: (0..outputs).map(|label| label.to_string()).collect(),
-            recipe,
-            record: TrainingRecord::default(),
-        };
-        model.network()?;
-        Ok(model)
-    }
-
-    /// Whether the network is told, by a second plane beside the ink, if a pen or a picture made it.
-    pub fn marked(&self) -> bool {
-        matches!(self.recipe, Recipe::Mnist28 { .. }) && self.spec.input == MARKED
-    }
-
-    /// The network, ready to use. Checks everything that the readers check: what one of them gave
-    /// never fails here.
+    /// `recipe` says how a drawing becomes the network's input; none for a network that takes rows
+    /// of numbers as they are.
     ///
     /// # Errors
-    /// `bad-network`, `too-large`, `shape-mismatch`, `not-finite`, `bad-labels`.
-    pub fn network(&self) -> Result<Network<f32>, Error> {
-        check_size(&self.spec)?;
-        check_finite(&self.params, || format!("the weights of {:?}", self.name))?;
-        let network = Network::from_params(self.spec.clone(), self.params.clone())
-            .map_err(|error| from_nn(error, self.params.len()))?;
-        check_work(&network)?;
-        check_variances(&network)?;
-        check_recipe(self.recipe, self.spec.input)?;
-        check_labels(
-            &self.labels,
-            network.layers().last().map_or(0, Layer::outputs),
-        )?;
-        Ok(network)
+    /// `bad-network`, `too-large`, `shape-mismatch`, `not-finite` and `malformed` for a network that nobody could
+    /// use: too much work, variances below zero, an input that no drawing fills, weights so large
+    /// that an answer could be infinite.
+    pub fn new(
+        name: impl Into<String>,
+        network: Network<f32>,
+        recipe: Option<Recipe>,
+    ) -> Result<Self, Error> {
+        let labels = (0..network.outputs()).map(|label| label.to_string());
+        let labels = labels.collect();
+        Self::labelled(name, network, recipe, labels)
     }
+
+    /// As [`ModelFile::new`], with what each output means.
+    ///
+    /// Where the labels are the ten digits in another order, the outputs are put in order, so that
+    /// output `d` says how likely the digit `d` is in every model.
+    ///
+    /// # Errors
+    /// As [`ModelFile::new`]; `bad-labels` for labels that do not name the outputs one by one.
+    pub fn labelled(
+        name: impl Into<String>,
+        mut network: Network<f32>,
+        recipe: Option<Recipe>,
+        labels: Vec<String>,
+    ) -> Result<Self, Error> {
+        check_size(network.spec())?;
+        check_work(&network)?;
+        // Networks from files are finite; one that was trained may no longer be.
+        if let Some(index) = network.params().iter().position(|param| !param.is_finite()) {
+            return Err(from_nn(trazo_nn::Error::NotFinite { index }, 0));
+        }
+        check_variances(&network)?;
+        check_recipe(recipe, network.spec().input)?;
+        reach::check(&network)?;
+        check_labels(&labels, network.outputs())?;
+        let labels = in_order(&mut network, labels)?;
+        Ok(Self {
+            name: name.into(),
+            network,
+            labels,
+            recipe,
+            record: TrainingRecord::default(),
+        })
+    }
+
+    /// The network: input, layers, loss and weights.
+    pub fn network(&self) -> &Network<f32> {
+        &self.network
+    }
+
+    /// The network, for whoever keeps it.
+    pub fn into_network(self) -> Network<f32> {
+        self.network
+    }
+
+    /// What each output means, in order: as many as there are outputs, no two the same.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Whether the outputs are the ten digits, in order.
+    pub fn reads_digits(&self) -> bool {
+        let digits = (0..10).map(|digit| digit.to_string());
+        self.labels.iter().cloned().eq(digits)
+    }
+
+    /// How a drawing becomes the network's input; `None` where it takes rows of numbers as they
+    /// are.
+    pub fn recipe(&self) -> Option<Recipe> {
+        self.recipe
+    }
+}
+
+/// The network of a file's words and numbers; what is wrong with them, in this crate's words.
+pub(crate) fn build(spec: NetworkSpec, params: Vec<f32>) -> Result<Network<f32>, Error> {
+    check_size(&spec)?;
+    let count = params.len();
+    Network::from_params(spec, params).map_err(|error| from_nn(error, count))
+}
+
+/// The outputs in the order of the digits that the labels say they are. Other labels stay.
+fn in_order(network: &mut Network<f32>, labels: Vec<String>) -> Result<Vec<String>, Error> {
+    let digits: Vec<usize> = labels
+        .iter()
+        .filter_map(|label| crate::label::digit(label).map(usize::from))
+        .collect();
+    // `check_labels` saw to it that no two are the same word; «7» and «seven» are the same digit.
+    let different: BTreeSet<usize> = digits.iter().copied().collect();
+    if labels.len() != 10 || different.len() != 10 {
+        return Ok(labels);
+    }
+    if digits.iter().enumerate().any(|(at, &digit)| at != digit) {
+        // From the last layer with weights on, every parameter is one of a row of ten.
+        let last = network.layers().iter().rposition(|layer| layer.weights > 0);
+        let layers = network
+            .layers()
+            .get(last.unwrap_or(0)..)
+            .unwrap_or_default();
+        if layers.iter().any(|layer| layer.out_shape != [1, 1, 10]) {
+            return Err(Error::BadLabels {
+                problem: "they name the digits in another order, and the outputs are a picture"
+                    .into(),
+            });
+        }
+        let own = layers.first().map_or(0, |layer| layer.params.start);
+        network.update(|params| {
+            for row in params
+                .get_mut(own..)
+                .unwrap_or_default()
+                .chunks_exact_mut(10)
+            {
+                let as_it_was = row.to_vec();
+                for (&digit, value) in digits.iter().zip(as_it_was) {
+                    if let Some(place) = row.get_mut(digit) {
+                        *place = value;
+                    }
+                }
+            }
+        });
+    }
+    Ok((0..10).map(|digit| digit.to_string()).collect())
 }
 
 /// Writes a model as a Trazo file.
 ///
 /// ```
-/// use trazo_formats::{Encoding, ModelFile, Recipe, read_model, write_model};
+/// use trazo_formats::{Encoding, ModelFile, read_model, write_model};
+/// use trazo_ink::Recipe;
 /// use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 ///
 /// let layers = vec![LayerSpec::Dense { units: 10, activation: Activation::Sigmoid }];
 /// let spec = NetworkSpec { input: [20, 20, 1], layers, loss: Loss::SquaredError };
-/// let model = ModelFile::new("classic", &Network::new(spec, 1)?, Recipe::PadBits20)?;
+/// let model = ModelFile::new("classic", Network::new(spec, 1)?, Some(Recipe::PadBits20))?;
 ///
 /// let file = write_model(&model, Encoding::F32)?;
 /// assert_eq!(read_model(&file)?, model);
@@ -148,8 +226,7 @@ impl ModelFile {
 /// ```
 ///
 /// # Errors
-/// Whatever [`read_model`] would refuse is not written; `cannot-write` for weights beyond what
-/// [`Encoding::F16`] holds.
+/// `cannot-write` for weights beyond what [`Encoding::F16`] holds.
 pub fn write_model(model: &ModelFile, encoding: Encoding) -> Result<Vec<u8>, Error> {
     let payload = to_postcard(&wire::ModelV1::from_model(model, encoding)?)?;
     Ok(wrap(FileKind::Model, &payload))
@@ -239,27 +316,21 @@ fn product(sizes: &[usize]) -> u64 {
         .fold(1, |product, &size| product.saturating_mul(size as u64))
 }
 
-/// Ink of 28x28 pixels and, beside each, the mark of where it comes from.
-const MARKED: [usize; 3] = [28, 28, 2];
-
-fn check_recipe(recipe: Recipe, input: [usize; 3]) -> Result<(), Error> {
-    let (what, expected) = match recipe {
-        Recipe::Raw => return Ok(()),
-        Recipe::PadBits20 => ("the whole pad as ones and zeros", [20, 20, 1]),
-        Recipe::Mnist28 { pen } => {
-            if !(pen > 0.0 && pen <= 28.0) {
-                return Err(Error::Malformed {
-                    problem: format!("a pen {pen} pixels wide on 28x28 pixels"),
-                });
-            }
-            if input == MARKED {
-                return Ok(());
-            }
-            ("MNIST's recipe", [28, 28, 1])
+fn check_recipe(recipe: Option<Recipe>, input: [usize; 3]) -> Result<(), Error> {
+    let Some(recipe) = recipe else { return Ok(()) };
+    let what = match recipe {
+        Recipe::PadBits20 => "the whole pad as ones and zeros",
+        Recipe::Mnist28 { pen, .. } if !(pen > 0.0 && pen <= 28.0) => {
+            return Err(Error::Malformed {
+                problem: format!("a pen {pen} pixels wide on 28x28 pixels"),
+            });
         }
+        Recipe::Mnist28 { .. } => "MNIST's recipe",
     };
+    let expected = recipe.shape();
     // A network may take the same numbers as one long row.
-    if input == expected || input == [1, 1, expected.iter().product()] {
+    let row = recipe.planes() == 1 && input == [1, 1, recipe.input_len()];
+    if row || input == expected {
         return Ok(());
     }
     Err(Error::ShapeMismatch {
@@ -301,6 +372,11 @@ pub(crate) fn from_nn(error: trazo_nn::Error, found: usize) -> Error {
             what: "the weights".into(),
             expected: expected.to_string(),
             found: found.to_string(),
+        },
+        trazo_nn::Error::NotFinite { index } => Error::NotFinite {
+            what: "the weights".into(),
+            index,
+            found: "NaN or infinite".into(),
         },
         error => Error::BadNetwork {
             problem: error.to_string(),

@@ -5,10 +5,11 @@
 //! cannot read its JSON form (a tagged enum), and because that one may change.
 
 use serde::{Deserialize, Serialize};
+use trazo_ink::Recipe;
 use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
 
 use super::numbers::{COARSE, Encoding, FEW, FINE, NumbersV1};
-use super::{ModelFile, Recipe, TrainingRecord, check_size};
+use super::{ModelFile, TrainingRecord, build};
 use crate::error::Error;
 
 #[derive(Serialize, Deserialize)]
@@ -77,16 +78,18 @@ enum RecipeV1 {
 }
 
 impl<'a> ModelV1<'a> {
-    /// Checks the model and lays it out.
+    /// Lays the model out.
     pub(crate) fn from_model(model: &'a ModelFile, encoding: Encoding) -> Result<Self, Error> {
-        let network = model.network()?;
+        let network = model.network();
+        let spec = network.spec();
         let mut tensors = Vec::new();
         for layer in network
             .layers()
             .iter()
             .filter(|layer| !layer.params.is_empty())
         {
-            let params = model.params.get(layer.params.clone()).unwrap_or_default();
+            let params = network.params().get(layer.params.clone());
+            let params = params.unwrap_or_default();
             let (weights, rest) = params
                 .split_at_checked(layer.weights)
                 .unwrap_or((params, &[]));
@@ -102,26 +105,25 @@ impl<'a> ModelV1<'a> {
             });
             tensors.push(NumbersV1::f32(rest));
         }
-        let [height, width, depth] = model.spec.input;
+        let [height, width, depth] = spec.input;
         Ok(Self {
             name: &model.name,
             input: [narrow(height)?, narrow(width)?, narrow(depth)?],
-            layers: model
-                .spec
+            layers: spec
                 .layers
                 .iter()
                 .map(LayerV1::from_spec)
                 .collect::<Result<_, _>>()?,
-            loss: match model.spec.loss {
+            loss: match spec.loss {
                 Loss::CrossEntropy => LossV1::CrossEntropy,
                 Loss::SquaredError => LossV1::SquaredError,
             },
             tensors,
-            labels: model.labels.iter().map(String::as_str).collect(),
-            recipe: match model.recipe {
-                Recipe::PadBits20 => RecipeV1::PadBits20,
-                Recipe::Mnist28 { pen } => RecipeV1::Mnist28 { pen },
-                Recipe::Raw => RecipeV1::Raw,
+            labels: model.labels().iter().map(String::as_str).collect(),
+            recipe: match model.recipe() {
+                Some(Recipe::PadBits20) => RecipeV1::PadBits20,
+                Some(Recipe::Mnist28 { pen, .. }) => RecipeV1::Mnist28 { pen },
+                None => RecipeV1::Raw,
             },
             record: model
                 .record
@@ -144,7 +146,6 @@ impl<'a> ModelV1<'a> {
                 LossV1::SquaredError => Loss::SquaredError,
             },
         };
-        check_size(&spec)?;
         let lengths: Vec<usize> = self
             .tensors
             .iter()
@@ -159,25 +160,7 @@ impl<'a> ModelV1<'a> {
             tensor.append_to(&mut params);
         }
 
-        let model = ModelFile {
-            name: self.name.to_owned(),
-            spec,
-            params,
-            labels: self.labels.iter().map(|&label| label.to_owned()).collect(),
-            recipe: match self.recipe {
-                RecipeV1::PadBits20 => Recipe::PadBits20,
-                RecipeV1::Mnist28 { pen } => Recipe::Mnist28 { pen },
-                RecipeV1::Raw => Recipe::Raw,
-            },
-            record: TrainingRecord {
-                lines: self
-                    .record
-                    .iter()
-                    .map(|&(k, v)| (k.to_owned(), v.to_owned()))
-                    .collect(),
-            },
-        };
-        let network = model.network()?;
+        let network = build(spec, params)?;
         let layers = network
             .layers()
             .iter()
@@ -192,6 +175,17 @@ impl<'a> ModelV1<'a> {
                 found: format!("{lengths:?}"),
             });
         }
+        let recipe = match self.recipe {
+            RecipeV1::PadBits20 => Some(Recipe::PadBits20),
+            RecipeV1::Mnist28 { pen } => Some(Recipe::mnist(pen, network.spec().input)),
+            RecipeV1::Raw => None,
+        };
+        let labels = self.labels.iter().map(|&label| label.to_owned()).collect();
+        let mut model = ModelFile::labelled(self.name, network, recipe, labels)?;
+        let lines = self.record.iter();
+        model.record = TrainingRecord {
+            lines: lines.map(|&(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        };
         Ok(model)
     }
 }

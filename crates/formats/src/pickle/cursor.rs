@@ -74,6 +74,11 @@ impl<'a> Cursor<'a> {
 
     /// Text up to the end of the line, as GLOBAL and INST have it.
     pub(super) fn line(&mut self) -> Result<Cow<'a, str>, Error> {
+        self.raw_line().map(String::from_utf8_lossy)
+    }
+
+    /// The bytes up to the end of the line.
+    pub(super) fn raw_line(&mut self) -> Result<&'a [u8], Error> {
         let rest = self.file.get(self.at..).unwrap_or_default();
         let short = Error::CutShort {
             expected: self.file.len() as u64 + 1,
@@ -82,6 +87,6 @@ impl<'a> Cursor<'a> {
         let length = rest.iter().position(|&byte| byte == b'\n').ok_or(short)?;
         let line = self.take(length)?;
         self.take(1)?;
-        Ok(String::from_utf8_lossy(line))
+        Ok(line)
     }
 }

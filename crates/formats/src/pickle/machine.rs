@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
-use super::numpy::{ArrayView, Dtype, Global};
-use super::{shortened, unsupported};
+use super::numpy;
+use super::value::{Global, Value, shortened, text, unsupported};
+use crate::array::{ArrayView, Dtype};
 use crate::error::Error;
 
 /// Weights are a tuple of lists of arrays whose state is a tuple with a shape in it: six deep.
@@ -18,27 +19,26 @@ const DEPTH_LIMIT: usize = 32;
 /// byte of pickle can make an object of a hundred bytes, so this is what bounds memory.
 const COUNT_LIMIT: usize = 4096;
 
-/// What an instruction pushes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
-    None,
-    Bool(bool),
-    Int(i64),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-    Global(Global),
-    /// A position in the machine's list of objects.
-    Object(usize),
-}
-
 #[derive(Debug)]
 pub(super) enum Object<'a> {
     List(Vec<Value<'a>>),
     Tuple(Vec<Value<'a>>),
     Dtype(Dtype),
+    /// Text and bytes that stand otherwise in the file: escapes, or characters for bytes.
+    Text(String),
+    Bytes(Vec<u8>),
     /// An array that has been made but not filled yet, and then one that has.
     EmptyArray,
-    Array(ArrayView<'a>),
+    Array(Filled<'a>),
+}
+
+/// An array whose bytes lie in the file, or in an object of the machine's.
+#[derive(Debug, Clone)]
+pub(super) struct Filled<'a> {
+    shape: Vec<u64>,
+    dtype: Dtype,
+    fortran: bool,
+    data: Value<'a>,
 }
 
 /// Reads a pickle from its first instruction to STOP.
@@ -48,6 +48,9 @@ pub(super) struct Machine<'a> {
     marks: Vec<usize>,
     memo: BTreeMap<u32, Value<'a>>,
     objects: Vec<(Object<'a>, usize)>,
+    /// How many bytes `_codecs.encode` may still make: naming one text again and again must not
+    /// make more than there is in the file.
+    spare: usize,
 }
 
 impl<'a> Machine<'a> {
@@ -58,6 +61,7 @@ impl<'a> Machine<'a> {
             marks: Vec::new(),
             memo: BTreeMap::new(),
             objects: Vec::new(),
+            spare: file.len(),
         }
     }
 
@@ -102,6 +106,10 @@ impl<'a> Machine<'a> {
                 self.push(Value::Int(value.into()))
             }
             0x8a => self.long(),
+            // Protocol 0's numbers and text are lines.
+            b'I' | b'L' => self.number_line(opcode),
+            b'V' => self.text_line(),
+            b'S' => self.string_line(),
             // Text: SHORT_BINUNICODE, BINUNICODE, BINUNICODE8.
             0x8c => self.cursor.sized(1).and_then(|bytes| self.text(bytes)),
             b'X' => self.cursor.sized(4).and_then(|bytes| self.text(bytes)),
@@ -115,7 +123,8 @@ impl<'a> Machine<'a> {
                 .cursor
                 .sized(4)
                 .and_then(|bytes| self.push(Value::Bytes(bytes))),
-            0x8e => self
+            // The last is BYTEARRAY8, in which protocol 5 has the numbers of an array.
+            0x8e | 0x96 => self
                 .cursor
                 .sized(8)
                 .and_then(|bytes| self.push(Value::Bytes(bytes))),
@@ -124,6 +133,9 @@ impl<'a> Machine<'a> {
             b'e' => self.pop_mark().and_then(|items| self.append(items)),
             b')' => self.make(Object::Tuple(Vec::new())),
             0x85..=0x87 => self.tuple(usize::from(opcode - 0x84)),
+            b'l' => self
+                .pop_mark()
+                .and_then(|items| self.make(Object::List(items))),
             b't' => self
                 .pop_mark()
                 .and_then(|items| self.make(Object::Tuple(items))),
@@ -140,6 +152,8 @@ impl<'a> Machine<'a> {
                 let index = u32::from_le_bytes(*self.cursor.array_of()?);
                 self.memoize(index)
             }
+            b'p' => self.index_line().and_then(|index| self.memoize(index)),
+            b'g' => self.index_line().and_then(|index| self.recall(index)),
             b'h' => self
                 .cursor
                 .array_of::<1>()
@@ -155,6 +169,8 @@ impl<'a> Machine<'a> {
             0x93 => self.stack_global(),
             b'R' => self.reduce(),
             b'b' => self.build(),
+            // READONLY_BUFFER: of bytes within the file there is nothing to protect.
+            0x98 if matches!(self.stack.last(), Some(Value::Bytes(_))) => Ok(()),
             _ => Err(self.refuse(opcode, start)),
         }
     }
@@ -202,6 +218,67 @@ impl<'a> Machine<'a> {
             ))
         })?;
         self.push(Value::Text(text))
+    }
+
+    /// `I12`, `I00` and `I01` for the truth values, `L12L`.
+    fn number_line(&mut self, opcode: u8) -> Result<(), Error> {
+        let line = self.cursor.line()?;
+        let digits = match opcode {
+            b'L' => line.strip_suffix('L').unwrap_or(&line),
+            _ => &line,
+        };
+        let value = match (opcode, digits) {
+            (b'I', "00") => Some(Value::Bool(false)),
+            (b'I', "01") => Some(Value::Bool(true)),
+            _ => digits.parse().ok().map(Value::Int),
+        };
+        let value = value.ok_or_else(|| {
+            unsupported(format!(
+                "the number {:?} before byte {}",
+                shortened(&line),
+                self.cursor.at()
+            ))
+        })?;
+        self.push(value)
+    }
+
+    fn index_line(&mut self) -> Result<u32, Error> {
+        let line = self.cursor.line()?;
+        line.parse()
+            .map_err(|_| unsupported(format!("it refers to object {:?}", shortened(&line))))
+    }
+
+    /// UNICODE: a byte a character, others and line ends as `\u000a` or `\U0001f600`.
+    fn text_line(&mut self) -> Result<(), Error> {
+        let line = self.cursor.raw_line()?;
+        match std::str::from_utf8(line) {
+            Ok(text) if line.is_ascii() && !line.contains(&b'\\') => self.push(Value::Text(text)),
+            _ => {
+                let text = unescaped(line, |kind| match kind {
+                    b'u' => Some(4),
+                    b'U' => Some(8),
+                    _ => None,
+                })?;
+                self.make(Object::Text(text.into_iter().collect()))
+            }
+        }
+    }
+
+    /// STRING: Python 2's bytes as it prints them, `'ab\x00\n'`.
+    fn string_line(&mut self) -> Result<(), Error> {
+        let line = self.cursor.raw_line()?;
+        let quoted = match line {
+            [b'\'', inner @ .., b'\''] | [b'"', inner @ .., b'"'] => Some(inner),
+            _ => None,
+        };
+        let inner = quoted.ok_or_else(|| unsupported("a string without quotes".into()))?;
+        if !inner.contains(&b'\\') {
+            return self.push(Value::Bytes(inner));
+        }
+        let text = unescaped(inner, |kind| (kind == b'x').then_some(2))?;
+        let bytes = text.into_iter().map(|letter| u32::from(letter) as u8);
+        let bytes = bytes.collect();
+        self.make(Object::Bytes(bytes))
     }
 
     // ---- stack, marks, memo, objects
@@ -340,24 +417,100 @@ impl<'a> Machine<'a> {
                 self.describe(callable)
             )));
         };
-        let object = global.recognise(self.items(arguments).unwrap_or_default())?;
+        let arguments = self.items(arguments).unwrap_or_default();
+        let object = match (global, arguments) {
+            // `_reconstruct(ndarray, (0,), b'b')`; shape and type are those of the empty array.
+            (Global::Reconstruct, [Value::Global(Global::Ndarray), ..]) => Object::EmptyArray,
+            // `dtype('f8', align=False, copy=True)`.
+            (Global::Dtype, [name, ..]) => Object::Dtype(numpy::dtype(*name)?),
+            // `_frombuffer(bytes, dtype, shape, 'C')`.
+            (Global::FromBuffer, [data, dtype, shape, order]) => {
+                let fortran = match text(*order) {
+                    Some("C") => false,
+                    Some("F") => true,
+                    _ => return Err(global.unknown_call()),
+                };
+                self.filled(*shape, *dtype, fortran, *data)?
+            }
+            // `_codecs.encode('…', 'latin1')`: a byte for each character.
+            (Global::Encode, [letters, code]) if text(*code) == Some("latin1") => {
+                let letters = *letters;
+                self.encoded(letters)?
+            }
+            _ => return Err(global.unknown_call()),
+        };
         self.make(object)
+    }
+
+    fn encoded(&mut self, letters: Value<'a>) -> Result<Object<'a>, Error> {
+        let letters = match (letters, self.object(letters)) {
+            (Value::Text(text), _) => text,
+            (_, Some(Object::Text(text))) => text.as_str(),
+            _ => return Err(Global::Encode.unknown_call()),
+        };
+        let length = letters.chars().count();
+        let spare = self.spare.checked_sub(length).ok_or(Error::TooLarge {
+            what: "bytes of text, encoded again and again",
+            claimed: length as u64,
+            limit: self.spare as u64,
+        })?;
+        let bytes: Option<Vec<u8>> = letters
+            .chars()
+            .map(|letter| u8::try_from(u32::from(letter)).ok())
+            .collect();
+        let bytes = bytes.ok_or_else(|| unsupported("text that is no bytes".into()))?;
+        self.spare = spare;
+        Ok(Object::Bytes(bytes))
+    }
+
+    /// An array, its size checked against its bytes.
+    fn filled(
+        &self,
+        shape: Value<'a>,
+        dtype: Value<'a>,
+        fortran: bool,
+        data: Value<'a>,
+    ) -> Result<Object<'a>, Error> {
+        let (Some(shape), Some(Object::Dtype(dtype))) = (self.items(shape), self.object(dtype))
+        else {
+            return Err(unsupported(
+                "an array without shape or type of number".into(),
+            ));
+        };
+        let filled = Filled {
+            shape: numpy::shape(shape)?,
+            dtype: *dtype,
+            fortran,
+            data,
+        };
+        self.view(&filled)?;
+        Ok(Object::Array(filled))
+    }
+
+    fn view<'s>(&'s self, filled: &Filled<'a>) -> Result<ArrayView<'s>, Error>
+    where
+        'a: 's,
+    {
+        let data: &[u8] = match (filled.data, self.object(filled.data)) {
+            (Value::Bytes(bytes), _) => bytes,
+            (_, Some(Object::Bytes(bytes))) => bytes,
+            _ => {
+                return Err(unsupported(
+                    "an array whose numbers are not plain bytes".into(),
+                ));
+            }
+        };
+        let what = "an array in the pickle";
+        ArrayView::new(what, &filled.shape, filled.dtype, filled.fortran, data)
     }
 
     fn build(&mut self) -> Result<(), Error> {
         let (state, target) = (self.pop()?, self.pop()?);
         let items = self.items(state).unwrap_or_default();
         let built = match (self.object(target), items) {
-            (Some(Object::Dtype(dtype)), items) => Object::Dtype(dtype.with_state(items)?),
+            (Some(Object::Dtype(dtype)), items) => Object::Dtype(numpy::with_state(*dtype, items)?),
             (Some(Object::EmptyArray), [_version, shape, dtype, Value::Bool(fortran), data]) => {
-                let (Some(shape), Some(Object::Dtype(dtype))) =
-                    (self.items(*shape), self.object(*dtype))
-                else {
-                    return Err(unsupported(
-                        "an array without shape or type of number".into(),
-                    ));
-                };
-                Object::Array(ArrayView::new(shape, *dtype, *fortran, *data)?)
+                self.filled(*shape, *dtype, *fortran, *data)?
             }
             _ => {
                 return Err(unsupported(format!(
@@ -392,9 +545,9 @@ impl<'a> Machine<'a> {
     }
 
     /// A filled array.
-    pub(super) fn array(&self, value: Value<'a>) -> Option<&ArrayView<'a>> {
+    pub(super) fn array(&self, value: Value<'a>) -> Option<ArrayView<'_>> {
         match self.object(value)? {
-            Object::Array(array) => Some(array),
+            Object::Array(filled) => self.view(filled).ok(),
             _ => None,
         }
     }
@@ -412,9 +565,44 @@ impl<'a> Machine<'a> {
             (_, Some(Object::Tuple(items))) => format!("a tuple of {}", items.len()),
             (_, Some(Object::Dtype(_))) => "a type of number".into(),
             (_, Some(Object::Array(array))) => format!("an array of shape {:?}", array.shape),
+            (_, Some(Object::Text(text))) => format!("the text {:?}", shortened(text)),
+            (_, Some(Object::Bytes(_))) => "a string of bytes".into(),
             _ => "an array without content".into(),
         }
     }
+}
+
+/// Characters of a line with escapes; `hex` says how many hexadecimal digits follow which letter.
+fn unescaped(line: &[u8], hex: impl Fn(u8) -> Option<usize>) -> Result<Vec<char>, Error> {
+    let wrong = || unsupported("text with an escape that means nothing".into());
+    let mut letters = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'\\' {
+            letters.push(char::from(*first));
+            continue;
+        }
+        let [kind, after @ ..] = after else {
+            return Err(wrong());
+        };
+        rest = after;
+        letters.push(match (hex(*kind), kind) {
+            (Some(count), _) => {
+                let (digits, after) = rest.split_at_checked(count).ok_or_else(wrong)?;
+                rest = after;
+                let digits = std::str::from_utf8(digits).map_err(|_| wrong())?;
+                let code = u32::from_str_radix(digits, 16).map_err(|_| wrong())?;
+                char::from_u32(code).ok_or_else(wrong)?
+            }
+            (None, b'n') => '\n',
+            (None, b'r') => '\r',
+            (None, b't') => '\t',
+            (None, b'\\' | b'\'' | b'"') => char::from(*kind),
+            _ => return Err(wrong()),
+        });
+    }
+    Ok(letters)
 }
 
 fn at_most(count: usize, limit: usize, what: &'static str) -> Result<(), Error> {

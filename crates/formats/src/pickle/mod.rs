@@ -6,9 +6,11 @@
 //!
 //! A pickle is a program for a small stack machine, and Python's runs whatever it asks for. The
 //! machine here knows only the instructions that such a pair of lists needs and, of all that a
-//! pickle can call, only the three names that NumPy's arrays need: `_reconstruct` (in
+//! pickle can call, only the names that NumPy's arrays need: `_reconstruct` (in
 //! `numpy.core.multiarray`, or `numpy._core.multiarray` since NumPy 2), `numpy.ndarray` and
-//! `numpy.dtype`. Even these are not called: they are recognised. Anything else is refused by name.
+//! `numpy.dtype`; `_frombuffer` (in `numpy.core.numeric` or `numpy._core.numeric`), which protocol 5
+//! uses; `_codecs.encode`, by which protocols 0 to 2 write bytes as text. Even these are not called:
+//! they are recognised. Anything else is refused by name.
 //!
 //! Source: the opcodes and their arguments are described in Python's `Lib/pickletools.py`; what
 //! NumPy puts into a pickle, in `numpy/_core/src/multiarray/methods.c` (`array_reduce`).
@@ -16,11 +18,12 @@
 mod cursor;
 mod machine;
 mod numpy;
+mod value;
 
-use self::machine::{Machine, Value};
-use self::numpy::Array;
+use self::machine::Machine;
+use self::value::{Value, unsupported};
 use crate::error::Error;
-use crate::sniff::sniff;
+use crate::sniff::{Kind, sniff};
 
 /// A matrix of `f64`, row after row.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,18 +64,18 @@ pub struct Pesos {
     pub biases: Vec<Vec<f64>>,
 }
 
-/// Reads a pickle of `(weights, biases)`, protocols 2 to 5, float32 or float64 of either byte
-/// order, and never runs anything in it.
+/// Reads a pickle of `(weights, biases)`, protocols 0 to 5, float16, float32 or float64 of either
+/// byte order, and never runs anything in it.
 ///
 /// Weights are taken as `[outputs, inputs]` where that fits the biases (the original's way:
 /// `W @ x + b`) and otherwise as `[inputs, outputs]` (`x @ W + b`).
 ///
 /// # Errors
-/// `not-pickle`; `pickle-forbidden` for any global but NumPy's three; `pickle-too-deep`;
+/// `not-pickle`; `pickle-forbidden` for any global but NumPy's own; `pickle-too-deep`;
 /// `pickle-unsupported` for what is no such pair of lists; `too-large`; `cut-short`;
 /// `shape-mismatch`; `not-finite`.
 pub fn read_pesos(file: &[u8]) -> Result<Pesos, Error> {
-    if !matches!(file, [0x80, 2..=5, ..]) {
+    if sniff(file) != Kind::Pickle {
         if matches!(file, [0x80]) {
             return Err(Error::CutShort {
                 expected: 2,
@@ -103,22 +106,11 @@ pub fn read_pesos(file: &[u8]) -> Result<Pesos, Error> {
     assemble(weights, biases)
 }
 
-pub(super) fn unsupported(problem: String) -> Error {
-    Error::PickleUnsupported { problem }
-}
-
-/// A name fit for a sentence: a hostile one may be a megabyte long.
-pub(super) fn shortened(name: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut short: String = name
-        .chars()
-        .take(LONGEST)
-        .filter(|c| !c.is_control())
-        .collect();
-    if name.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
+/// An array copied out of the file.
+struct Array {
+    shape: Vec<usize>,
+    /// Row after row.
+    values: Vec<f64>,
 }
 
 /// A list of arrays, each copied out of the file.
@@ -150,7 +142,10 @@ fn arrays(
             claimed: view.data.len() as u64,
             limit: *budget as u64,
         })?;
-        let array = view.copied();
+        let array = Array {
+            shape: view.shape.clone(),
+            values: view.numbers(|number| number),
+        };
         if let Some(at) = array.values.iter().position(|value| !value.is_finite()) {
             return Err(Error::NotFinite {
                 what: format!("{what}[{index}]"),

@@ -6,43 +6,39 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use serde::Serialize;
-use trazo_formats::{
-    ExampleRecord, InkRecord, ModelFile, ProjectFile, ProjectModel, Recipe, TrainingRecord,
-};
-use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
+use trazo_formats::{ModelFile, ProjectFile, ProjectModel};
+use trazo_learn::Content;
+use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Padding};
 
 /// Every kind of layer once; 37 parameters, counted from zero in eighths: exact in half precision.
 pub fn model() -> ModelFile {
-    ModelFile {
-        name: "tiny".into(),
-        spec: NetworkSpec {
-            input: [4, 4, 1],
-            layers: vec![
-                LayerSpec::Conv {
-                    filters: 2,
-                    kernel: 3,
-                    padding: Padding::Valid,
-                    activation: Activation::Linear,
-                },
-                LayerSpec::BatchNorm {
-                    activation: Activation::Relu,
-                },
-                LayerSpec::MaxPool { size: 2 },
-                LayerSpec::Dropout { rate: 0.25 },
-                LayerSpec::Dense {
-                    units: 3,
-                    activation: Activation::Linear,
-                },
-            ],
-            loss: Loss::CrossEntropy,
-        },
-        params: (0..37).map(|index| index as f32 / 8.0).collect(),
-        labels: ["zero", "one", "two"].map(String::from).to_vec(),
-        recipe: Recipe::Raw,
-        record: TrainingRecord {
-            lines: vec![("seed".into(), "7".into())],
-        },
-    }
+    let spec = NetworkSpec {
+        input: [4, 4, 1],
+        layers: vec![
+            LayerSpec::Conv {
+                filters: 2,
+                kernel: 3,
+                padding: Padding::Valid,
+                activation: Activation::Linear,
+            },
+            LayerSpec::BatchNorm {
+                activation: Activation::Relu,
+            },
+            LayerSpec::MaxPool { size: 2 },
+            LayerSpec::Dropout { rate: 0.25 },
+            LayerSpec::Dense {
+                units: 3,
+                activation: Activation::Linear,
+            },
+        ],
+        loss: Loss::CrossEntropy,
+    };
+    let params = (0..37).map(|index| index as f32 / 8.0).collect();
+    let network = Network::from_params(spec, params).unwrap();
+    let labels = ["zero", "one", "two"].map(String::from).to_vec();
+    let mut model = ModelFile::labelled("tiny", network, None, labels).unwrap();
+    model.record.set("seed", "7");
+    model
 }
 
 /// A model that reads drawings, an example of strokes and one of a picture, settings, an extra.
@@ -54,6 +50,11 @@ pub fn project() -> ProjectFile {
     let bits: Vec<u8> = (0..400)
         .map(|index| if index % 3 == 0 { 255 } else { 0 })
         .collect();
+    let square = |side, pixels| trazo_ink::Ink {
+        width: side,
+        height: side,
+        pixels,
+    };
     ProjectFile {
         models: vec![ProjectModel {
             id: "digits".into(),
@@ -61,23 +62,24 @@ pub fn project() -> ProjectFile {
         }],
         selected: "digits".into(),
         examples: vec![
-            ExampleRecord {
+            trazo_learn::Example {
                 id: 1,
                 label: 1,
-                answer: None,
-                taught_at_ms: 1_700_000_000_000,
+                first_read: None,
+                taught_at: 1_700_000_000_000,
                 source: "pad".into(),
-                ink: InkRecord::Strokes(strokes),
-                bits20: None,
+                content: Content::Strokes(strokes),
             },
-            ExampleRecord {
+            trazo_learn::Example {
                 id: 2,
                 label: 7,
-                answer: Some(1),
-                taught_at_ms: 1_700_000_001_000,
+                first_read: Some(1),
+                taught_at: 1_700_000_001_000,
                 source: "seven.png".into(),
-                ink: InkRecord::Picture28(picture),
-                bits20: Some(bits),
+                content: Content::Picture {
+                    mnist: square(28, picture),
+                    bits: square(20, bits),
+                },
             },
         ],
         settings: vec![("originalWay".into(), "true".into())],

@@ -1,4 +1,4 @@
-"""Do other tools that open our files give our answers? To be run by hand after a change to the writers.
+"""Do other tools that open our files give our answers? `../other_tools.rs` runs it; by hand:
 
     python3 -m venv venv && venv/bin/pip install numpy onnx onnxruntime safetensors
     cargo run --release -p trazo-formats --example export -- FOLDER [MODEL.trazo ...]
@@ -6,7 +6,8 @@
 
 For each model in the folder: the ONNX file passes onnx.checker and onnxruntime gives our answers from it; the arrays
 of the safetensors file, put through a plain NumPy network in PyTorch's layout (channels first), give them too; and so
-do the arrays of the pickle, where there is one, by the original project's formula. Tolerance 1e-5.
+do the arrays of the pickle, where there is one, by the original project's formula. Tolerance 1e-5. The arrays of the
+.npz archive and of the JSON file are those of the safetensors file, bit for bit.
 """
 
 import json
@@ -88,6 +89,16 @@ def check(folder, name):
         "onnxruntime": session.run(None, {"input": np.ascontiguousarray(given)})[0],
         "safetensors": forward(description, arrays, given.astype(np.float64)),
     }
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as archive:
+        others = [{key: archive[key] for key in archive.files if key != "trazo.json"}]
+        assert json.loads(archive["trazo.json"]) == description
+    document = json.loads((folder / f"{name}.json").read_text())
+    assert document["trazo"] == description
+    listed = document["arrays"].items()
+    others.append({key: np.array(a["values"], np.float32).reshape(a["shape"]) for key, a in listed})
+    for other in others:
+        assert other.keys() == arrays.keys()
+        assert all(np.array_equal(other[key], arrays[key]) for key in arrays), name
     pickled = folder / f"{name}.pkl"
     if pickled.exists():
         weights, biases = pickle.loads(pickled.read_bytes())

@@ -79,6 +79,8 @@ def small():
 def variants():
     w = np.arange(6, dtype=np.float64).reshape(2, 3)
     b = np.array([[0.5], [-0.5]])
+    save("protocol-0.pkl", ([w], [b]), 0)
+    save("protocol-1.pkl", ([w], [b]), 1)
     save("protocol-2.pkl", ([w], [b]), 2)
     save("protocol-3.pkl", ([w], [b]), 3)
     save("protocol-4.pkl", ([w], [b]), 4)

@@ -2,9 +2,10 @@
 
 use super::warp::{Elastic, Linear};
 use crate::Rng;
-use crate::normalise::{PIXELS, SIDE};
+use crate::normalize::{PIXELS, SIDE};
 
-/// How much of what; "spread" is the standard deviation of something that is 0 (or 1) on average.
+/// The strength of each change that is made to a picture of a digit for training; "spread" is the
+/// standard deviation of something that is 0 (or 1) on average.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageAugment {
     /// Spread of the rotation in radians.
@@ -26,7 +27,7 @@ pub struct ImageAugment {
 }
 
 impl Default for ImageAugment {
-    /// What training uses: strong, but a person would still read the digit.
+    /// The strengths that training uses: a person would still read the digit.
     fn default() -> Self {
         Self {
             rotation: 0.11,
@@ -42,13 +43,13 @@ impl Default for ImageAugment {
 }
 
 impl ImageAugment {
-    /// Nothing at all: the picture stays as it is.
+    /// No change at all: the picture stays as it is.
     #[must_use]
     pub fn none() -> Self {
         Self::default().scaled(0.0)
     }
 
-    /// Everything `strength` times as strong.
+    /// The augmentation with all its spreads `strength` times as large.
     #[must_use]
     pub fn scaled(&self, strength: f32) -> Self {
         let k = strength.max(0.0);
@@ -68,7 +69,8 @@ impl ImageAugment {
 /// Side with a border of two pixels: bilinear sampling then needs no test for the edge.
 const WIDE: usize = SIDE + 4;
 
-/// The same digit, turned, slanted, moved, bent, thicker or thinner.
+/// A picture of a digit (28x28, ink 255) turned, slanted, moved, bent, thicker or thinner, so that it
+/// is still that digit.
 #[must_use]
 pub fn image(pixels: &[u8; PIXELS], augment: &ImageAugment, rng: &mut Rng) -> [u8; PIXELS] {
     let scale = libm::expf(augment.scale * rng.normal());

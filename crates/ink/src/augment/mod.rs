@@ -1,4 +1,4 @@
-//! Variety for training: the same digit as other hands would have drawn it.
+//! Augmentation: more variety for training, a digit as other hands would have drawn it.
 //!
 //! [`strokes`] works on the pen's path and is always to be preferred where there is one;
 //! [`image`] does what can be done to pixels. Both leave the label true.

@@ -1,10 +1,10 @@
 //! Augmentation of pen paths.
 
 use super::warp::{Elastic, Linear};
-use crate::normalise::CANONICAL_PEN;
+use crate::normalize::CANONICAL_PEN;
 use crate::{Drawing, Point, Rng};
 
-/// How much of what. Lengths are fractions of the drawing's longer side; "spread" is the
+/// The strength of each change that is made to the strokes of a digit for training. Lengths are fractions of the drawing's longer side; "spread" is the
 /// standard deviation of something that is 0 (or 1) on average.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StrokeAugment {
@@ -22,7 +22,7 @@ pub struct StrokeAugment {
     pub stroke_shift: f32,
     /// Spread of the logarithm of each stroke's own scale.
     pub stroke_scale: f32,
-    /// Spread of the trembling of single points; neighbours tremble together.
+    /// Spread of the trembling of single points; neighbors tremble together.
     pub jitter: f32,
     /// Probability that a point is dropped (never the first or last of a stroke).
     pub drop: f32,
@@ -37,7 +37,7 @@ pub struct StrokeAugment {
 }
 
 impl Default for StrokeAugment {
-    /// What training uses: strong, but a person would still read the digit.
+    /// The strengths that training uses: a person would still read the digit.
     fn default() -> Self {
         Self {
             rotation: 0.12,
@@ -58,13 +58,14 @@ impl Default for StrokeAugment {
 }
 
 impl StrokeAugment {
-    /// Nothing at all: the drawing stays as it is.
+    /// No change at all: the drawing stays as it is.
     #[must_use]
     pub fn none() -> Self {
         Self::default().scaled(0.0)
     }
 
-    /// Everything `strength` times as strong (probabilities at most 1).
+    /// The augmentation with all its spreads and probabilities `strength` times as large
+    /// (probabilities at most 1).
     #[must_use]
     pub fn scaled(&self, strength: f32) -> Self {
         let k = strength.max(0.0);
@@ -92,7 +93,7 @@ pub fn pen_width(rng: &mut Rng) -> f32 {
     CANONICAL_PEN * libm::expf(0.22 * rng.normal())
 }
 
-/// The same digit as drawn by another hand. Unusable points are dropped; a drawing without
+/// A digit as another hand would have drawn it. Unusable points are dropped; a drawing without
 /// extent comes back as it was.
 #[must_use]
 pub fn strokes(drawing: &Drawing, augment: &StrokeAugment, rng: &mut Rng) -> Drawing {
@@ -163,12 +164,12 @@ pub fn strokes(drawing: &Drawing, augment: &StrokeAugment, rng: &mut Rng) -> Dra
             augment.stroke_shift * rng.normal(),
         );
         let own = libm::expf(augment.stroke_scale * rng.normal());
-        let centre = mean(&points);
+        let center = mean(&points);
         let mut tremble = (0.0, 0.0);
         for point in &mut points {
             let (x, y) = (
-                centre.x + (point.x - centre.x) * own + shift.0,
-                centre.y + (point.y - centre.y) * own + shift.1,
+                center.x + (point.x - center.x) * own + shift.0,
+                center.y + (point.y - center.y) * own + shift.1,
             );
             let (dx, dy) = elastic.at(x + 0.5, y + 0.5);
             if augment.jitter > 0.0 {
@@ -237,7 +238,8 @@ fn stretch_end(points: &mut Vec<Point>, amount: f32) {
     }
 }
 
-/// Points every `spacing` along the path, and its end: as a pen of another speed leaves them.
+/// A path sampled anew: points every `spacing` along it, and its end, as a pen of another speed
+/// leaves them.
 #[must_use]
 pub fn resample(points: &[Point], spacing: f32) -> Vec<Point> {
     let mut out = Vec::with_capacity(points.len());

@@ -1,5 +1,5 @@
 use super::*;
-use crate::normalise::{PIXELS, digit_ink};
+use crate::normalize::{PIXELS, digit_ink};
 use crate::{Drawing, Point, Rng, writer};
 
 fn pixels(drawing: &Drawing) -> [u8; PIXELS] {

@@ -1,4 +1,4 @@
-//! What people draw that is not a digit: to train and measure «not sure».
+//! Drawings that are no digit, as people make them: for training and measuring «not sure».
 //!
 //! Nothing here should be mistaken for a digit by a person: no letter with a twin among the digits
 //! (O, I, Z, S, B, q, …), no ring, no single stroke upright, no circle on a circle. Made by the same
@@ -73,7 +73,7 @@ impl Kind {
     ];
 }
 
-/// Something of this kind.
+/// A drawing of the given kind, somewhere on the pad.
 #[must_use]
 pub fn draw(kind: Kind, rng: &mut Rng) -> Drawing {
     let ways = match kind {
@@ -98,7 +98,7 @@ pub fn draw(kind: Kind, rng: &mut Rng) -> Drawing {
     draw_ways(&ways, &Style::random(rng), rng)
 }
 
-/// Anything that is not a digit, and what it is.
+/// A drawing of any kind that is not a digit, and its kind.
 #[must_use]
 pub fn random(rng: &mut Rng) -> (Drawing, Kind) {
     let total = Kind::ALL.iter().map(|(_, share)| share).sum();
@@ -112,7 +112,7 @@ pub fn random(rng: &mut Rng) -> (Drawing, Kind) {
     (draw(Kind::Scribble, rng), Kind::Scribble)
 }
 
-/// `n` drawings that are not digits, the same ones for a seed for ever.
+/// `n` drawings that are not digits, with their kinds: a seed gives the same ones for ever.
 #[must_use]
 pub fn exam(seed: u64, n: usize) -> Vec<(Drawing, Kind)> {
     let mut rng = Rng::new(seed);
@@ -197,7 +197,7 @@ fn on_the_pad(drawing: &Drawing, style: &Style) -> Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalise::digit_ink;
+    use crate::normalize::digit_ink;
 
     #[test]
     fn every_kind_is_drawn_on_the_pad() {

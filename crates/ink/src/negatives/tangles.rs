@@ -1,11 +1,11 @@
-//! Lines that lead nowhere.
+//! Scribbles, spirals, zigzags and waves: lines that lead nowhere.
 
 use crate::Rng;
 use crate::writer::{Way, corner as k, curve as c};
 
 type Ways = Vec<Vec<Way>>;
 
-/// A turn of the pen about a centre; angle in radians.
+/// A turn of the pen about a center; angle in radians.
 fn around(x: f32, y: f32, radius: f32, angle: f32) -> Way {
     c(
         x + radius * libm::cosf(angle),

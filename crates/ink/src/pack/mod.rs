@@ -8,9 +8,9 @@
 //! version u8 = 1 │ k u8 │ strokes varint │ points of each stroke, varints │ bits, first bit lowest
 //! ```
 //!
-//! and per coordinate: `q` ones and a zero, then the `k` low bits; or [`ESCAPE`] ones and 32 bits.
+//! and per coordinate: `q` ones and a zero, then the `k` low bits; or `ESCAPE` ones and 32 bits.
 
-use crate::{Drawing, Error, Point};
+use crate::{Drawing, Error, Point, varint};
 
 const VERSION: u8 = 1;
 
@@ -23,7 +23,7 @@ const ESCAPE: u32 = 20;
 /// The largest Rice parameter: beyond it the escape is shorter.
 const MOST_BITS: u8 = 22;
 
-/// The drawing as bytes. Each coordinate is kept to a quarter of a unit; unusable points (see
+/// A drawing as bytes. Each coordinate is kept to a quarter of a unit; unusable points (see
 /// [`Point::is_usable`]) and empty strokes are left out.
 #[must_use]
 pub fn pack(drawing: &Drawing) -> Vec<u8> {
@@ -60,9 +60,9 @@ pub fn pack(drawing: &Drawing) -> Vec<u8> {
     let k = (0..=MOST_BITS).min_by_key(|&k| size(k)).unwrap_or(0);
 
     let mut bytes = vec![VERSION, k];
-    put_varint(&mut bytes, strokes.len());
+    varint::put(&mut bytes, strokes.len());
     for stroke in &strokes {
-        put_varint(&mut bytes, stroke.len());
+        varint::put(&mut bytes, stroke.len());
     }
     let mut writer = BitWriter { bytes, spare: 0 };
     for &value in &residuals {
@@ -79,7 +79,7 @@ pub fn pack(drawing: &Drawing) -> Vec<u8> {
     writer.bytes
 }
 
-/// Reads what [`pack`] wrote.
+/// The drawing of packed bytes, as [`pack`] writes them.
 ///
 /// # Errors
 /// [`Error::PackVersion`] for a version from the future, [`Error::PackDamaged`] for bytes that
@@ -151,7 +151,7 @@ fn steps(point: Point) -> (i32, i32) {
     (step(point.x), step(point.y))
 }
 
-/// Where the pen should be next. Wrapping arithmetic: damaged bytes may lead anywhere.
+/// The place where the pen should be next. Wrapping arithmetic: damaged bytes may lead anywhere.
 #[derive(Default)]
 struct Prediction {
     at: (i32, i32),
@@ -196,14 +196,6 @@ fn code_length(value: u32, k: u8) -> u64 {
     } else {
         u64::from(ESCAPE) + 32
     }
-}
-
-fn put_varint(bytes: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        bytes.push((value & 0x7F) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
 }
 
 struct BitWriter {
@@ -258,15 +250,10 @@ impl Reader<'_> {
     }
 
     fn varint(&mut self, what: &'static str) -> Result<usize, Error> {
-        let mut value = 0_usize;
-        for shift in [0, 7, 14, 21] {
-            let byte = self.byte(what)?;
-            value |= usize::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Ok(value);
-            }
-        }
-        Err(self.damaged(what))
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        let value = varint::take(&mut rest);
+        self.at = self.bytes.len() - rest.len();
+        value.ok_or_else(|| self.damaged(what))
     }
 
     fn bit(&mut self) -> Result<u32, Error> {

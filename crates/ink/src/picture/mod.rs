@@ -1,8 +1,8 @@
 //! Pictures of digits (a photograph, a scan, a screenshot, MNIST's own) to what a network is shown.
 //!
-//! 1. [`paper`]: how light the paper is at every place, which way the ink differs from it and by
+//! 1. `paper`: how light the paper is at every place, which way the ink differs from it and by
 //!    how much; that gives coverage, whatever the light.
-//! 2. [`shape`]: specks and frames are left out; what stays is one shape with a signed distance
+//! 2. `shape`: specks and frames are left out; what stays is one shape with a signed distance
 //!    to its edge, from which it is drawn at any size and pen width.
 //!
 //! The stroke thickness is brought to the canonical one, as if the digit had been drawn on the pad:
@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use crate::normalise::{BOX, CANONICAL_PEN, CENTRE, SIDE};
+use crate::normalize::{BOX, CANONICAL_PEN, CENTER, SIDE};
 use crate::{Error, Ink};
 use shape::{Placing, Shape};
 
@@ -28,8 +28,8 @@ const CLASSIC_BOX: f32 = 16.0;
 /// Width of the classic network's pen in pixels.
 const CLASSIC_PEN: f32 = 2.0;
 
-/// What a network is shown of a picture: 28x28 pixels by the MNIST recipe (see
-/// [`crate::normalise`]).
+/// A picture of a digit as the networks that read 28x28 pixels see it, by the MNIST recipe (see
+/// [`crate::normalize`]).
 ///
 /// `grey` holds `width * height` bytes, row after row; dark ink on light paper or the other way
 /// round, any contrast that can be told from noise.
@@ -39,14 +39,15 @@ const CLASSIC_PEN: f32 = 2.0;
 /// drawn.
 pub fn picture_ink(width: usize, height: usize, grey: &[u8]) -> Result<Ink, Error> {
     let shape = read(width, height, grey)?;
-    Ok(shape.draw(SIDE, BOX, CANONICAL_PEN, Placing::CentreOfMass(CENTRE)))
+    Ok(shape.draw(SIDE, BOX, CANONICAL_PEN, Placing::CenterOfMass(CENTER)))
 }
 
-/// What the classic network is shown of a picture: 20x20 pixels of 0 or 255, the digit in the middle
-/// of the pad and as large as most draw it.
+/// A picture of a digit as the classic network sees it: 20x20 pixels of 0 or 255, the digit in the
+/// middle of the pad and as large as most draw it. `grey` is as in [`picture_ink`].
 ///
 /// # Errors
-/// As [`picture_ink`].
+/// [`Error::PictureExtent`], [`Error::PictureSize`]; [`Error::PictureBlank`] where nothing is
+/// drawn.
 pub fn picture_bits(width: usize, height: usize, grey: &[u8]) -> Result<Ink, Error> {
     let shape = read(width, height, grey)?;
     let side = crate::pad::CLASSIC_SIDE;

@@ -2,7 +2,7 @@
 
 use super::Grid;
 use crate::Ink;
-use crate::ink::centre_of_mass;
+use crate::ink::center_of_mass;
 
 /// Longer side of the shape in cells; a cell is then about a fifth of a pixel of the result.
 const CELLS: f32 = 96.0;
@@ -13,8 +13,8 @@ const MARGIN: f32 = 18.0;
 /// How the shape is put into the result.
 #[derive(Clone, Copy)]
 pub(super) enum Placing {
-    /// Centre of mass at this place, on both axes, as far as the box stays inside.
-    CentreOfMass(f32),
+    /// Center of mass at this place, on both axes, as far as the box stays inside.
+    CenterOfMass(f32),
     /// The box in the middle.
     Box,
 }
@@ -25,7 +25,7 @@ pub(super) struct Shape {
     distance: Grid,
     /// Distance of each cell's middle to the middle of the lines, in cells.
     to_ridge: Grid,
-    /// Centre of the shape's box in cells.
+    /// Center of the shape's box in cells.
     middle: (f32, f32),
     /// Longer side of the shape's box in cells.
     side: f32,
@@ -87,17 +87,17 @@ impl Shape {
     /// Draws the shape into `pixels` x `pixels`, its lines `pen` and the longer side of its box
     /// `extent` pixels.
     pub fn draw(&self, pixels: usize, extent: f32, pen: f32, placing: Placing) -> Ink {
-        // The centre line is scaled, then drawn with the pen, as strokes are.
-        let centre_line = (self.side - self.thickness).max(0.4 * self.side);
-        let scale = (extent - pen) / centre_line;
+        // The center line is scaled, then drawn with the pen, as strokes are.
+        let center_line = (self.side - self.thickness).max(0.4 * self.side);
+        let scale = (extent - pen) / center_line;
         let half = pixels as f32 * 0.5;
         let mut ink = Ink::blank(pixels, pixels);
         self.draw_at(half, half, scale, pen, &mut ink);
-        if let Placing::CentreOfMass(centre) = placing
-            && let Some((x, y)) = centre_of_mass(&ink.pixels, pixels)
+        if let Placing::CenterOfMass(center) = placing
+            && let Some((x, y)) = center_of_mass(&ink.pixels, pixels)
         {
             let spare = half - extent * 0.5;
-            let shift = |from: f32| (centre - from).clamp(-spare, spare);
+            let shift = |from: f32| (center - from).clamp(-spare, spare);
             self.draw_at(half + shift(x), half + shift(y), scale, pen, &mut ink);
         }
         ink
@@ -269,7 +269,7 @@ fn without_specks(coverage: &Grid) -> Option<Grid> {
     Some(kept)
 }
 
-/// Labels of the connected parts (eight neighbours) of what is more than half covered, and the parts;
+/// Labels of the connected parts (eight neighbors) of what is more than half covered, and the parts;
 /// `u32::MAX` is paper.
 fn connected(coverage: &Grid) -> (Vec<u32>, Vec<Part>) {
     let (w, h) = (coverage.width, coverage.height);

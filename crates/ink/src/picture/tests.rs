@@ -1,6 +1,6 @@
 use super::*;
-use crate::normalise::digit_ink;
-use crate::raster::{View, rasterise};
+use crate::normalize::digit_ink;
+use crate::raster::{View, rasterize};
 use crate::{Drawing, Rng, writer};
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ fn picture(drawing: &Drawing, side: usize, pen: f32) -> Vec<u8> {
         dx: 0.0,
         dy: 0.0,
     };
-    let ink = rasterise(drawing, &view, side, side, pen * side as f32);
+    let ink = rasterize(drawing, &view, side, side, pen * side as f32);
     ink.pixels
         .iter()
         .map(|&coverage| 240 - (coverage / 255 * 200 + coverage % 255 / 2))

@@ -1,4 +1,5 @@
-//! What need not be drawn again, for drawings of very many points.
+//! Which segments of a drawing need not be drawn, because the pen has been there: for drawings of very
+//! many points.
 //!
 //! 100,000 points on 28x28 pixels lie on top of one another. Two things are remembered: through
 //! which cells of an eighth of a pixel the pen has gone, and which pixels are inked all over. A

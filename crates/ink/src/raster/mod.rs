@@ -1,7 +1,7 @@
 //! Strokes to pixels.
 //!
 //! Each pixel's coverage follows from the distance `d` of its middle to the nearest segment of
-//! the centre line: `clamp(r + 1/2 - d, 0, 1)` with `r` half the pen's width, all in pixels. That
+//! the center line: `clamp(r + 1/2 - d, 0, 1)` with `r` half the pen's width, all in pixels. That
 //! is the area under a straight edge to within a few per cent, gives round caps and joins for
 //! nothing, and does not depend on the order or direction of the strokes: ink that is drawn over
 //! twice is drawn once.
@@ -21,14 +21,14 @@ mod tests;
 /// Points closer than this to their predecessor, in pixels, make no segment of their own.
 pub const SPACING: f32 = 1.0 / 32.0;
 
-/// How the pad lies in the picture: `pixel = pad * scale + (dx, dy)`.
+/// The place of the pad in the picture that is drawn: `pixel = pad * scale + (dx, dy)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
     /// Pixels per pad unit.
     pub scale: f32,
-    /// Where the pad's origin lies, in pixels from the left edge of the picture.
+    /// Distance of the pad's left edge from the picture's, in pixels.
     pub dx: f32,
-    /// Where the pad's origin lies, in pixels from the top edge of the picture.
+    /// Distance of the pad's upper edge from the picture's, in pixels.
     pub dy: f32,
 }
 
@@ -46,17 +46,17 @@ impl View {
 /// Draws `drawing` with a pen of `pen_px` pixels into a picture of `width` x `height` pixels.
 ///
 /// ```
-/// use trazo_ink::{Drawing, Point, raster::{rasterise, View}};
+/// use trazo_ink::{Drawing, Point, raster::{rasterize, View}};
 ///
 /// let dot = Drawing::from_strokes(vec![vec![Point::new(500.0, 500.0)]]);
-/// let ink = rasterise(&dot, &View { scale: 0.01, dx: 0.0, dy: 0.0 }, 10, 10, 2.0);
+/// let ink = rasterize(&dot, &View { scale: 0.01, dx: 0.0, dy: 0.0 }, 10, 10, 2.0);
 /// assert_eq!(ink.pixels[4 * 10 + 4], 202); // 255 * (1 + 1/2 - sqrt(1/2))
 /// ```
 #[must_use]
-pub fn rasterise(drawing: &Drawing, view: &View, width: usize, height: usize, pen_px: f32) -> Ink {
+pub fn rasterize(drawing: &Drawing, view: &View, width: usize, height: usize, pen_px: f32) -> Ink {
     let mut ink = Ink::blank(width, height);
     let mut distances = vec![0.0; ink.pixels.len()];
-    rasterise_into(
+    rasterize_into(
         drawing,
         view,
         width,
@@ -67,9 +67,9 @@ pub fn rasterise(drawing: &Drawing, view: &View, width: usize, height: usize, pe
     ink
 }
 
-/// [`rasterise`] without allocation: `pixels` are rows of `width`, `distances` is scratch of the
+/// Draws strokes as [`rasterize`] does, without allocation: `pixels` are rows of `width`, `distances` is scratch of the
 /// same length (the shorter of the two decides how much is drawn).
-pub fn rasterise_into(
+pub fn rasterize_into(
     drawing: &Drawing,
     view: &View,
     width: usize,

@@ -48,7 +48,7 @@ proptest! {
     fn coverage_follows_from_the_distance_to_the_nearest_segment(
         drawing in drawings(), pen in 0.5_f32..6.0, width in 1_usize..40, height in 1_usize..40,
     ) {
-        let ink = rasterise(&drawing, &UNIT, width, height, pen);
+        let ink = rasterize(&drawing, &UNIT, width, height, pen);
         let expected = naive(&drawing, &UNIT, width, height, pen);
         // Skipped points move edges by a 32nd of a pixel (8 levels) at most.
         prop_assert!(most_apart(&ink, &expected) <= 9, "{ink:?} {expected:?}");
@@ -63,8 +63,8 @@ proptest! {
         other.strokes.iter_mut().for_each(|stroke| stroke.reverse());
         let view = View { scale: 0.8, dx: 1.3, dy: -0.4 };
         prop_assert_eq!(
-            rasterise(&drawing, &view, 30, 30, 2.4),
-            rasterise(&other, &view, 30, 30, 2.4)
+            rasterize(&drawing, &view, 30, 30, 2.4),
+            rasterize(&other, &view, 30, 30, 2.4)
         );
     }
 
@@ -78,7 +78,7 @@ proptest! {
         let point = |(x, y): (f32, f32)| Point::new(x, y);
         let strokes = strokes.into_iter().map(|s| s.into_iter().map(point).collect()).collect();
         let view = View { scale, dx, dy: 0.0 };
-        let ink = rasterise(&Drawing::from_strokes(strokes), &view, width, height, pen);
+        let ink = rasterize(&Drawing::from_strokes(strokes), &view, width, height, pen);
         prop_assert_eq!(ink.pixels.len(), width * height);
     }
 }
@@ -99,7 +99,7 @@ fn a_drawing_of_thousands_of_points_is_drawn_to_a_fifth_of_a_pixel() {
         .collect();
     let corner = vec![Point::new(20.0, 20.0), Point::new(25.0, 26.0)];
     let drawing = Drawing::from_strokes(vec![trembling, anywhere, corner]);
-    let ink = rasterise(&drawing, &UNIT, 28, 28, 2.4);
+    let ink = rasterize(&drawing, &UNIT, 28, 28, 2.4);
     let apart = most_apart(&ink, &naive(&drawing, &UNIT, 28, 28, 2.4));
     assert!(apart <= 51, "{apart} of 255 levels");
 }
@@ -109,14 +109,14 @@ fn ink_drawn_twice_is_drawn_once() {
     let stroke = vec![Point::new(3.0, 4.0), Point::new(9.5, 12.0)];
     let once = Drawing::from_strokes(vec![stroke.clone()]);
     let twice = Drawing::from_strokes(vec![stroke.clone(), stroke]);
-    let draw = |drawing| rasterise(drawing, &UNIT, 16, 16, 2.0);
+    let draw = |drawing| rasterize(drawing, &UNIT, 16, 16, 2.0);
     assert_eq!(draw(&once), draw(&twice));
 }
 
 #[test]
 fn a_straight_line_covers_its_length_times_the_pen() {
     let line = Drawing::from_strokes(vec![vec![Point::new(8.0, 20.3), Point::new(32.0, 20.3)]]);
-    let mass = rasterise(&line, &UNIT, 40, 40, 3.0).mass();
+    let mass = rasterize(&line, &UNIT, 40, 40, 3.0).mass();
     // 24 x 3 and two half discs of radius 1.5.
     let expected = 24.0 * 3.0 + std::f32::consts::PI * 1.5 * 1.5;
     assert!(

@@ -125,7 +125,7 @@ fn smooth(ways: &[Way]) -> Vec<Point> {
     let mut line: Vec<Point> = ways.first().map(|way| way.at).into_iter().collect();
     for (i, pair) in ways.windows(2).enumerate() {
         let (b, c) = (pair[0].at, pair[1].at);
-        // At a corner the curve forgets what came before: the missing neighbour is a mirror image.
+        // At a corner the curve forgets what came before: the missing neighbor is a mirror image.
         let a = match i.checked_sub(1).and_then(|before| ways.get(before)) {
             Some(before) if !pair[0].corner => before.at,
             _ => Point::new(2.0 * b.x - c.x, 2.0 * b.y - c.y),

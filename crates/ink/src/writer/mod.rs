@@ -1,6 +1,6 @@
 //! A synthetic writer: digits as a hand could have drawn them, without any data.
 //!
-//! A digit is a few way points of the pen's centre line, in one of the shapes that are taught or
+//! A digit is a few way points of the pen's center line, in one of the shapes that are taught or
 //! common (crossed sevens, slashed zeros, ones with flag and base, open and closed fours, …; see
 //! `shapes`). A hand, [`Style`], moves the way points, joins them by a smooth curve or by corners,
 //! gives it proportions, slant and tremor, and puts it somewhere on the pad; a pen samples it in
@@ -21,32 +21,32 @@ pub(crate) use hand::{Way, corner, curve, draw, ellipse, placed};
 
 use crate::{Drawing, PAD, Rng};
 
-/// One person's hand on one day: which shapes it makes and how.
+/// One person's hand on one day: which shapes of the digits it makes, and its size, slant and tremor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Style {
-    /// How it makes a zero.
+    /// The shape of its zeros.
     pub zero: Zero,
-    /// How it makes a one.
+    /// The shape of its ones.
     pub one: One,
-    /// How it makes a two.
+    /// The shape of its twos.
     pub two: Two,
-    /// How it makes a three.
+    /// The shape of its threes.
     pub three: Three,
-    /// How it makes a four.
+    /// The shape of its fours.
     pub four: Four,
-    /// How it makes a five.
+    /// The shape of its fives.
     pub five: Five,
-    /// How it makes a six.
+    /// The shape of its sixes.
     pub six: Six,
-    /// How it makes a seven.
+    /// The shape of its sevens.
     pub seven: Seven,
-    /// How it makes an eight.
+    /// The shape of its eights.
     pub eight: Eight,
-    /// How it makes a nine.
+    /// The shape of its nines.
     pub nine: Nine,
     /// Longer side of a digit's box in pad units.
     pub size: f32,
-    /// Where the middle of the digit is, right and down, in pad units; moved where the digit
+    /// The middle of the digit, right and down, in pad units; moved where the digit
     /// would stick out of the pad.
     pub place: (f32, f32),
     /// Width relative to what the shape has by itself.
@@ -66,7 +66,7 @@ pub struct Style {
 }
 
 impl Default for Style {
-    /// A plain school hand in the middle of the pad.
+    /// A plain school hand that writes in the middle of the pad.
     fn default() -> Self {
         Self {
             zero: Zero::Plain,
@@ -96,7 +96,7 @@ impl Default for Style {
 }
 
 impl Style {
-    /// Anybody's hand, anywhere on the pad, any size from 15 % to 88 % of it.
+    /// A hand drawn by lot, which writes anywhere on the pad, any size from 15 % to 88 % of it.
     #[must_use]
     pub fn random(rng: &mut Rng) -> Self {
         let looseness = 0.008 + 0.022 * rng.unit();
@@ -124,7 +124,7 @@ impl Style {
     }
 }
 
-/// `digit` as `style` writes it; chance decides the rest. A `digit` beyond 9 is a blank drawing.
+/// A digit as the hand `style` writes it; chance decides the rest. A `digit` beyond 9 is a blank drawing.
 #[must_use]
 pub fn write(digit: u8, style: &Style, rng: &mut Rng) -> Drawing {
     let strokes = match digit {
@@ -143,7 +143,7 @@ pub fn write(digit: u8, style: &Style, rng: &mut Rng) -> Drawing {
     draw(&strokes, style, rng)
 }
 
-/// `digit` in anybody's hand.
+/// A digit in a hand drawn by lot.
 #[must_use]
 pub fn random(digit: u8, rng: &mut Rng) -> Drawing {
     let style = Style::random(rng);
@@ -157,13 +157,43 @@ pub fn random(digit: u8, rng: &mut Rng) -> Drawing {
 /// whole pad, the classic one, is asked fair questions too.
 #[must_use]
 pub fn exam(seed: u64, n: usize) -> Vec<(Drawing, u8)> {
-    let mut rng = Rng::new(seed);
-    let mut labels: Vec<u8> = (0..n).map(|i| (i % 10) as u8).collect();
-    for i in (1..labels.len()).rev() {
-        labels.swap(i, rng.below(i + 1));
+    Exam::new(seed, n).collect()
+}
+
+/// The digits of [`exam`], drawn one at a time: for whoever must not work long at once.
+///
+/// ```
+/// use trazo_ink::writer::{Exam, exam};
+/// assert!(Exam::new(7, 20).eq(exam(7, 20)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Exam {
+    rng: Rng,
+    /// Those that have not been drawn yet.
+    labels: std::vec::IntoIter<u8>,
+}
+
+impl Exam {
+    /// The exam of `n` digits that belongs to `seed`.
+    #[must_use]
+    pub fn new(seed: u64, n: usize) -> Self {
+        let mut rng = Rng::new(seed);
+        let mut labels: Vec<u8> = (0..n).map(|i| (i % 10) as u8).collect();
+        for i in (1..labels.len()).rev() {
+            labels.swap(i, rng.below(i + 1));
+        }
+        Self {
+            rng,
+            labels: labels.into_iter(),
+        }
     }
-    labels
-        .into_iter()
-        .map(|label| (random(label, &mut rng), label))
-        .collect()
+}
+
+impl Iterator for Exam {
+    type Item = (Drawing, u8);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let label = self.labels.next()?;
+        Some((random(label, &mut self.rng), label))
+    }
 }

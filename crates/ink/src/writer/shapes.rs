@@ -12,10 +12,10 @@ macro_rules! shapes {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
-            /// All of them, with their shares.
+            /// All shapes of this digit, with their shares.
             pub const ALL: &'static [(Self, f32)] = &[$((Self::$variant, $share),)*];
 
-            /// One of them, as often as its share says.
+            /// A shape drawn by lot, as often as its share says.
             #[must_use]
             pub fn random(rng: &mut Rng) -> Self {
                 let total: f32 = Self::ALL.iter().map(|(_, share)| share).sum();
@@ -158,7 +158,7 @@ pub struct Seven {
 }
 
 impl Seven {
-    /// Crossed in two of five, with a serif in one of four.
+    /// A shape drawn by lot: crossed in two of five, with a serif in one of four.
     #[must_use]
     pub fn random(rng: &mut Rng) -> Self {
         Self {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{PEN, normalise::digit_ink};
+use crate::{PEN, normalize::digit_ink};
 
 #[test]
 fn an_exam_is_balanced_and_repeats_itself() {

@@ -1,7 +1,7 @@
 //! Pictures such as people import: a digit drawn with some pen on some paper in some light.
 #![allow(dead_code, missing_docs)]
 
-use trazo_ink::raster::{View, rasterise};
+use trazo_ink::raster::{View, rasterize};
 use trazo_ink::{Drawing, Point, Rng};
 
 /// How a picture is taken.
@@ -9,7 +9,7 @@ use trazo_ink::{Drawing, Point, Rng};
 pub struct Photo {
     pub width: usize,
     pub height: usize,
-    /// Longer side of the digit's centre line, and the pen's width, as fractions of the height.
+    /// Longer side of the digit's center line, and the pen's width, as fractions of the height.
     pub extent: f32,
     pub pen: f32,
     pub paper: f32,
@@ -58,7 +58,7 @@ impl Photo {
             dx: w as f32 * 0.5 + dx - 500.0 * scale,
             dy: h as f32 * 0.5 + dy - 500.0 * scale,
         };
-        let ink = rasterise(&fitted, &view, w, h, self.pen * h as f32);
+        let ink = rasterize(&fitted, &view, w, h, self.pen * h as f32);
         let light = Point::new(rng.range(-1.0, 1.0), rng.range(-1.0, 1.0));
         let mut picture: Vec<f32> = ink
             .pixels

@@ -2,7 +2,7 @@
 //!
 //! The structure is Goto and van de Geijn's ("Anatomy of High-Performance Matrix Multiplication",
 //! ACM TOMS 34, 2008) with one change: `B` is packed into panels, but `A` is read where it lies,
-//! through a [`View`], because a broadcast load does not care whether its neighbours are packed. So
+//! through a [`View`], because a broadcast load does not care whether its neighbors are packed. So
 //! a convolution needs no im2col buffer, not even a small one.
 //!
 //! A tile of `C`, some rows by two vectors of columns, stays in registers while `k` runs from the
@@ -16,9 +16,10 @@ use super::view::{Axis, View};
 use crate::Real;
 use std::mem::MaybeUninit;
 
-/// What happens to a finished sum.
+/// What a multiply does with each finished sum before it is stored: the epilogue, fused into the
+/// kernel because the sum is still in a register.
 #[derive(Clone, Copy, Debug)]
-pub enum Finish<'a, T> {
+pub enum Epilogue<'a, T> {
     /// `C = A·B`.
     Store,
     /// `C += A·B`, the sum going on where the last multiply left it; `C` is row-major.
@@ -29,13 +30,13 @@ pub enum Finish<'a, T> {
     BiasRelu(&'a [T]),
 }
 
-/// One multiply. `C[r, j]` lies at `c[r * strides.0 + j * strides.1]`; one of the strides is 1.
+/// One matrix multiply. `C[r, j]` lies at `c[r * strides.0 + j * strides.1]`; one of the strides is 1.
 pub struct Gemm<'a, T> {
     pub a: View<'a, T>,
     pub b: Panels<'a, T>,
     pub c: &'a mut [T],
     pub strides: (usize, usize),
-    pub finish: Finish<'a, T>,
+    pub epilogue: Epilogue<'a, T>,
 }
 
 impl<T: Real> Gemm<'_, T> {
@@ -48,46 +49,46 @@ impl<T: Real> Gemm<'_, T> {
                 .and_then(|row| reach(columns, self.strides.1)?.checked_add(row))
                 .is_some_and(|last| last < self.c.len())
         };
-        let finish_fits = match self.finish {
-            Finish::Bias(bias) | Finish::BiasRelu(bias) => bias.len() >= columns,
-            Finish::Accumulate => self.strides.1 == 1,
-            Finish::Store => true,
+        let epilogue_fits = match self.epilogue {
+            Epilogue::Bias(bias) | Epilogue::BiasRelu(bias) => bias.len() >= columns,
+            Epilogue::Accumulate => self.strides.1 == 1,
+            Epilogue::Store => true,
         };
         self.a.in_bounds()
             && self.b.in_bounds()
             && self.a.depth.len == self.b.depth
             && self.b.lanes == lanes
             && (rows == 0 || columns == 0 || c_fits())
-            && finish_fits
+            && epilogue_fits
             && (self.strides.0 == 1 || self.strides.1 == 1)
     }
 }
 
 /// How a tile reads its rows of `A`, because addresses are what a micro-kernel spends most of its
 /// scalar instructions on.
-mod mode {
+mod row_access {
     /// One pointer a row; a row's numbers are contiguous.
-    pub const UNIT: usize = 0;
-    /// One pointer for all rows, which are neighbours; from one `k` to the next, a step.
-    pub const NEIGHBOURS: usize = 1;
-    /// One pointer a row; from one `k` to the next, a step.
-    pub const STEP: usize = 2;
+    pub const CONTIGUOUS: usize = 0;
+    /// One pointer for all rows, which are neighbors; from one `k` to the next, a stride.
+    pub const ADJACENT: usize = 1;
+    /// One pointer a row; from one `k` to the next, a stride.
+    pub const STRIDED: usize = 2;
 }
 
-/// The widest tile of any machine in elements: two vectors of sixteen.
-const WIDEST: usize = 32;
+/// Columns of the widest tile of any machine: two registers of sixteen lanes.
+const MAX_NR: usize = 32;
 
 impl<T: Real> Op<T> for Gemm<'_, T> {
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(mut self) {
         assert!(self.in_bounds(S::LANES), "a matrix multiply out of bounds");
-        // SAFETY: bounds have just been checked; the caller answers for the instructions.
+        // SAFETY: bounds have just been checked; the caller answers for the machine.
         unsafe {
-            match S::TALL {
-                8 => panels::<T, S, 8, 4>(&mut self),
-                6 => panels::<T, S, 6, 4>(&mut self),
-                _ if S::SHORT == 4 => panels::<T, S, 4, 4>(&mut self),
-                _ => panels::<T, S, 4, 2>(&mut self),
+            match S::MR {
+                8 => over_panels::<T, S, 8, 4>(&mut self),
+                6 => over_panels::<T, S, 6, 4>(&mut self),
+                _ if S::MR_TAIL == 4 => over_panels::<T, S, 4, 4>(&mut self),
+                _ => over_panels::<T, S, 4, 2>(&mut self),
             }
         }
     }
@@ -96,38 +97,39 @@ impl<T: Real> Op<T> for Gemm<'_, T> {
 /// Goes through the panels of `B`; a panel stays in the nearest cache while the rows of `A` pass.
 ///
 /// # Safety
-/// As [`Simd`], and `gemm.in_bounds()`.
+/// The machine is there, and `gemm.in_bounds()`.
 #[inline(always)]
-unsafe fn panels<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize>(
+unsafe fn over_panels<T: Real, S: Simd<T>, const MR: usize, const MR_TAIL: usize>(
     gemm: &mut Gemm<'_, T>,
 ) {
     let columns = gemm.b.columns;
-    let tall_tiles = match TALL == SHORT {
+    let full_tiles = match MR == MR_TAIL {
         true => 0,
-        false => split(gemm.a.rows.len, TALL, SHORT),
+        false => count_full_tiles(gemm.a.rows.len, MR, MR_TAIL),
     };
     let mut column = 0;
     while column < columns {
-        // SAFETY: handed on.
+        // SAFETY: the caller answers for the machine and for `gemm.in_bounds()`.
         unsafe {
             if columns - column > S::LANES {
-                rows::<T, S, TALL, SHORT, 2>(gemm, column, tall_tiles);
+                over_rows::<T, S, MR, MR_TAIL, 2>(gemm, column, full_tiles);
             } else {
-                rows::<T, S, TALL, SHORT, 1>(gemm, column, tall_tiles);
+                over_rows::<T, S, MR, MR_TAIL, 1>(gemm, column, full_tiles);
             }
         }
         column += 2 * S::LANES;
     }
 }
 
-/// How many tall tiles to use so that the fewest rows are computed in vain.
-fn split(rows: usize, tall: usize, short: usize) -> usize {
-    let most = rows / tall;
+/// How many tiles of `mr` rows to use, and tiles of `mr_tail` for the rest, so that the fewest rows
+/// are computed in vain.
+fn count_full_tiles(rows: usize, mr: usize, mr_tail: usize) -> usize {
+    let most = rows / mr;
     let cost = |tiles: usize| {
-        let left = rows - tiles * tall;
-        tiles * tall + left.div_ceil(short) * short
+        let left = rows - tiles * mr;
+        tiles * mr + left.div_ceil(mr_tail) * mr_tail
     };
-    (most.saturating_sub(short)..=most)
+    (most.saturating_sub(mr_tail)..=most)
         .rev()
         .min_by_key(|&tiles| cost(tiles))
         .unwrap_or(most)
@@ -136,24 +138,31 @@ fn split(rows: usize, tall: usize, short: usize) -> usize {
 /// Goes through the rows of `A` against one panel of `B`.
 ///
 /// # Safety
-/// As [`panels`].
+/// As [`over_panels`].
 #[inline(always)]
-unsafe fn rows<T: Real, S: Simd<T>, const TALL: usize, const SHORT: usize, const VECTORS: usize>(
+unsafe fn over_rows<
+    T: Real,
+    S: Simd<T>,
+    const MR: usize,
+    const MR_TAIL: usize,
+    const VECTORS: usize,
+>(
     gemm: &mut Gemm<'_, T>,
     column: usize,
-    tall_tiles: usize,
+    full_tiles: usize,
 ) {
     let total = gemm.a.rows.len;
     let mut cursor = Cursor::new(gemm.a.rows);
-    // SAFETY: handed on; the cursor stays within the rows.
+    // SAFETY: the caller answers for the machine and the bounds; tiles are taken only while the cursor
+    // is within the rows.
     unsafe {
-        if TALL != SHORT {
-            for _ in 0..tall_tiles {
-                tile::<T, S, TALL, VECTORS>(gemm, column, &mut cursor);
+        if MR != MR_TAIL {
+            for _ in 0..full_tiles {
+                tile::<T, S, MR, VECTORS>(gemm, column, &mut cursor);
             }
         }
         while cursor.row < total {
-            tile::<T, S, SHORT, VECTORS>(gemm, column, &mut cursor);
+            tile::<T, S, MR_TAIL, VECTORS>(gemm, column, &mut cursor);
         }
     }
 }
@@ -199,7 +208,7 @@ impl Cursor {
 /// The next register tile, from the first product to the finished numbers in `C`.
 ///
 /// # Safety
-/// As [`panels`]; `cursor.row < gemm.a.rows.len`.
+/// As [`over_panels`]; `cursor.row < gemm.a.rows.len`.
 #[inline(always)]
 unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
     gemm: &mut Gemm<'_, T>,
@@ -220,7 +229,7 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
             .as_mut_ptr()
             .add(row * row_stride + column * column_stride);
         let mut sums = [[S::splat(T::ZERO); VECTORS]; ROWS];
-        if matches!(gemm.finish, Finish::Accumulate) {
+        if matches!(gemm.epilogue, Epilogue::Accumulate) {
             for (r, sums) in sums.iter_mut().enumerate().take(real_rows) {
                 *sums = load_line::<T, S, VECTORS>(c.add(r * row_stride), real_columns);
             }
@@ -231,16 +240,20 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
         let depth = &gemm.a.depth;
         // The cheapest way of reading these rows.
         sums = if depth.inner_stride == 1 {
-            multiply::<T, S, ROWS, VECTORS, { mode::UNIT }>(a, offsets, depth, b, b_stride, &sums)
+            micro_kernel::<T, S, ROWS, VECTORS, { row_access::CONTIGUOUS }>(
+                a, offsets, depth, b, b_stride, &sums,
+            )
         } else if (0..ROWS).all(|r| offsets[r] == offsets[0] + r) {
-            multiply::<T, S, ROWS, VECTORS, { mode::NEIGHBOURS }>(
+            micro_kernel::<T, S, ROWS, VECTORS, { row_access::ADJACENT }>(
                 a, offsets, depth, b, b_stride, &sums,
             )
         } else {
-            multiply::<T, S, ROWS, VECTORS, { mode::STEP }>(a, offsets, depth, b, b_stride, &sums)
+            micro_kernel::<T, S, ROWS, VECTORS, { row_access::STRIDED }>(
+                a, offsets, depth, b, b_stride, &sums,
+            )
         };
 
-        if let Finish::Bias(bias) | Finish::BiasRelu(bias) = gemm.finish {
+        if let Epilogue::Bias(bias) | Epilogue::BiasRelu(bias) = gemm.epilogue {
             let bias = load_line::<T, S, VECTORS>(bias.as_ptr().add(column), real_columns);
             for sums in &mut sums {
                 for (sum, &bias) in sums.iter_mut().zip(&bias) {
@@ -248,7 +261,7 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
                 }
             }
         }
-        if matches!(gemm.finish, Finish::BiasRelu(_)) {
+        if matches!(gemm.epilogue, Epilogue::BiasRelu(_)) {
             let zero = S::splat(T::ZERO);
             for sum in sums.as_flattened_mut() {
                 *sum = S::max(zero, *sum);
@@ -265,32 +278,32 @@ unsafe fn tile<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
             }
         } else {
             // Not filled with zeros first: that would take as long as the rest of this.
-            let mut lines = MaybeUninit::<[[T; WIDEST]; ROWS]>::uninit();
+            let mut lines = MaybeUninit::<[[T; MAX_NR]; ROWS]>::uninit();
             let lines = lines.as_mut_ptr().cast::<T>();
             for (r, sums) in sums.iter().enumerate() {
                 for (v, &sum) in sums.iter().enumerate() {
-                    S::store(lines.add(r * WIDEST + v * S::LANES), sum);
+                    S::store(lines.add(r * MAX_NR + v * S::LANES), sum);
                 }
             }
             for j in 0..real_columns {
                 for r in 0..real_rows {
-                    *c.add(r * row_stride + j * column_stride) = *lines.add(r * WIDEST + j);
+                    *c.add(r * row_stride + j * column_stride) = *lines.add(r * MAX_NR + j);
                 }
             }
         }
     }
 }
 
-/// Reads up to `VECTORS` registers of neighbours; the other lanes are zero.
+/// Reads up to `VECTORS` registers of neighbors; the other lanes are zero.
 ///
 /// # Safety
-/// As [`Simd`]; `count` numbers are there.
+/// The machine is there, and `from` is valid for reading `count` elements.
 #[inline(always)]
 unsafe fn load_line<T: Real, S: Simd<T>, const VECTORS: usize>(
     from: *const T,
     count: usize,
 ) -> [S::V; VECTORS] {
-    let mut line = [T::ZERO; WIDEST];
+    let mut line = [T::ZERO; MAX_NR];
     // SAFETY: whole registers are read where that many numbers are, and from the copy elsewhere.
     unsafe {
         let mut registers = [S::splat(T::ZERO); VECTORS];
@@ -308,18 +321,18 @@ unsafe fn load_line<T: Real, S: Simd<T>, const VECTORS: usize>(
     }
 }
 
-/// The micro-kernel: `start[r] + Σ_k A[r, k] · B[k, ..]`.
+/// The micro-kernel, on which all the time is spent: `start[r] + Σ_k A[r, k] · B[k, ..]`.
 ///
 /// # Safety
-/// As [`Simd`]; `a + offsets[r] + depth.at(k)` and `LANES * VECTORS` elements from
+/// The machine is there, and `a + offsets[r] + depth.at(k)` and `LANES * VECTORS` elements from
 /// `b + k * b_stride` are readable for every `r` and every `k < depth.len`.
 #[inline(always)]
-unsafe fn multiply<
+unsafe fn micro_kernel<
     T: Real,
     S: Simd<T>,
     const ROWS: usize,
     const VECTORS: usize,
-    const MODE: usize,
+    const ACCESS: usize,
 >(
     a: *const T,
     offsets: &[usize; ROWS],
@@ -342,14 +355,14 @@ unsafe fn multiply<
             for (row, &offset) in rows.iter_mut().zip(offsets) {
                 *row = group.add(offset);
             }
-            if MODE == mode::UNIT {
+            if ACCESS == row_access::CONTIGUOUS {
                 // Constant offsets are free, pointer arithmetic is not. Leaving in the middle
                 // rather than after each group keeps the steps apart: put together, a compiler for
                 // few registers mixes them until they spill.
                 let mut steps = run;
                 macro_rules! step {
                     ($k:literal) => {
-                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r].add($k), b);
+                        rank_one_update::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r].add($k), b);
                         b = b.wrapping_add(b_stride);
                         steps -= 1;
                         if steps == 0 {
@@ -369,11 +382,11 @@ unsafe fn multiply<
                 }
             } else {
                 for _ in 0..run {
-                    if MODE == mode::NEIGHBOURS {
-                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[0].add(r), b);
+                    if ACCESS == row_access::ADJACENT {
+                        rank_one_update::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[0].add(r), b);
                         rows[0] = rows[0].wrapping_add(step);
                     } else {
-                        add_product::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r], b);
+                        rank_one_update::<T, S, ROWS, VECTORS>(&mut sums, |r| rows[r], b);
                         for row in &mut rows {
                             *row = row.wrapping_add(step);
                         }
@@ -388,17 +401,22 @@ unsafe fn multiply<
     sums
 }
 
-/// `sums[r] += *a(r) · b[..]`: what all the rest of this file is for.
+/// `sums[r] += *a(r) · b[..]`, the rank-one update: what all the rest of this file is for.
 ///
 /// # Safety
-/// As [`multiply`].
+/// As [`micro_kernel`].
 #[inline(always)]
-pub(super) unsafe fn add_product<T: Real, S: Simd<T>, const ROWS: usize, const VECTORS: usize>(
+pub(super) unsafe fn rank_one_update<
+    T: Real,
+    S: Simd<T>,
+    const ROWS: usize,
+    const VECTORS: usize,
+>(
     sums: &mut [[S::V; VECTORS]; ROWS],
     a: impl Fn(usize) -> *const T,
     b: *const T,
 ) {
-    // SAFETY: handed on.
+    // SAFETY: the caller answers for the machine, for every `a(r)` and for `VECTORS` registers at `b`.
     unsafe {
         let mut columns = [S::splat(T::ZERO); VECTORS];
         for (v, column) in columns.iter_mut().enumerate() {

@@ -1,34 +1,48 @@
 //! The arithmetic behind the layers, as fast as the machine allows.
 //!
-//! Every kernel is written once, over the trait [`simd::Simd`]; `scalar`, `wasm32` and
-//! `x86_64` implement it. All `unsafe` code of this crate is in here. The functions of this module
-//! are safe: they check what they are given.
+//! Every kernel is written once, over the trait `Simd`, in a file a kind: `gemm` (matrix multiply, and
+//! with it every convolution, `conv`; `view` and `panels` are how it reads its two matrices), `gemv` (a
+//! matrix and a vector), `sparse` (what leaves zeros out), `pool`, `elementwise`. A machine is a folder that
+//! implements the trait: `scalar`, `wasm32`, `x86_64`, `aarch64`. All `unsafe` code of this crate is in
+//! here. The functions of this module are safe: they check what they are given.
 //!
 //! What is promised about bits: the sum behind each output runs in increasing index into one
 //! accumulator. So [`Isa::Scalar`] and [`Isa::Simd128`] agree bit for bit, and so do the machines
-//! with fused multiply-add ([`Isa::RelaxedSimd`], [`Isa::Avx2`], [`Isa::Avx512`]) among each other.
+//! with fused multiply-add ([`Isa::RelaxedSimd`], [`Isa::Neon`], [`Isa::Avx2`], [`Isa::Avx512`]) among
+//! each other. The tests of this module hold every kernel to its naive twin, bit for bit.
+//!
+//! The scalar kernels run under Miri, which finds what is undefined, and NEON's under qemu: see the
+//! stages of `scripts/test`.
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+pub(crate) mod conv;
+pub(crate) mod elementwise;
 pub(crate) mod gemm;
+pub(crate) mod gemv;
 pub(crate) mod panels;
 pub mod peak;
-pub mod scalar;
-pub mod simd;
+pub(crate) mod pool;
+mod registers;
+mod scalar;
+mod simd;
 pub(crate) mod sparse;
-pub(crate) mod vector;
 pub(crate) mod view;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub mod wasm32;
+mod wasm32;
 #[cfg(target_arch = "x86_64")]
-pub mod x86_64;
+mod x86_64;
 
 use crate::error::{Error, Result, Shape};
-use gemm::{Finish, Gemm};
+use elementwise::{AdamStep, MomentumStep, Multiply, ReluBackward, SgdStep, SigmoidBackward};
+use gemm::{Epilogue, Gemm};
+use gemv::{ColumnSums, RankOneUpdate, VectorMatrix};
 use panels::CopyPanels;
 use peak::Peak;
+use pool::{MaxPool, MaxPoolBackward};
 use scalar::Scalar;
 use simd::{Op, Simd};
-use sparse::{Convolve, Outer};
-use vector::*;
+use sparse::{OuterProduct, SparseConv};
 
 /// An instruction set that there are kernels for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +53,8 @@ pub enum Isa {
     Simd128,
     /// WebAssembly SIMD128 with relaxed SIMD's multiply-add.
     RelaxedSimd,
+    /// 64-bit Arm's NEON.
+    Neon,
     /// AVX2 and FMA.
     Avx2,
     /// AVX-512.
@@ -47,20 +63,22 @@ pub enum Isa {
 
 impl Isa {
     /// Every instruction set, slowest first.
-    pub const ALL: [Isa; 5] = [
+    pub const ALL: [Isa; 6] = [
         Isa::Scalar,
         Isa::Simd128,
         Isa::RelaxedSimd,
+        Isa::Neon,
         Isa::Avx2,
         Isa::Avx512,
     ];
 
-    /// Its name.
+    /// Its name, as its makers write it.
     pub fn name(self) -> &'static str {
         match self {
             Isa::Scalar => "scalar",
             Isa::Simd128 => "SIMD128",
             Isa::RelaxedSimd => "relaxed SIMD",
+            Isa::Neon => "NEON",
             Isa::Avx2 => "AVX2",
             Isa::Avx512 => "AVX-512",
         }
@@ -80,6 +98,7 @@ impl Isa {
                 target_feature = "simd128",
                 target_feature = "relaxed-simd"
             )),
+            Isa::Neon => cfg!(target_arch = "aarch64"),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => x86_64::avx2::available(),
             #[cfg(target_arch = "x86_64")]
@@ -109,6 +128,9 @@ fn run(isa: Isa, op: impl Op<f32>) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: availability is checked on this line.
         Isa::Avx512 if isa.is_available() => unsafe { x86_64::avx512::run(op) },
+        #[cfg(target_arch = "aarch64")]
+        // SAFETY: NEON is part of the target.
+        Isa::Neon => unsafe { op.run::<aarch64::neon::Neon>() },
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         // SAFETY: the module has been loaded, so the engine knows its instructions.
         isa if ONLY_SIMD128 || isa != Isa::Scalar => unsafe { op.run::<wasm32::Simd128>() },
@@ -149,7 +171,7 @@ macro_rules! kernels {
                     Isa::Avx2 if isa.is_available() => <x86_64::avx2::Avx2 as Simd<f32>>::LANES,
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 if isa.is_available() => <x86_64::avx512::Avx512 as Simd<f32>>::LANES,
-                    // Scalar and WebAssembly alike.
+                    // Scalar, WebAssembly and NEON alike.
                     _ => <Scalar as Simd<f32>>::LANES,
                 }
             }
@@ -178,21 +200,38 @@ macro_rules! kernels {
 
 kernels! {
     gemm: Gemm;
-    outer: Outer;
-    convolve: Convolve;
+    outer_product: OuterProduct;
+    sparse_conv: SparseConv;
     copy_panels: CopyPanels;
     relu_backward: ReluBackward;
     sigmoid_backward: SigmoidBackward;
     multiply: Multiply;
     column_sums: ColumnSums;
     vector_matrix: VectorMatrix;
-    rank_one: RankOne;
+    rank_one_update: RankOneUpdate;
     max_pool: MaxPool;
     max_pool_backward: MaxPoolBackward;
     sgd_step: SgdStep;
     momentum_step: MomentumStep;
     adam_step: AdamStep;
     peak: Peak;
+}
+
+/// Memory that the kernels of all layers share, because each is done with it before the next begins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch<T> {
+    /// One picture with zeros around it.
+    pub padded: Vec<T>,
+    /// A kernel, or its gradient, flipped.
+    pub flipped: Vec<T>,
+    /// The right-hand side of a multiply.
+    pub packed: panels::Packed<T>,
+    /// Positions of what is not zero.
+    pub nonzero: Vec<u32>,
+    /// What is not zero.
+    pub values: Vec<T>,
+    /// Where the list of each pixel begins.
+    pub starts: Vec<u32>,
 }
 
 /// `c[m, n] = a[m, k] · b[k, n]`, all row-major: the matrix multiply by itself, for measuring and
@@ -225,7 +264,9 @@ pub fn matmul<T: crate::Real>(
     // panels at a time, so that the copy is still in the cache when it is used.
     let strip = match m < 64 {
         true => n,
-        false => (STRIP / k.max(1)).next_multiple_of(2 * T::lanes(isa)),
+        false => (STRIP / k.max(1))
+            .max(1)
+            .next_multiple_of(2 * T::lanes(isa)),
     };
     for start in (0..n).step_by(strip) {
         let columns = start..(start + strip).min(n);
@@ -240,7 +281,7 @@ pub fn matmul<T: crate::Real>(
                 b,
                 c: &mut c[start..],
                 strides: (n, 1),
-                finish: Finish::Store,
+                epilogue: Epilogue::Store,
             },
         );
     }

@@ -1,9 +1,10 @@
 //! The right-hand side of a matrix multiply, read in panels as wide as a register tile.
 
 use super::Isa;
+use super::registers::area;
 use super::simd::{Op, Simd};
 use crate::Real;
-use crate::error::{Result, grow};
+use crate::error::{Result, grow, product};
 use std::ops::Range;
 
 /// A matrix `[depth, columns]` copied into panels of `2 * lanes` columns (the last of `lanes` where
@@ -24,8 +25,8 @@ impl<T: Real> Packed<T> {
         mut fill: impl FnMut(usize, Range<usize>, &mut [T]),
     ) -> Result<Panels<'_, T>> {
         let lanes = T::lanes(isa);
-        let padded = columns.next_multiple_of(lanes);
-        let data = grow("packing a matrix", &mut self.data, padded * depth)?;
+        let (padded, len) = padded(columns, lanes, depth)?;
+        let data = grow("packing a matrix", &mut self.data, len)?;
         for start in (0..columns).step_by(2 * lanes) {
             let width = (2 * lanes).min(padded - start);
             let real = width.min(columns - start);
@@ -90,7 +91,7 @@ impl<T: Real> Packed<T> {
         rows: &[T],
     ) -> Result<Panels<'_, T>> {
         let lanes = T::lanes(isa);
-        let len = strip.len().next_multiple_of(lanes) * depth;
+        let (_, len) = padded(strip.len(), lanes, depth)?;
         let data = grow("packing a matrix", &mut self.data, len)?;
         let op = CopyPanels {
             rows,
@@ -110,6 +111,13 @@ impl<T: Real> Packed<T> {
     }
 }
 
+/// Columns rounded up to whole registers, and how many numbers so many rows of them are.
+fn padded(columns: usize, lanes: usize, depth: usize) -> Result<(usize, usize)> {
+    let padded = columns.checked_next_multiple_of(lanes).unwrap_or(columns);
+    let len = product("packing a matrix", &[padded, depth], isize::MAX as usize)?;
+    Ok((padded, len))
+}
+
 /// Copies columns of a row-major matrix into panels.
 pub struct CopyPanels<'a, T> {
     rows: &'a [T],
@@ -125,8 +133,9 @@ impl<T: Real> Op<T> for CopyPanels<'_, T> {
         let (depth, columns) = (self.depth, self.columns);
         assert!(
             self.strip.end <= columns
-                && self.rows.len() >= depth * columns
-                && self.panels.len() >= self.strip.len().next_multiple_of(S::LANES) * depth,
+                && self.rows.len() >= area(&[depth, columns])
+                && self.panels.len()
+                    >= area(&[self.strip.len().div_ceil(S::LANES), S::LANES, depth]),
             "packing a matrix out of bounds"
         );
         let mut to = self.panels.as_mut_ptr();
@@ -183,12 +192,9 @@ impl<T> Panels<'_, T> {
 
     /// Whether every element that the multiply reads lies within `data`.
     pub fn in_bounds(&self) -> bool {
-        let padded = if self.packed {
-            self.columns.div_ceil(self.lanes.max(1)) * self.lanes
-        } else {
-            self.columns
-        };
+        let registers = self.columns.div_ceil(self.lanes.max(1));
         let whole = self.packed || self.columns.is_multiple_of(self.lanes.max(1));
-        whole && self.lanes > 0 && self.data.len() >= padded * self.depth
+        let all = area(&[registers, self.lanes, self.depth]);
+        whole && self.lanes > 0 && self.data.len() >= all
     }
 }

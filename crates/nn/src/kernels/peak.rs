@@ -20,7 +20,7 @@ pub struct Peak<'a, T> {
 impl<T: Real> Op<T> for Peak<'_, T> {
     #[inline(always)]
     unsafe fn run<S: Simd<T>>(self) {
-        // SAFETY: the caller answers for the instructions; the buffer is as wide as any register.
+        // SAFETY: the caller answers for the machine; the buffer is as wide as any register.
         unsafe {
             let (x, y) = (S::splat(self.factor), S::splat(T::from_f64(1e-3)));
             let mut sums = [S::splat(T::ONE); SUMS];
@@ -53,5 +53,5 @@ pub fn spin<T: Real>(isa: Isa, rounds: usize) -> u64 {
         },
     );
     std::hint::black_box(result);
-    (rounds * SUMS * <T as Kernels>::lanes(isa) * 2) as u64
+    rounds as u64 * (SUMS * <T as Kernels>::lanes(isa) * 2) as u64
 }

@@ -42,13 +42,17 @@ impl Axis {
         (index / self.inner) * self.outer_stride + (index % self.inner) * self.inner_stride
     }
 
-    /// The largest offset of all positions; `None` when there are none.
-    pub fn reach(&self) -> Option<usize> {
-        let last = self.len.checked_sub(1)?;
-        let within = (self.inner.min(self.len) - 1).checked_mul(self.inner_stride)?;
+    /// One past the largest offset; 0 where there are no positions. It saturates, and no slice is
+    /// that long.
+    pub fn span(&self) -> usize {
+        let Some(last) = self.len.checked_sub(1) else {
+            return 0;
+        };
+        let within = (self.inner.min(self.len) - 1).saturating_mul(self.inner_stride);
         (last / self.inner)
-            .checked_mul(self.outer_stride)?
-            .checked_add(within)
+            .saturating_mul(self.outer_stride)
+            .saturating_add(within)
+            .saturating_add(1)
     }
 }
 
@@ -99,7 +103,7 @@ impl<'a, T> View<'a, T> {
         }
     }
 
-    /// The same matrix, read the other way.
+    /// The transpose: the same numbers with rows and columns swapped.
     pub fn transposed(self) -> Self {
         View {
             data: self.data,
@@ -110,12 +114,8 @@ impl<'a, T> View<'a, T> {
 
     /// Whether every element lies within `data`.
     pub fn in_bounds(&self) -> bool {
-        match (self.rows.reach(), self.depth.reach()) {
-            (Some(row), Some(column)) => row
-                .checked_add(column)
-                .is_some_and(|last| last < self.data.len()),
-            _ => self.rows.len == 0 || self.depth.len == 0,
-        }
+        let (rows, depth) = (self.rows.span(), self.depth.span());
+        rows == 0 || depth == 0 || rows.saturating_add(depth - 1) <= self.data.len()
     }
 }
 

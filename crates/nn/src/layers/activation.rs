@@ -25,28 +25,44 @@
 //! ```
 
 use crate::Real;
-use crate::kernels::{Isa, vector};
+use crate::kernels::Isa;
+use crate::kernels::elementwise::{ReluBackward, SigmoidBackward};
 use crate::spec::Activation;
 
-/// Applies what the multiply has not applied already (it does ReLU on the way out).
-pub(crate) fn finish<T: Real>(activation: Activation, values: &mut [T]) {
-    if activation == Activation::Sigmoid {
-        for value in values {
-            *value = sigmoid(*value);
-        }
+/// `a` for one `z`, as the table says.
+pub(crate) fn apply<T: Real>(activation: Activation, z: T) -> T {
+    match activation {
+        Activation::Linear => z,
+        Activation::Relu if z < T::ZERO => T::ZERO,
+        Activation::Relu => z,
+        Activation::Sigmoid => T::ONE / (T::ONE + (-z).exp()),
     }
 }
 
-/// `1 / (1 + e^-z)`.
-pub(crate) fn sigmoid<T: Real>(z: T) -> T {
-    T::ONE / (T::ONE + (-z).exp())
+/// `∂a/∂z` by `a`, as the table says.
+pub(crate) fn slope<T: Real>(activation: Activation, a: T) -> T {
+    match activation {
+        Activation::Linear => T::ONE,
+        Activation::Relu if a > T::ZERO => T::ONE,
+        Activation::Relu => T::ZERO,
+        Activation::Sigmoid => a * (T::ONE - a),
+    }
+}
+
+/// Applies to all `values` what the multiply has not applied already (it does ReLU on the way out).
+pub(crate) fn finish<T: Real>(activation: Activation, values: &mut [T]) {
+    if activation == Activation::Sigmoid {
+        for value in values {
+            *value = apply(Activation::Sigmoid, *value);
+        }
+    }
 }
 
 /// Turns the gradient by `a` into the gradient by `z`, in place.
 pub(crate) fn backward<T: Real>(isa: Isa, activation: Activation, output: &[T], delta: &mut [T]) {
     match activation {
         Activation::Linear => {}
-        Activation::Relu => T::relu_backward(isa, vector::ReluBackward { delta, output }),
-        Activation::Sigmoid => T::sigmoid_backward(isa, vector::SigmoidBackward { delta, output }),
+        Activation::Relu => T::relu_backward(isa, ReluBackward { delta, output }),
+        Activation::Sigmoid => T::sigmoid_backward(isa, SigmoidBackward { delta, output }),
     }
 }

@@ -1,4 +1,4 @@
-//! Each channel is brought to mean 0 and variance 1, then to a scale and shift of its own:
+//! Batch normalization: each channel is brought to mean 0 and variance 1, then to a scale and shift of its own:
 //! `y = f(γ x̂ + β)`, `x̂ = (x - μ) / √(σ² + ε)`, `ε = 1e-5`.
 //!
 //! | | shape |
@@ -36,32 +36,170 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Memory, activation};
+use super::{Backward, Context, Layer, Placed, Saved, Site, Term};
 use crate::Real;
-use crate::error::{Result, grow};
-use crate::spec::Activation;
+use crate::error::{Error, Result, grow};
+use crate::spec::{Activation, LayerSpec};
 
 /// What keeps a channel that does not vary from being divided by zero.
-pub(crate) const EPSILON: f64 = 1e-5;
+const EPSILON: f64 = 1e-5;
 
-/// `γ`, `β`, `μ`, `σ²`.
-pub(crate) fn split<T>(params: &[T], channels: usize) -> [&[T]; 4] {
+/// How far [`crate::Network::absorb_statistics`] moves running statistics towards a batch's.
+const STATISTICS_RATE: f64 = 0.1;
+
+/// Where it may stand: behind weights that have no activation of their own, so that it can be folded
+/// into them.
+pub(crate) fn place(site: Site<'_>) -> Result<Placed> {
+    let fits = site.before.is_some_and(|before| {
+        matches!(
+            before.spec,
+            LayerSpec::Conv { .. } | LayerSpec::Dense { .. }
+        ) && before.activation() == Activation::Linear
+    });
+    if !fits {
+        return Err(Error::Layer {
+            layer: site.index,
+            reason: "batch normalization must follow a convolution or a dense layer with the \
+                     activation linear; give its own activation instead"
+                .to_owned(),
+        });
+    }
+    Ok(Placed {
+        out_shape: site.in_shape,
+        weights: 0,
+        // Scale, shift, running mean, running variance.
+        others: 4 * site.in_shape[2],
+    })
+}
+
+/// How it starts: it changes nothing.
+pub(crate) fn init<T: Real>(layer: &Layer, params: &mut [T]) {
+    for (part, values) in params.chunks_exact_mut(layer.in_shape[2]).enumerate() {
+        let [gamma, beta, mean, variance] = [T::ONE, T::ZERO, T::ZERO, T::ONE];
+        values.fill([gamma, beta, mean, variance][part]);
+    }
+}
+
+/// `γ`, `β`, `μ`, `σ²`, one number a channel each.
+fn split<T>(params: &[T], channels: usize) -> [&[T]; 4] {
     let (gamma, rest) = params.split_at(channels);
     let (beta, rest) = rest.split_at(channels);
     let (mean, variance) = rest.split_at(channels);
     [gamma, beta, mean, variance]
 }
 
+/// `√(σ² + ε)`.
+fn sigma<T: Real>(variance: T) -> T {
+    (variance + T::from_f64(EPSILON)).sqrt()
+}
+
+/// What is added to the one term of an output of channel `c`: `β - μ γ / √(σ² + ε)`.
+pub(crate) fn bias<T: Real>(layer: &Layer, params: &[T], unit: usize) -> T {
+    let channels = layer.in_shape[2];
+    let [gamma, beta, mean, variance] = split(params, channels).map(|part| part[unit % channels]);
+    beta - mean * gamma / sigma(variance)
+}
+
+/// One output as the formula says, of a network that answers and does not train.
+pub(crate) fn unit<T: Real>(
+    layer: &Layer,
+    params: &[T],
+    x: &[T],
+    unit: usize,
+    mut see: impl FnMut(Term<T>),
+) -> T {
+    let channels = layer.in_shape[2];
+    let [gamma, beta, mean, variance] = split(params, channels).map(|part| part[unit % channels]);
+    see(Term {
+        input: Some(unit),
+        x: x[unit],
+        parameter: None,
+        w: gamma / sigma(variance),
+    });
+    gamma * ((x[unit] - mean) * (T::ONE / sigma(variance))) + beta
+}
+
+/// Moves the running statistics of one layer a tenth of the way towards the mean of those that were
+/// measured: `[channels]` means and `[channels]` variances for each batch.
+pub(crate) fn absorb<'s, T: Real, I: Iterator<Item = &'s [T]>>(
+    params: &mut [T],
+    layer: &Layer,
+    measured: impl Fn() -> I,
+) {
+    let count = measured().count();
+    if count == 0 {
+        return;
+    }
+    let rate = T::from_f64(STATISTICS_RATE);
+    let share = T::from_f64(STATISTICS_RATE / count as f64);
+    let running = &mut params[layer.params.clone()][2 * layer.in_shape[2]..];
+    for value in running.iter_mut() {
+        *value = *value - rate * *value;
+    }
+    for statistics in measured() {
+        for (value, &batch) in running.iter_mut().zip(statistics) {
+            *value += share * batch;
+        }
+    }
+}
+
+/// A network's layers and parameters without batch normalization and dropout, which answers the same: each scale and
+/// shift is worked into the weights of the layer before it, `W' = W γ / σ`, `b' = (b - μ) γ / σ + β`.
+pub(crate) fn fold_all<T: Real>(layers: &[Layer], params: &[T]) -> (Vec<LayerSpec>, Vec<T>) {
+    let mut specs = Vec::new();
+    let mut folded: Vec<T> = Vec::new();
+    // Where the weights of the layer before begin, in `folded`.
+    let mut before = 0;
+    for layer in layers {
+        let own = &params[layer.params.clone()];
+        match layer.spec {
+            LayerSpec::Dropout { .. } => {}
+            LayerSpec::BatchNorm { activation } => {
+                fold(own, layer.in_shape[2], &mut folded[before..]);
+                if let Some(
+                    LayerSpec::Conv { activation: a, .. } | LayerSpec::Dense { activation: a, .. },
+                ) = specs.last_mut()
+                {
+                    *a = activation;
+                }
+            }
+            _ => {
+                before = folded.len();
+                folded.extend_from_slice(own);
+                specs.push(layer.spec);
+            }
+        }
+    }
+    (specs, folded)
+}
+
+/// Works a batch normalization into the weights and the bias before it, `[…, channels]` all of them.
+fn fold<T: Real>(own: &[T], channels: usize, before: &mut [T]) {
+    let [gamma, beta, mean, variance] = split(own, channels);
+    for row in before.chunks_exact_mut(channels) {
+        for c in 0..channels {
+            row[c] = row[c] * gamma[c] / sigma(variance[c]);
+        }
+    }
+    let start = before.len() - channels;
+    let bias = &mut before[start..];
+    for c in 0..channels {
+        bias[c] = bias[c] + beta[c] - mean[c] * gamma[c] / sigma(variance[c]);
+    }
+}
+
+// The fast path: the same for a batch, and while training.
+
 pub(crate) fn forward<T: Real>(
-    call: Call<'_, T>,
+    context: Context<'_, T>,
     input: &[T],
     output: &mut [T],
-    memory: &mut Memory<T>,
+    saved: &mut Saved<T>,
 ) -> Result<()> {
-    let channels = call.layer.in_shape[2];
-    let [gamma, beta, mean, variance] = split(call.params, channels);
-    let statistics = grow("batch normalisation", &mut memory.statistics, 3 * channels)?;
-    if call.training.is_some() {
+    let channels = context.layer.in_shape[2];
+    let [gamma, beta, mean, variance] = split(context.params, channels);
+    let statistics = grow("batch normalization", &mut saved.statistics, 3 * channels)?;
+    if context.training.is_some() {
         measure(input, channels, statistics);
     } else {
         statistics[..channels].copy_from_slice(mean);
@@ -71,20 +209,19 @@ pub(crate) fn forward<T: Real>(
         let variance = statistics[channels + c] + T::from_f64(EPSILON);
         statistics[2 * channels + c] = T::ONE / variance.sqrt();
     }
-    let normalised = grow("batch normalisation", &mut memory.per_input, input.len())?;
-    let relu = call.layer.activation() == Activation::Relu;
-    for ((x, y), normalised) in input
+    let normalized = grow("batch normalization", &mut saved.per_input, input.len())?;
+    let relu = context.layer.activation() == Activation::Relu;
+    for ((x, y), normalized) in input
         .chunks_exact(channels)
         .zip(output.chunks_exact_mut(channels))
-        .zip(normalised.chunks_exact_mut(channels))
+        .zip(normalized.chunks_exact_mut(channels))
     {
         for c in 0..channels {
-            normalised[c] = (x[c] - statistics[c]) * statistics[2 * channels + c];
-            let z = gamma[c] * normalised[c] + beta[c];
+            normalized[c] = (x[c] - statistics[c]) * statistics[2 * channels + c];
+            let z = gamma[c] * normalized[c] + beta[c];
             y[c] = if relu && z < T::ZERO { T::ZERO } else { z };
         }
     }
-    activation::finish(call.layer.activation(), output);
     Ok(())
 }
 
@@ -113,23 +250,23 @@ fn measure<T: Real>(input: &[T], channels: usize, statistics: &mut [T]) {
     }
 }
 
-pub(crate) fn backward<T: Real>(call: Call<'_, T>, pass: Backward<'_, T>, memory: &Memory<T>) {
-    let channels = call.layer.in_shape[2];
-    let [gamma, ..] = split(call.params, channels);
-    let inverse = &memory.statistics[2 * channels..3 * channels];
-    let normalised = &memory.per_input[..pass.input.len()];
+pub(crate) fn backward<T: Real>(context: Context<'_, T>, pass: Backward<'_, T>, saved: &Saved<T>) {
+    let channels = context.layer.in_shape[2];
+    let [gamma, ..] = split(context.params, channels);
+    let inverse = &saved.statistics[2 * channels..3 * channels];
+    let normalized = &saved.per_input[..pass.input.len()];
     let delta: &[T] = pass.delta;
 
     // The running statistics are no business of the gradient.
     pass.gradients.fill(T::ZERO);
     let (gamma_gradients, rest) = pass.gradients.split_at_mut(channels);
     let beta_gradients = &mut rest[..channels];
-    for (delta, normalised) in delta
+    for (delta, normalized) in delta
         .chunks_exact(channels)
-        .zip(normalised.chunks_exact(channels))
+        .zip(normalized.chunks_exact(channels))
     {
         for c in 0..channels {
-            gamma_gradients[c] += delta[c] * normalised[c];
+            gamma_gradients[c] += delta[c] * normalized[c];
             beta_gradients[c] += delta[c];
         }
     }
@@ -137,14 +274,14 @@ pub(crate) fn backward<T: Real>(call: Call<'_, T>, pass: Backward<'_, T>, memory
         return;
     };
     let share = T::ONE / T::from_f64((delta.len() / channels) as f64);
-    for ((delta, normalised), input_delta) in delta
+    for ((delta, normalized), input_delta) in delta
         .chunks_exact(channels)
-        .zip(normalised.chunks_exact(channels))
+        .zip(normalized.chunks_exact(channels))
         .zip(input_delta.chunks_exact_mut(channels))
     {
         for c in 0..channels {
-            let drift = match call.training {
-                Some(_) => (beta_gradients[c] + normalised[c] * gamma_gradients[c]) * share,
+            let drift = match context.training {
+                Some(_) => (beta_gradients[c] + normalized[c] * gamma_gradients[c]) * share,
                 None => T::ZERO,
             };
             input_delta[c] = gamma[c] * inverse[c] * (delta[c] - drift);

@@ -1,4 +1,4 @@
-//! Every output sees every input: `y = f(x W + b)`.
+//! A dense layer: every output sees every input, `y = f(x W + b)`.
 //!
 //! | | shape |
 //! |---|---|
@@ -24,32 +24,86 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Scratch, activation, is_sparse};
+use super::{Backward, Context, Layer, Placed, Site, Term, activation};
 use crate::Real;
-use crate::error::{Result, grow};
-use crate::kernels::Isa;
-use crate::kernels::gemm::{Finish, Gemm};
-use crate::kernels::sparse::{Into, Outer, room};
-use crate::kernels::vector::{ColumnSums, RankOne, VectorMatrix};
+use crate::error::{Result, grow, product};
+use crate::init::draw_weights;
+use crate::kernels::gemm::{Epilogue, Gemm};
+use crate::kernels::gemv::{ColumnSums, RankOneUpdate, VectorMatrix};
+use crate::kernels::sparse::{OuterProduct, Write, is_sparse, list_capacity};
 use crate::kernels::view::{Axis, View};
-use crate::plan::Layer;
+use crate::kernels::{Isa, Scratch};
 use crate::spec::Activation;
+use rand_pcg::Pcg32;
+
+/// Where it may stand: anywhere.
+pub(crate) fn place(site: Site<'_>, units: usize) -> Result<Placed> {
+    site.at_least_one("the number of units", units)?;
+    let sizes = [site.in_shape.iter().product(), units];
+    Ok(Placed {
+        out_shape: [1, 1, units],
+        weights: product(
+            "the weights of a dense layer",
+            &sizes,
+            super::MAX_PARAMETERS,
+        )?,
+        others: units,
+    })
+}
+
+/// How it starts: random weights, no bias.
+pub(crate) fn init<T: Real>(
+    layer: &Layer,
+    activation: Activation,
+    params: &mut [T],
+    random: &mut Pcg32,
+) {
+    let (weights, bias) = params.split_at_mut(layer.weights);
+    let fans = [layer.inputs(), layer.outputs()];
+    draw_weights(weights, fans, activation, random);
+    bias.fill(T::ZERO);
+}
+
+/// One output as the formula says: `z[j] = Σ_i x[i] · W[i, j] + b[j]`.
+pub(crate) fn unit<T: Real>(
+    layer: &Layer,
+    params: &[T],
+    x: &[T],
+    j: usize,
+    mut see: impl FnMut(Term<T>),
+) -> T {
+    let (w, b) = params.split_at(layer.weights);
+    let mut z = T::ZERO;
+    for (i, &x) in x.iter().enumerate() {
+        let weight = i * layer.outputs() + j;
+        z += x * w[weight];
+        see(Term {
+            input: Some(i),
+            x,
+            parameter: Some(layer.params.start + weight),
+            w: w[weight],
+        });
+    }
+    z + b[j]
+}
+
+// The fast path: the same for a batch.
 
 /// Up to this many samples go through one by one: a register tile would be mostly empty.
 const FEW: usize = 3;
 
 pub(crate) fn forward<T: Real>(
-    call: Call<'_, T>,
+    context: Context<'_, T>,
     input: &[T],
     output: &mut [T],
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
-    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
-    let (weights, bias) = call.params.split_at(call.layer.weights);
-    let relu = call.layer.activation() == Activation::Relu;
+    let (inputs, outputs) = (context.layer.inputs(), context.layer.outputs());
+    let (weights, bias) = context.params.split_at(context.layer.weights);
+    let relu = context.layer.activation() == Activation::Relu;
     // Large batches leave small rests: made for them too, so that none of them allocates later.
-    let live = grow("a dense layer", &mut scratch.live, inputs)?;
-    if call.rows <= FEW || is_sparse(input) {
+    let nonzero = grow("a dense layer", &mut scratch.nonzero, inputs)?;
+    if context.rows <= FEW || is_sparse(input) {
         for (x, y) in input
             .chunks_exact(inputs)
             .zip(output.chunks_exact_mut(outputs))
@@ -59,78 +113,87 @@ pub(crate) fn forward<T: Real>(
                 weights,
                 bias,
                 y,
-                live,
+                nonzero,
                 relu,
             };
-            T::vector_matrix(call.isa, op);
+            T::vector_matrix(context.isa, op);
         }
     } else {
-        let b = scratch.packed.rows(call.isa, inputs, outputs, weights)?;
+        let b = scratch.packed.rows(context.isa, inputs, outputs, weights)?;
         T::gemm(
-            call.isa,
+            context.isa,
             Gemm {
-                a: View::matrix(input, call.rows, inputs),
+                a: View::matrix(input, context.rows, inputs),
                 b,
                 c: output,
                 strides: (outputs, 1),
-                finish: if relu {
-                    Finish::BiasRelu(bias)
+                epilogue: if relu {
+                    Epilogue::BiasRelu(bias)
                 } else {
-                    Finish::Bias(bias)
+                    Epilogue::Bias(bias)
                 },
             },
         );
     }
-    activation::finish(call.layer.activation(), output);
     Ok(())
 }
 
 pub(crate) fn backward<T: Real>(
-    call: Call<'_, T>,
+    context: Context<'_, T>,
     pass: Backward<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
-    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
-    let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(call.layer.weights);
+    let (inputs, outputs) = (context.layer.inputs(), context.layer.outputs());
+    let (weight_gradients, bias_gradients) = pass.gradients.split_at_mut(context.layer.weights);
     let delta: &[T] = pass.delta;
 
     // Made in any case: the next batch may be sparse, and must not allocate.
-    grow("a dense layer", &mut scratch.live, room(call.rows))?;
-    grow("a dense layer", &mut scratch.values, room(call.rows))?;
+    grow(
+        "a dense layer",
+        &mut scratch.nonzero,
+        list_capacity(context.rows),
+    )?;
+    grow(
+        "a dense layer",
+        &mut scratch.values,
+        list_capacity(context.rows),
+    )?;
     // ∂W = xᵀ δ.
     if is_sparse(pass.input) {
-        let place = (call.layer, call.rows, call.isa);
+        let place = (context.layer, context.rows, context.isa);
         outer_product(
             place,
             pass.input,
             delta,
             weight_gradients,
-            Into::Store,
+            Write::Store,
             scratch,
         )?;
     } else {
         T::gemm(
-            call.isa,
+            context.isa,
             Gemm {
-                a: View::matrix(pass.input, call.rows, inputs).transposed(),
-                b: scratch.packed.rows(call.isa, call.rows, outputs, delta)?,
+                a: View::matrix(pass.input, context.rows, inputs).transposed(),
+                b: scratch
+                    .packed
+                    .rows(context.isa, context.rows, outputs, delta)?,
                 c: weight_gradients,
                 strides: (outputs, 1),
-                finish: Finish::Store,
+                epilogue: Epilogue::Store,
             },
         );
     }
     // ∂b = Σ δ.
     T::column_sums(
-        call.isa,
+        context.isa,
         ColumnSums {
             rows: delta,
             sums: bias_gradients,
-            add: None,
+            add_scaled: None,
         },
     );
     match pass.input_delta {
-        Some(input_delta) => input_gradient(call, delta, input_delta, scratch),
+        Some(input_delta) => input_gradient(context, delta, input_delta, scratch),
         None => Ok(()),
     }
 }
@@ -141,13 +204,13 @@ fn outer_product<T: Real>(
     x: &[T],
     delta: &[T],
     c: &mut [T],
-    into: Into<T>,
+    write: Write<T>,
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
     let (inputs, outputs) = (layer.inputs(), layer.outputs());
-    T::outer(
+    T::outer_product(
         isa,
-        Outer {
+        OuterProduct {
             x,
             rows: inputs,
             y: delta,
@@ -156,9 +219,9 @@ fn outer_product<T: Real>(
             width: outputs,
             stride: 0,
             c,
-            into,
-            live: grow("a dense layer", &mut scratch.live, room(rows))?,
-            values: grow("a dense layer", &mut scratch.values, room(rows))?,
+            write,
+            nonzero: grow("a dense layer", &mut scratch.nonzero, list_capacity(rows))?,
+            values: grow("a dense layer", &mut scratch.values, list_capacity(rows))?,
         },
     );
     Ok(())
@@ -167,23 +230,23 @@ fn outer_product<T: Real>(
 /// `∂xᵀ = W δᵀ`: this way round the weights are read as they lie, and only `δ`, which is small, is
 /// packed.
 fn input_gradient<T: Real>(
-    call: Call<'_, T>,
+    context: Context<'_, T>,
     delta: &[T],
     input_delta: &mut [T],
     scratch: &mut Scratch<T>,
 ) -> Result<()> {
-    let (inputs, outputs) = (call.layer.inputs(), call.layer.outputs());
+    let (inputs, outputs) = (context.layer.inputs(), context.layer.outputs());
     let b = scratch
         .packed
-        .transpose(call.isa, outputs, call.rows, delta)?;
+        .transpose(context.isa, outputs, context.rows, delta)?;
     T::gemm(
-        call.isa,
+        context.isa,
         Gemm {
-            a: View::matrix(&call.params[..call.layer.weights], inputs, outputs),
+            a: View::matrix(&context.params[..context.layer.weights], inputs, outputs),
             b,
             c: input_delta,
             strides: (1, inputs),
-            finish: Finish::Store,
+            epilogue: Epilogue::Store,
         },
     );
     Ok(())
@@ -201,30 +264,34 @@ pub(crate) fn descend<T: Real>(
 ) -> Result<()> {
     activation::backward(isa, layer.activation(), pass.output, pass.delta);
     if let Some(input_delta) = pass.input_delta {
-        let call = Call {
+        let context = Context {
             layer,
             params,
             rows,
             isa,
             training: None,
         };
-        input_gradient(call, pass.delta, input_delta, scratch)?;
+        input_gradient(context, pass.delta, input_delta, scratch)?;
     }
     let (weights, bias) = params.split_at_mut(layer.weights);
-    let live = grow("a dense layer", &mut scratch.live, rows.max(layer.inputs()))?;
+    let nonzero = grow(
+        "a dense layer",
+        &mut scratch.nonzero,
+        rows.max(layer.inputs()),
+    )?;
     if rows == 1 {
         let sums = bias.iter_mut().zip(pass.delta.iter_mut());
         for (bias, delta) in sums {
             *delta *= rate;
             *bias -= *delta;
         }
-        T::rank_one(
+        T::rank_one_update(
             isa,
-            RankOne {
+            RankOneUpdate {
                 weights,
                 x: pass.input,
                 step: pass.delta,
-                live,
+                nonzero,
             },
         );
         return Ok(());
@@ -235,16 +302,16 @@ pub(crate) fn descend<T: Real>(
         ColumnSums {
             rows: delta,
             sums: bias,
-            add: Some(-rate),
+            add_scaled: Some(-rate),
         },
     );
-    let into = Into::Add(-rate);
+    let write = Write::AddScaled(-rate);
     outer_product(
         (layer, rows, isa),
         pass.input,
         delta,
         weights,
-        into,
+        write,
         scratch,
     )
 }

@@ -1,4 +1,4 @@
-//! While training, `y = x · m`, where each `m` is 0 with probability `rate` and `1 / (1 - rate)`
+//! Dropout. While training, `y = x · m`, where each `m` is 0 with probability `rate` and `1 / (1 - rate)`
 //! otherwise, so that the expectation stays; otherwise `y = x`. The gradient is `δx = δy · m`.
 //!
 //! Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: A Simple Way to
@@ -25,25 +25,54 @@
 //! # Ok::<(), trazo_nn::Error>(())
 //! ```
 
-use super::{Backward, Call, Memory};
+use super::{Backward, Context, Placed, Saved, Site, Term};
 use crate::Real;
-use crate::error::{Result, grow};
-use crate::kernels::vector::Multiply;
+use crate::error::{Error, Result, grow};
+use crate::kernels::elementwise::Multiply;
 use rand::Rng;
 use rand_pcg::Pcg32;
 
+/// Where it may stand: anywhere.
+pub(crate) fn place(site: Site<'_>, rate: f64) -> Result<Placed> {
+    if !(0.0..1.0).contains(&rate) {
+        return Err(Error::Setting {
+            name: "the dropout rate",
+            value: rate,
+            range: "at least 0 and below 1",
+        });
+    }
+    Ok(Placed {
+        out_shape: site.in_shape,
+        weights: 0,
+        others: 0,
+    })
+}
+
+/// One output as the formula says, of a network that answers and does not train.
+pub(crate) fn unit<T: Real>(x: &[T], unit: usize, mut see: impl FnMut(Term<T>)) -> T {
+    see(Term {
+        input: Some(unit),
+        x: x[unit],
+        parameter: None,
+        w: T::ONE,
+    });
+    x[unit]
+}
+
+// The fast path: the same for a batch, and while training.
+
 pub(crate) fn forward<T: Real>(
-    call: Call<'_, T>,
+    context: Context<'_, T>,
     rate: f64,
     input: &[T],
     output: &mut [T],
-    memory: &mut Memory<T>,
+    saved: &mut Saved<T>,
 ) -> Result<()> {
-    let Some(seed) = call.training else {
+    let Some(seed) = context.training else {
         output.copy_from_slice(input);
         return Ok(());
     };
-    let mask = grow("a dropout mask", &mut memory.per_input, input.len())?;
+    let mask = grow("a dropout mask", &mut saved.per_input, input.len())?;
     let mut random = Pcg32::new(seed, 0xd20);
     let dropped = (rate * 2f64.powi(32)) as u64;
     let kept = T::from_f64(1.0 / (1.0 - rate));
@@ -52,7 +81,7 @@ pub(crate) fn forward<T: Real>(
         *value = if drop { T::ZERO } else { kept };
     }
     T::multiply(
-        call.isa,
+        context.isa,
         Multiply {
             x: input,
             y: mask,
@@ -62,19 +91,19 @@ pub(crate) fn forward<T: Real>(
     Ok(())
 }
 
-pub(crate) fn backward<T: Real>(call: Call<'_, T>, pass: Backward<'_, T>, memory: &Memory<T>) {
+pub(crate) fn backward<T: Real>(context: Context<'_, T>, pass: Backward<'_, T>, saved: &Saved<T>) {
     let Some(input_delta) = pass.input_delta else {
         return;
     };
-    if call.training.is_none() {
+    if context.training.is_none() {
         input_delta.copy_from_slice(pass.delta);
         return;
     }
     T::multiply(
-        call.isa,
+        context.isa,
         Multiply {
             x: pass.delta,
-            y: &memory.per_input,
+            y: &saved.per_input[..pass.delta.len()],
             product: input_delta,
         },
     );

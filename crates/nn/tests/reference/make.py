@@ -147,9 +147,9 @@ class BatchNorm:
         d_normal = delta * self.params[0]
         if not self.train:
             return d_normal / self.sigma
-        centred = d_normal - d_normal.mean(axis=(0, 1, 2))
+        centered = d_normal - d_normal.mean(axis=(0, 1, 2))
         along = (d_normal * self.normal).mean(axis=(0, 1, 2))
-        return (centred - self.normal * along) / self.sigma
+        return (centered - self.normal * along) / self.sigma
 
 
 def flat(arrays):
@@ -290,8 +290,8 @@ def main():
             case("softmax", 2, [2, 3, 1], [(Dense, 5, "relu"), (Dense, 4, "linear")], cross, 4),
             case("convolutions", 3, [7, 8, 2], small_net, cross, 3),
             case("a 5x5 kernel", 4, [5, 6, 1], [(Conv, 2, 5, "same", "linear")], squared, 2),
-            case("normalised, training", 5, [6, 6, 2], normed, cross, 3, train=True),
-            case("normalised, answering", 6, [6, 6, 2], normed, cross, 3, train=False),
+            case("normalized, training", 5, [6, 6, 2], normed, cross, 3, train=True),
+            case("normalized, answering", 6, [6, 6, 2], normed, cross, 3, train=False),
         ],
         "trajectory": trajectory(7, [20, 8, 10], 0.5, 5, 6),
         "optimizers": optimizers(8),

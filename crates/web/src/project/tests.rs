@@ -33,8 +33,8 @@ fn model(id: ModelId, seed: u64) -> Model {
 }
 
 /// An engine whose models have random weights.
-pub(crate) fn school() -> School {
-    School::new(model(ModelId::Digits, 1), model(ModelId::Classic, 2), 3).expect("the models fit")
+pub(crate) fn session() -> Session {
+    Session::new(model(ModelId::Digits, 1), model(ModelId::Classic, 2), 3).expect("the models fit")
 }
 
 pub(crate) fn stroke(bend: f32) -> Drawing {
@@ -45,15 +45,15 @@ pub(crate) fn stroke(bend: f32) -> Drawing {
     ]])
 }
 
-pub(crate) fn teach(school: &mut School, drawing: &Drawing, label: u8) {
-    let begun = school.teach(drawing, label, true, 1_763_800_000_000);
+pub(crate) fn teach(session: &mut Session, drawing: &Drawing, label: u8) {
+    let begun = session.teach(drawing, label, true, 1_763_800_000_000);
     assert!(matches!(begun, Ok(Teach::Started)), "{begun:?}");
-    while !matches!(school.advance(), Ok(Advance::Lesson(_))) {}
+    while !matches!(session.advance(), Ok(Advance::Lesson(_))) {}
 }
 
 /// Saves and loads again, as the store would.
-fn through_the_store(school: &School, kept: &Kept) -> Project {
-    let saved = snapshot(school, kept, 5, |_, _| false).expect("it can be saved");
+fn through_the_store(session: &Session, kept: &Kept) -> Project {
+    let saved = snapshot(session, kept, 5, |_, _| false).expect("it can be saved");
     let chunks: Vec<Vec<u8>> = saved
         .chunks
         .into_iter()
@@ -64,13 +64,18 @@ fn through_the_store(school: &School, kept: &Kept) -> Project {
 
 #[test]
 fn a_saved_state_comes_back_bit_for_bit() {
-    let mut taught = school();
+    let mut taught = session();
     for bend in 0..3_u8 {
         teach(&mut taught, &stroke(f32::from(bend) * 90.0), bend);
     }
-    taught.set_settings(Settings { original_way: true });
+    taught
+        .set_settings(Settings {
+            original_way: true,
+            ..Settings::default()
+        })
+        .expect("no lesson is under way");
     let project = through_the_store(&taught, &Kept::default());
-    let mut fresh = school();
+    let mut fresh = session();
     fresh.restore(project.restored).expect("it fits");
     for id in ModelId::ALL {
         assert_eq!(
@@ -79,16 +84,19 @@ fn a_saved_state_comes_back_bit_for_bit() {
         );
         assert_eq!(fresh.model(id).lessons, taught.model(id).lessons);
     }
-    assert!(fresh.memory().iter().eq(taught.memory().iter()));
-    assert_eq!(taught.line(ModelId::Digits).points().len(), 4);
-    assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
+    assert!(fresh.examples().iter().eq(taught.examples().iter()));
+    assert_eq!(taught.timeline(ModelId::Digits).points().len(), 4);
+    assert_eq!(
+        fresh.timeline(ModelId::Digits),
+        taught.timeline(ModelId::Digits)
+    );
     assert_eq!(fresh.settings(), taught.settings());
     assert_eq!(fresh.selected(), taught.selected());
 }
 
 #[test]
 fn a_lesson_writes_one_chunk_of_history_and_a_download_holds_all_of_it() {
-    let mut taught = school();
+    let mut taught = session();
     for bend in 0..20_u8 {
         teach(&mut taught, &stroke(f32::from(bend) * 20.0), bend % 10);
     }
@@ -106,30 +114,35 @@ fn a_lesson_writes_one_chunk_of_history_and_a_download_holds_all_of_it() {
     assert_eq!(written.count(), 2, "one of examples, one of history");
 
     let file = whole(&taught, &kept).expect("it can be written");
-    let mut fresh = school();
+    let mut fresh = session();
     let project = read(&file).expect("it can be read");
     fresh.open_project(project.restored).expect("it fits");
-    assert_eq!(fresh.line(ModelId::Digits), taught.line(ModelId::Digits));
+    assert_eq!(
+        fresh.timeline(ModelId::Digits),
+        taught.timeline(ModelId::Digits)
+    );
     assert!(project.kept.extras.is_empty() && project.kept.settings.is_empty());
 }
 
 #[test]
 fn models_that_are_as_they_ship_are_not_saved_but_are_downloaded() {
-    let mut school = school();
+    let mut session = session();
     assert_eq!(
-        through_the_store(&school, &Kept::default())
+        through_the_store(&session, &Kept::default())
             .restored
             .models
             .len(),
         0
     );
-    teach(&mut school, &stroke(0.0), 4);
-    let models = through_the_store(&school, &Kept::default()).restored.models;
+    teach(&mut session, &stroke(0.0), 4);
+    let models = through_the_store(&session, &Kept::default())
+        .restored
+        .models;
     assert_eq!(
         models.iter().map(|model| model.0).collect::<Vec<_>>(),
         [ModelId::Digits]
     );
-    let download = whole(&school, &Kept::default()).expect("it can be written");
+    let download = whole(&session, &Kept::default()).expect("it can be written");
     assert_eq!(
         read(&download)
             .expect("it can be read")
@@ -154,14 +167,14 @@ fn what_a_later_version_adds_to_a_project_is_handed_on() {
     };
     let project = project_of(file).expect("it fits");
     assert!(project.restored.settings.original_way);
-    let again = through_the_store(&school(), &project.kept).kept;
+    let again = through_the_store(&session(), &project.kept).kept;
     assert_eq!(again.settings, [("ink".to_owned(), "blue".to_owned())]);
     assert_eq!(again.extras, project.kept.extras);
 }
 
 #[test]
 fn a_change_to_one_example_changes_the_fingerprint_of_its_chunk_only() {
-    let mut school = school();
+    let mut session = session();
     let example = |bend: u16| Example {
         id: 0,
         label: 1,
@@ -170,9 +183,12 @@ fn a_change_to_one_example_changes_the_fingerprint_of_its_chunk_only() {
         source: "pad".into(),
         content: Content::Strokes(trazo_ink::pack::pack(&stroke(f32::from(bend)))),
     };
-    assert_eq!(school.add_examples((0..200).map(example).collect()), 200);
-    let fingerprints = |school: &School| -> Vec<(u64, u64)> {
-        let saved = snapshot(school, &Kept::default(), 0, |_, _| true).expect("it can be saved");
+    assert_eq!(
+        session.add_examples((0..200).map(example).collect()).ok(),
+        Some(200)
+    );
+    let fingerprints = |session: &Session| -> Vec<(u64, u64)> {
+        let saved = snapshot(session, &Kept::default(), 0, |_, _| true).expect("it can be saved");
         assert!(
             saved.chunks.iter().all(|chunk| chunk.bytes.is_none()),
             "the store has them all"
@@ -183,20 +199,20 @@ fn a_change_to_one_example_changes_the_fingerprint_of_its_chunk_only() {
             .map(|chunk| (chunk.index, chunk.fingerprint))
             .collect()
     };
-    let before = fingerprints(&school);
+    let before = fingerprints(&session);
     // Ids begin at 1, so the first of four chunks has 63 examples.
     assert_eq!(
         before.iter().map(|chunk| chunk.0).collect::<Vec<_>>(),
         [0, 1, 2, 3]
     );
-    school.relabel_example(100, 2).expect("it is there");
-    let after = fingerprints(&school);
+    session.relabel_example(100, 2).expect("it is there");
+    let after = fingerprints(&session);
     let changed: Vec<usize> = (0..4)
         .filter(|&chunk| before[chunk] != after[chunk])
         .collect();
     assert_eq!(changed, [1]);
-    school.undo().expect("it can be undone");
-    assert_eq!(fingerprints(&school), before);
+    session.undo().expect("it can be undone");
+    assert_eq!(fingerprints(&session), before);
 }
 
 #[test]
@@ -217,12 +233,43 @@ fn a_project_whose_model_is_in_the_wrong_place_is_refused() {
     };
     assert_eq!(refused("classic"), Ok(()));
     assert_eq!(refused("digits"), Err("shape-mismatch"));
-    assert_eq!(refused("letters"), Err("bad-network"));
+    assert_eq!(refused("letters"), Err("from-the-future"));
+}
+
+#[test]
+fn what_only_a_later_version_has_a_place_for_is_not_taken_for_damage() {
+    let file = model_file(&model(ModelId::Digits, 1), &Kept::default()).expect("it can be written");
+    let letters = ProjectFile {
+        models: vec![ProjectModel {
+            id: "letters".into(),
+            model: file,
+        }],
+        ..ProjectFile::default()
+    };
+    let selected = ProjectFile {
+        selected: "letters".into(),
+        ..ProjectFile::default()
+    };
+    // The version of the history is its first byte.
+    let history = ProjectFile {
+        extras: vec![("history-digits".into(), vec![3, 0])],
+        ..ProjectFile::default()
+    };
+    let now = write_project(&ProjectFile::default()).expect("it can be written");
+    let chunk = write_project(&history).expect("it can be written");
+    assert_eq!(
+        read_snapshot(&now, &[chunk]).map(|_| ()),
+        Err(Unusable::Newer)
+    );
+    for later in [letters, selected, history] {
+        let bytes = write_project(&later).expect("it can be written");
+        assert_eq!(read_snapshot(&bytes, &[]).map(|_| ()), Err(Unusable::Newer));
+    }
 }
 
 #[test]
 fn a_snapshot_of_a_newer_format_is_told_from_a_damaged_one() {
-    let mut newer = whole(&school(), &Kept::default()).expect("it can be written");
+    let mut newer = whole(&session(), &Kept::default()).expect("it can be written");
     // The version is the u16 after the magic; the checksum is made to fit again.
     newer[6] = 200;
     let end = newer.len() - 4;

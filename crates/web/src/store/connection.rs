@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::IdbDatabase;
 
@@ -11,7 +12,7 @@ use super::{ASIDE, CHUNKS, LAYOUT, STATE, StoreError, idb};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     Open,
-    /// The browser closed it (site data deleted, disk trouble): open it again.
+    /// Closed: by the browser (disk trouble), for a deletion elsewhere, or by [`Connection::close`]. It is opened again.
     Lost,
     /// Closed so that a newer Trazo in another tab can change the layout.
     Yielded,
@@ -20,7 +21,7 @@ pub(super) enum Link {
 pub(super) struct Connection {
     pub(super) database: IdbDatabase,
     pub(super) link: Rc<Cell<Link>>,
-    _listeners: [Closure<dyn FnMut()>; 2],
+    _listeners: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
 impl Connection {
@@ -42,15 +43,18 @@ impl Connection {
             ),
         })?;
         let link = Rc::new(Cell::new(Link::Open));
-        let on_close = Closure::<dyn FnMut()>::new({
+        let on_close = Closure::<dyn FnMut(JsValue)>::new({
             let link = link.clone();
-            move || link.set(Link::Lost)
+            move |_| link.set(Link::Lost)
         });
-        let on_version_change = Closure::<dyn FnMut()>::new({
+        let on_version_change = Closure::<dyn FnMut(JsValue)>::new({
             let (link, database) = (link.clone(), database.clone());
-            move || {
+            move |event: JsValue| {
                 database.close();
-                link.set(Link::Yielded);
+                // A deletion has no new version: what is made after it is of this layout again.
+                let deleted = Reflect::get(&event, &"newVersion".into())
+                    .is_ok_and(|version| version.is_null());
+                link.set(if deleted { Link::Lost } else { Link::Yielded });
             }
         });
         database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
@@ -60,6 +64,14 @@ impl Connection {
             link,
             _listeners: [on_close, on_version_change],
         })
+    }
+
+    /// Closes it until it is needed again. Transactions under way are finished first.
+    pub(super) fn close(&self) {
+        if self.link.get() == Link::Open {
+            self.database.close();
+            self.link.set(Link::Lost);
+        }
     }
 }
 

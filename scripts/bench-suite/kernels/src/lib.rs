@@ -1,7 +1,7 @@
 //! What the bench needs of Trazo beside the package for pages: the matrix multiply by itself, the weights a network
 //! starts with (so that every contender starts with the same ones), and ink to feed them.
 
-use trazo_ink::{normalise::digit_ink, pad::pad_bits, writer};
+use trazo_ink::{normalize::digit_ink, pad::pad_bits, writer};
 use trazo_nn::kernels::{self, MatmulScratch};
 use trazo_nn::{Isa, Network, NetworkSpec};
 use wasm_bindgen::prelude::*;
@@ -67,7 +67,7 @@ pub fn initial_parameters(spec: JsValue, seed: f64) -> Result<Vec<f32>, JsError>
 /// The parameters of a model file, in the same order: for peers that are to run the network that ships.
 #[wasm_bindgen(js_name = modelParameters)]
 pub fn model_parameters(file: &[u8]) -> Result<Vec<f32>, JsError> {
-    Ok(trazo_formats::read_model(file).map_err(to_js)?.params)
+    Ok(trazo_formats::read_model(file).map_err(to_js)?.network().params().to_vec())
 }
 
 /// Digits of the synthetic writer as the networks see them.

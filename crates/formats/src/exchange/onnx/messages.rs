@@ -8,6 +8,14 @@ use prost::Message;
 
 /// `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
+pub(super) const INT32: i32 = 6;
+pub(super) const INT64: i32 = 7;
+pub(super) const FLOAT16: i32 = 10;
+pub(super) const DOUBLE: i32 = 11;
+pub(super) const BFLOAT16: i32 = 16;
+
+/// `TensorProto.DataLocation`.
+pub(super) const EXTERNAL: i32 = 1;
 
 /// `AttributeProto.AttributeType`.
 const KIND_FLOAT: i32 = 1;
@@ -54,21 +62,78 @@ pub(super) struct ReadModel {
 /// What of a [`GraphProto`] is read.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct ReadGraph {
+    /// [`ReadNode`]s.
+    #[prost(bytes = "vec", repeated, tag = "1")]
+    pub(super) nodes: Vec<Vec<u8>>,
+    /// [`TensorProto`]s.
     #[prost(bytes = "vec", repeated, tag = "5")]
     pub(super) initializers: Vec<Vec<u8>>,
+    /// [`ValueInfo`]s.
+    #[prost(bytes = "vec", repeated, tag = "11")]
+    pub(super) inputs: Vec<Vec<u8>>,
+    #[prost(bytes = "vec", repeated, tag = "12")]
+    pub(super) outputs: Vec<Vec<u8>>,
 }
 
-/// `TensorProto`; `raw_data` is little-endian.
+/// What of a [`NodeProto`] is read.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadNode {
+    #[prost(bytes = "vec", repeated, tag = "1")]
+    pub(super) inputs: Vec<Vec<u8>>,
+    #[prost(bytes = "vec", repeated, tag = "2")]
+    pub(super) outputs: Vec<Vec<u8>>,
+    #[prost(string, tag = "4")]
+    pub(super) operator: String,
+    /// [`ReadAttribute`]s.
+    #[prost(bytes = "vec", repeated, tag = "5")]
+    pub(super) attributes: Vec<Vec<u8>>,
+}
+
+/// What of an [`Attribute`] is read.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadAttribute {
+    #[prost(string, tag = "1")]
+    pub(super) name: String,
+    #[prost(float, optional, tag = "2")]
+    pub(super) float: Option<f32>,
+    #[prost(int64, optional, tag = "3")]
+    pub(super) int: Option<i64>,
+    #[prost(bytes = "vec", optional, tag = "4")]
+    pub(super) text: Option<Vec<u8>>,
+    /// A [`TensorProto`].
+    #[prost(bytes = "vec", optional, tag = "5")]
+    pub(super) tensor: Option<Vec<u8>>,
+    #[prost(int64, repeated, tag = "8")]
+    pub(super) ints: Vec<i64>,
+    #[prost(bytes = "vec", repeated, tag = "9")]
+    pub(super) texts: Vec<Vec<u8>>,
+}
+
+/// `TensorProto`; `raw_data` is little-endian. Numbers may stand in a field of their kind instead
+/// (half precision in `int32_data`, as bits).
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct TensorProto {
     #[prost(int64, repeated, tag = "1")]
     pub(super) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(super) data_type: i32,
+    #[prost(float, repeated, tag = "4")]
+    pub(super) float_data: Vec<f32>,
+    #[prost(int32, repeated, tag = "5")]
+    pub(super) int32_data: Vec<i32>,
+    #[prost(int64, repeated, tag = "7")]
+    pub(super) int64_data: Vec<i64>,
     #[prost(string, tag = "8")]
     pub(super) name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub(super) raw_data: Vec<u8>,
+    #[prost(double, repeated, tag = "10")]
+    pub(super) double_data: Vec<f64>,
+    /// Where the numbers are, as [`Entry`]s: `location`, `offset`, `length`.
+    #[prost(bytes = "vec", repeated, tag = "13")]
+    pub(super) external_data: Vec<Vec<u8>>,
+    #[prost(int32, tag = "14")]
+    pub(super) data_location: i32,
 }
 
 /// `StringStringEntryProto`.

@@ -3,40 +3,25 @@
 //! There is nothing to detect at run time: a module with these instructions loads or it does not,
 //! so the page chooses between two builds.
 
-use super::simd::Simd;
+use super::simd::{Simd, instructions};
 use core::arch::wasm32::*;
 
 /// SIMD128; `mul_add` is fused in the relaxed build and two roundings in the other.
 #[derive(Clone, Copy)]
 pub struct Simd128;
 
-// SAFETY (all blocks below): this module exists only in builds with simd128; callers of `Simd` give
-// pointers to four elements, and v128 loads need no alignment.
 impl Simd<f32> for Simd128 {
     type V = v128;
     const LANES: usize = 4;
-    const TALL: usize = 4;
+    const MR: usize = 4;
     // No second size: it would cost a phone more to download than rows computed in vain cost here.
-    const SHORT: usize = 4;
+    const MR_TAIL: usize = 4;
 
-    #[inline(always)]
-    unsafe fn splat(x: f32) -> v128 {
-        f32x4_splat(x)
-    }
-    #[inline(always)]
-    unsafe fn load(p: *const f32) -> v128 {
-        // SAFETY: see above.
-        unsafe { v128_load(p.cast()) }
-    }
-    #[inline(always)]
-    unsafe fn store(p: *mut f32, v: v128) {
-        // SAFETY: see above.
-        unsafe { v128_store(p.cast(), v) }
-    }
     // Called for tails only, and from everywhere: one copy.
     #[inline(never)]
     unsafe fn load_first(p: *const f32, count: usize) -> v128 {
-        // SAFETY: see above; only `count` elements are touched.
+        // SAFETY: the module has been loaded, so the machine is there; no more than the `count`
+        // elements are touched that the caller answers for.
         unsafe {
             match count {
                 0 => f32x4_splat(0.0),
@@ -49,7 +34,8 @@ impl Simd<f32> for Simd128 {
     // Called for tails only, and from everywhere: one copy.
     #[inline(never)]
     unsafe fn store_first(p: *mut f32, v: v128, count: usize) {
-        // SAFETY: see above; only `count` elements are touched.
+        // SAFETY: the module has been loaded, so the machine is there; no more than the `count`
+        // elements are touched that the caller answers for.
         unsafe {
             match count {
                 0 => {}
@@ -62,48 +48,26 @@ impl Simd<f32> for Simd128 {
             }
         }
     }
-    #[inline(always)]
-    unsafe fn add(a: v128, b: v128) -> v128 {
-        f32x4_add(a, b)
-    }
-    #[inline(always)]
-    unsafe fn sub(a: v128, b: v128) -> v128 {
-        f32x4_sub(a, b)
-    }
-    #[inline(always)]
-    unsafe fn mul(a: v128, b: v128) -> v128 {
-        f32x4_mul(a, b)
-    }
-    #[inline(always)]
-    unsafe fn div(a: v128, b: v128) -> v128 {
-        f32x4_div(a, b)
-    }
-    #[inline(always)]
-    unsafe fn sqrt(a: v128) -> v128 {
-        f32x4_sqrt(a)
-    }
-    #[inline(always)]
-    unsafe fn mul_add(a: v128, b: v128, c: v128) -> v128 {
-        #[cfg(target_feature = "relaxed-simd")]
-        return f32x4_relaxed_madd(a, b, c);
-        #[cfg(not(target_feature = "relaxed-simd"))]
-        return f32x4_add(f32x4_mul(a, b), c);
-    }
-    #[inline(always)]
-    unsafe fn max(a: v128, b: v128) -> v128 {
+
+    instructions! {
+        fn splat(x: f32) -> v128 { f32x4_splat(x) }
+        fn load(p: *const f32) -> v128 { v128_load(p.cast()) }
+        fn store(p: *mut f32, v: v128) { v128_store(p.cast(), v) }
+        fn add(a: v128, b: v128) -> v128 { f32x4_add(a, b) }
+        fn sub(a: v128, b: v128) -> v128 { f32x4_sub(a, b) }
+        fn mul(a: v128, b: v128) -> v128 { f32x4_mul(a, b) }
+        fn div(a: v128, b: v128) -> v128 { f32x4_div(a, b) }
+        fn sqrt(a: v128) -> v128 { f32x4_sqrt(a) }
+        fn mul_add(a: v128, b: v128, c: v128) -> v128 {
+            #[cfg(target_feature = "relaxed-simd")]
+            return f32x4_relaxed_madd(a, b, c);
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return f32x4_add(f32x4_mul(a, b), c);
+        }
         // pmax(b, a) is defined as `b < a ? a : b`.
-        f32x4_pmax(b, a)
-    }
-    #[inline(always)]
-    unsafe fn keep_greater(x: v128, a: v128, b: v128) -> v128 {
-        v128_and(x, f32x4_gt(a, b))
-    }
-    #[inline(always)]
-    unsafe fn keep_equal(x: v128, a: v128, b: v128) -> v128 {
-        v128_and(x, f32x4_eq(a, b))
-    }
-    #[inline(always)]
-    unsafe fn any(a: v128) -> bool {
-        v128_any_true(f32x4_ne(a, f32x4_splat(0.0)))
+        fn max(a: v128, b: v128) -> v128 { f32x4_pmax(b, a) }
+        fn keep_greater(x: v128, a: v128, b: v128) -> v128 { v128_and(x, f32x4_gt(a, b)) }
+        fn keep_equal(x: v128, a: v128, b: v128) -> v128 { v128_and(x, f32x4_eq(a, b)) }
+        fn any(a: v128) -> bool { v128_any_true(f32x4_ne(a, f32x4_splat(0.0))) }
     }
 }

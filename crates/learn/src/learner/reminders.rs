@@ -1,0 +1,78 @@
+//! What memory says of one drawing, told apart from what the weights say.
+
+use super::neighbors::Known;
+use super::state::{Learner, Places};
+use super::whitening::dot;
+use crate::error::Error;
+use crate::model::{logit, ten};
+use crate::reading::DIGITS;
+
+/// One of the person's drawings that what is read looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reminder {
+    /// The example, or the drawing of the hand.
+    pub id: u64,
+    /// What it is.
+    pub label: u8,
+    /// The cosine in the whitened space of features: 1 is the same.
+    pub nearness: f32,
+    /// What it adds to the logit of its label when nobody else speaks; 0 where it is not heard. Of each label only the
+    /// nearest counts, and the labels share what there is to add.
+    pub vote: f32,
+}
+
+impl Learner {
+    /// What memory adds to each digit's logit for one row of features; zeros where nobody speaks.
+    pub(crate) fn votes_on(&mut self, row: &[f32]) -> Result<[f32; DIGITS], Error> {
+        if !self.listens() {
+            return Ok([0.0; DIGITS]);
+        }
+        let alone = self.logits_alone(row)?;
+        let Places { units, silence, .. } = self.places(row)?;
+        let votes = silence.first().map(|silence| {
+            let votes = self.votes_for(silence, &units);
+            votes.logits(&self.method, self.usual_margin, &alone)
+        });
+        Ok(votes.unwrap_or_default())
+    }
+
+    /// The drawings that a row of features looks like most, of one label or of all, the nearest first.
+    pub(crate) fn reminders(
+        &mut self,
+        row: &[f32],
+        label: Option<u8>,
+        most: usize,
+    ) -> Result<Vec<Reminder>, Error> {
+        let alone = self.logits_alone(row)?;
+        let Places { units, silence, .. } = self.places(row)?;
+        let silence = silence.first().copied().unwrap_or_default();
+        let heard = self.listens();
+        let own = self.own.iter().filter(|(_, known)| {
+            known.is_heard() && label.is_none_or(|label| label == known.label)
+        });
+        let reminder = |(&id, known): (&u64, &Known)| {
+            let (label, nearness) = (known.label, dot(&known.unit, &units));
+            let mut by_itself = silence;
+            by_itself.add(nearness, label, known.loud);
+            let votes = by_itself.logits(&self.method, self.usual_margin, &alone);
+            let vote = votes.get(usize::from(label)).filter(|_| heard);
+            Reminder {
+                id,
+                label,
+                nearness,
+                vote: vote.copied().unwrap_or_default(),
+            }
+        };
+        let mut all: Vec<Reminder> = own.map(reminder).collect();
+        all.sort_by(|a, b| b.nearness.total_cmp(&a.nearness));
+        all.truncate(most);
+        Ok(all)
+    }
+
+    /// Ten logits of the weights alone.
+    fn logits_alone(&mut self, row: &[f32]) -> Result<[f32; DIGITS], Error> {
+        let loss = self.model.network.spec().loss;
+        let outputs = ten(&self.model.outputs(row, &mut self.workspace)?)?;
+        Ok(outputs.map(|output| logit(loss, output)))
+    }
+}

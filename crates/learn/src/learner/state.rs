@@ -1,0 +1,311 @@
+//! A model that learns: what it is made of, and how it reads.
+
+use std::collections::BTreeMap;
+
+use trazo_ink::{Drawing, Origin, writer};
+use trazo_nn::{Network, Workspace};
+
+use super::method::Method;
+use super::neighbors::{Known, Shift};
+use super::reminders::Reminder;
+use super::votes::Votes;
+use super::whitening::Whitening;
+use crate::error::Error;
+use crate::exam::{self, Base, ExamResult};
+use crate::examples::Example;
+use crate::model::{Model, finish, logit, ten};
+use crate::reading::{DIGITS, Help, Reading, decide, is_dot, likeliest};
+
+/// How many drawings that one is like are told.
+const NEAREST_TOLD: usize = 3;
+
+/// Rows of features with what they should be read as.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rows {
+    /// `[rows, features]`, row-major.
+    pub rows: Vec<f32>,
+    /// A digit, or [`NO_DIGIT`].
+    pub labels: Vec<u8>,
+}
+
+/// Where rows lie among base memory: what does not change while a person teaches.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    pub(super) width: usize,
+    /// Directions in the whitened space, `[rows, width]`.
+    pub(super) units: Vec<f32>,
+    /// The votes for each before there is any.
+    pub(super) silence: Vec<Votes>,
+}
+
+/// Why memory helped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Why {
+    /// What it did.
+    pub help: Help,
+    /// What is read; `None` where it is not sure.
+    pub digit: Option<u8>,
+    /// What the network alone would have read.
+    pub alone: Option<u8>,
+    /// Its ten numbers.
+    pub alone_probabilities: [f32; DIGITS],
+    /// The drawings of the digit that memory speaks for, the most alike first.
+    pub nearest: Vec<Reminder>,
+}
+
+/// A model that learns.
+#[derive(Debug, Clone)]
+pub struct Learner {
+    pub(crate) model: Model,
+    /// What ships, or what was opened: what lessons are measured against.
+    pub(super) reference: Model,
+    pub(super) method: Method,
+    pub(crate) workspace: Workspace,
+    pub(super) exam_drawings: writer::Exam,
+    pub(super) exam: Rows,
+    pub(super) base_drawings: Base,
+    pub(super) base: Rows,
+    pub(super) whitening: Option<Whitening>,
+    /// What enters the reference's last layer and by how much it prefers the likeliest digit to the next, in logits, of
+    /// base memory's rows so far; empty once there is a whitening.
+    pub(super) anchored: (Vec<f32>, Vec<f32>),
+    /// The median of those margins, of the digits: the network's usual one, by which memory's voice is measured.
+    pub(super) usual_margin: f32,
+    /// Directions of the exam's digits, and the votes for each.
+    pub(super) exam_units: Vec<f32>,
+    pub(super) exam_votes: Vec<Votes>,
+    pub(super) own: BTreeMap<u64, Known>,
+    /// Drawings that came or went, and whose part in the votes that are kept is not made good yet.
+    pub(super) shifts: Vec<Shift>,
+    /// The hand and the newest of the examples may not all be in memory.
+    pub(super) own_incomplete: bool,
+    /// Memory may vote.
+    pub(super) heard: bool,
+    /// Drawings that may not.
+    pub(super) masked: Vec<u64>,
+    /// Grows whenever weights or memory change; answers that were computed under another one are stale.
+    pub(super) version: u64,
+    /// The exam under some version: digits asked so far, and how many were right.
+    pub(super) examined: (u64, ExamResult),
+}
+
+impl Learner {
+    /// A learner that has been taught nothing: `model` is its own reference.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`] where the model is no digit model.
+    pub fn new(model: Model, method: Method) -> Result<Self, Error> {
+        model.check()?;
+        Ok(Self {
+            reference: model.clone(),
+            model,
+            method,
+            workspace: Workspace::new(),
+            exam_drawings: exam::exam(),
+            exam: Rows::default(),
+            base_drawings: Base::new(method.base_digits),
+            base: Rows::default(),
+            whitening: None,
+            anchored: Default::default(),
+            usual_margin: 0.0,
+            exam_units: Vec::new(),
+            exam_votes: Vec::new(),
+            own: BTreeMap::new(),
+            shifts: Vec::new(),
+            own_incomplete: true,
+            heard: true,
+            masked: Vec::new(),
+            version: 1,
+            examined: Default::default(),
+        })
+    }
+
+    /// Puts another model in place, and what its lessons are measured against; caches that still hold stay. Both must be
+    /// digit models.
+    pub(crate) fn replace(&mut self, model: Model, reference: Model) {
+        let anchored = model.same_backbone(&self.model) && reference.same_weights(&self.reference);
+        if !model.same_backbone(&self.model) {
+            self.exam_drawings = exam::exam();
+            self.exam = Rows::default();
+            self.base_drawings = Base::new(self.method.base_digits);
+            self.base = Rows::default();
+        }
+        if !anchored {
+            self.whitening = None;
+            self.anchored = Default::default();
+            self.exam_units.clear();
+            self.exam_votes.clear();
+            self.retain(|_| false);
+        }
+        (self.model, self.reference) = (model, reference);
+        self.version += 1;
+    }
+
+    /// What ships, or what was opened: what lessons are measured against.
+    pub(crate) fn reference(&self) -> &Model {
+        &self.reference
+    }
+
+    /// Lessons by other numbers from now on, for comparisons. Base memory is made for them.
+    pub(crate) fn set_method(&mut self, method: Method) {
+        let (model, reference) = (self.model.clone(), self.reference.clone());
+        if let Ok(fresh) = Self::new(model.clone(), method) {
+            *self = fresh;
+            self.replace(model, reference);
+        }
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Grows whenever weights or memory change.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) fn set_head_weights(&mut self, weights: &[f32]) {
+        self.model.set_head_weights(weights);
+        self.version += 1;
+    }
+
+    /// The network, to be changed.
+    pub(crate) fn network(&mut self) -> (&mut Network, &mut Workspace) {
+        self.version += 1;
+        (&mut self.model.network, &mut self.workspace)
+    }
+
+    /// Base memory's features, and what they should be read as.
+    pub(crate) fn base(&self) -> &Rows {
+        &self.base
+    }
+
+    /// Reads a drawing.
+    ///
+    /// # Errors
+    /// None for any drawing; [`Error::Network`] if the model is broken.
+    pub fn read(&mut self, drawing: &Drawing) -> Result<Reading, Error> {
+        let Some(ink) = self.model.recipe.ink(drawing) else {
+            return Ok(Reading::blank());
+        };
+        let input = self.model.recipe.row(&ink, Origin::Pen);
+        let row = self.model.features(&input, &mut self.workspace)?;
+        let probabilities = ten(&self.answers(&row)?)?;
+        let mut decision = decide(&probabilities);
+        let help = match self.listens() {
+            true => Help::between(&ten(&self.weights_answers(&row)?)?, &probabilities),
+            false => None,
+        };
+        if is_dot(drawing) {
+            // A dot is no digit, whatever the network makes of it.
+            decision.digit = None;
+        }
+        Ok(Reading {
+            digit: decision.digit,
+            candidates: decision.candidates,
+            probabilities,
+            help,
+            ink: Some(ink),
+        })
+    }
+
+    /// Why memory helped to read a drawing so; `None` where it did not.
+    pub(crate) fn why(&mut self, drawing: &Drawing) -> Result<Option<Why>, Error> {
+        let reading = self.read(drawing)?;
+        let Some(help) = reading.help else {
+            return Ok(None);
+        };
+        let row = self.features_of(drawing)?;
+        let alone = ten(&self.weights_answers(&row)?)?;
+        // It speaks for the digit whose chance it raised the most.
+        let raised: [f32; DIGITS] = std::array::from_fn(|d| reading.probabilities[d] - alone[d]);
+        let nearest = self.reminders(&row, Some(likeliest(&raised)), NEAREST_TOLD)?;
+        Ok(Some(Why {
+            help,
+            digit: reading.digit,
+            alone: decide(&alone).digit,
+            alone_probabilities: alone,
+            nearest,
+        }))
+    }
+
+    /// The features of a drawing; an empty row where it has no ink.
+    pub(crate) fn features_of(&mut self, drawing: &Drawing) -> Result<Vec<f32>, Error> {
+        let input = self.model.recipe.input(drawing).unwrap_or_default();
+        self.model.features(&input, &mut self.workspace)
+    }
+
+    /// The features of an example; an empty row where nothing of it is inked.
+    pub(crate) fn features_of_example(&mut self, example: &Example) -> Result<Vec<f32>, Error> {
+        let input = example.input(self.model.recipe)?.unwrap_or_default();
+        self.model.features(&input, &mut self.workspace)
+    }
+
+    /// Ten numbers a row, weights and memory together, of `[rows, features]`.
+    pub(crate) fn answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+        let places = match self.listens() {
+            true => self.places(rows)?,
+            false => Places::default(),
+        };
+        self.answers_at(rows, &places)
+    }
+
+    /// The same for rows whose places are known.
+    pub(crate) fn answers_at(&mut self, rows: &[f32], places: &Places) -> Result<Vec<f32>, Error> {
+        let mut votes = Vec::new();
+        if self.listens() {
+            let units = places.units.chunks_exact(places.width.max(1));
+            let heard = units.zip(&places.silence);
+            votes.extend(heard.map(|(unit, silence)| self.votes_for(silence, unit)));
+        }
+        self.answers_with(rows, &votes)
+    }
+
+    /// Where rows lie among base memory.
+    pub(crate) fn places(&mut self, rows: &[f32]) -> Result<Places, Error> {
+        let units = self.units(rows)?;
+        let width = self.whitening.as_ref().map_or(1, Whitening::width).max(1);
+        let silence = units.chunks_exact(width).map(|unit| self.silence_at(unit));
+        Ok(Places {
+            width,
+            silence: silence.collect(),
+            units,
+        })
+    }
+
+    /// Ten numbers a row by the weights alone.
+    pub(crate) fn weights_answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+        self.model.answers(rows, &mut self.workspace)
+    }
+
+    /// Answers of the weights, and of memory where there are `votes`.
+    pub(super) fn answers_with(
+        &mut self,
+        rows: &[f32],
+        votes: &[Votes],
+    ) -> Result<Vec<f32>, Error> {
+        let mut answers = self.model.outputs(rows, &mut self.workspace)?;
+        let loss = self.model.network.spec().loss;
+        for (i, answer) in answers.chunks_exact_mut(DIGITS).enumerate() {
+            let votes = match votes.get(i) {
+                Some(votes) => {
+                    let alone = ten(answer)?.map(|z| logit(loss, z));
+                    votes.logits(&self.method, self.usual_margin, &alone)
+                }
+                None => [0.0; DIGITS],
+            };
+            finish(loss, answer, &votes);
+        }
+        Ok(answers)
+    }
+
+    /// The rows' directions in the whitened space of the reference; none before there is one.
+    pub(super) fn units(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+        let Some(whitening) = &self.whitening else {
+            return Ok(Vec::new());
+        };
+        let inputs = self.reference.last_inputs(rows, &mut self.workspace)?;
+        let inputs = inputs.chunks_exact(whitening.width().max(1));
+        Ok(inputs.flat_map(|x| whitening.unit(x)).collect())
+    }
+}

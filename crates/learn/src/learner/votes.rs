@@ -1,0 +1,210 @@
+//! Memory votes: a drawing is read as those it is like were meant.
+//!
+//! A network changes slowly or forgets; a memory of single cases does neither (complementary learning systems:
+//! McClelland, McNaughton and O'Reilly, 1995). Like a kernel regression (Nadaraya, 1964; Watson, 1964) over the person's
+//! own drawings, mixed with the network's answer (nearest neighbors beside a network: Khandelwal et al., «Generalization
+//! through Memorization», ICLR 2020), it adds to the logit of each digit `c`
+//!
+//! ```text
+//! v_c = α k_c / (Σ k + k_base + floor) / (1 + (m / quiet)²),   k_c = max over the drawings of c of exp((cos − 1) / width)
+//! ```
+//!
+//! with cosines in the whitened space of [`super::whitening`], `k_base` that of the nearest drawing of base memory, which is
+//! what is usual, and `m` the margin, in logits, by which the network alone
+//! prefers its likeliest digit to the next; `α` and `quiet` are shares of its usual margin. So
+//! - what is like nothing in memory (`Σ k` far below the floor), or no more than like what is usual, is read by the network
+//!   alone;
+//! - what is about as like one digit's drawings as another's gets about as much for both;
+//! - what the network is quite sure of is not talked over: a wrong lesson reaches little beyond itself;
+//! - a correction is louder (`α`) than what the network read rightly, taught or of the *hand* (read surely, not corrected);
+//! - at itself, and at what is all but the same drawing, a correction is heard whatever the network says.
+//!
+//! Only the nearest cosines are kept, so that a drawing that comes costs one look at each row, and memory is made again
+//! from the strokes whenever the engine starts.
+
+use trazo_nn::Real;
+
+use super::method::Method;
+use crate::reading::DIGITS;
+
+/// What lies nearer than this is all but the same drawing.
+const NEAREST: f32 = 0.95;
+/// What is added at itself to the logit of what was taught, as a share of the usual margin: more than it is ever sure of.
+const LOUDEST: f32 = 4.0;
+/// Farther than the opposite nothing is.
+const NOBODY: f32 = -1.0;
+
+/// How near a row is to the nearest drawing of each digit, as a cosine: of those that were taught, and of the hand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Votes {
+    taught: [f32; DIGITS],
+    hand: [f32; DIGITS],
+    /// The same of base memory.
+    usual: f32,
+    /// A drawing left on which they rested: they must be counted again.
+    stale: bool,
+}
+
+impl Default for Votes {
+    /// Nobody votes.
+    fn default() -> Self {
+        Self {
+            taught: [NOBODY; DIGITS],
+            hand: [NOBODY; DIGITS],
+            usual: NOBODY,
+            stale: false,
+        }
+    }
+}
+
+impl Votes {
+    /// Nobody votes on a row that is so near to base memory.
+    pub fn silence(usual: f32) -> Self {
+        Self {
+            usual,
+            ..Self::default()
+        }
+    }
+
+    /// The same row, when nobody votes.
+    pub fn silenced(&self) -> Self {
+        Self::silence(self.usual)
+    }
+
+    /// They must be counted again.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    fn nearest(&mut self, label: u8, taught: bool) -> Option<&mut f32> {
+        let all = if taught {
+            &mut self.taught
+        } else {
+            &mut self.hand
+        };
+        all.get_mut(usize::from(label))
+    }
+
+    /// One drawing more, so near.
+    pub fn add(&mut self, cosine: f32, label: u8, taught: bool) {
+        if let Some(nearest) = self.nearest(label, taught) {
+            *nearest = nearest.max(cosine);
+        }
+    }
+
+    /// One drawing less.
+    pub fn leave(&mut self, cosine: f32, label: u8, taught: bool) {
+        let nearest = self.nearest(label, taught).map(|nearest| *nearest);
+        self.stale |= nearest.is_some_and(|nearest| cosine >= nearest);
+    }
+
+    /// What to add to each digit's logit where the network, whose margin is usually so much, has these alone.
+    pub fn logits(&self, method: &Method, usual: f32, alone: &[f32; DIGITS]) -> [f32; DIGITS] {
+        let kernel = |cosine: f32| Real::exp((cosine - 1.0) / method.width);
+        let (taught, hand) = (self.taught.map(kernel), self.hand.map(kernel));
+        let all: f32 = taught.iter().zip(&hand).map(|(t, h)| t.max(*h)).sum();
+        let quiet = margin(alone) / (method.quiet * usual).max(f32::MIN_POSITIVE);
+        let all = all + kernel(self.usual) + method.floor;
+        let share = 1.0 / (all * (1.0 + quiet * quiet));
+        std::array::from_fn(|digit| {
+            let heard = (method.taught * taught[digit]).max(method.hand * hand[digit]);
+            let itself = (self.taught[digit] - NEAREST) / (1.0 - NEAREST);
+            usual * (share * heard + LOUDEST * itself.clamp(0.0, 1.0))
+        })
+    }
+}
+
+/// By how much the largest is larger than the next.
+pub(super) fn margin(logits: &[f32; DIGITS]) -> f32 {
+    let (mut best, mut next) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+    for &z in logits {
+        if z > best {
+            (best, next) = (z, best);
+        } else {
+            next = next.max(z);
+        }
+    }
+    best - next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A network that is not sure of anything, and one that is of a seven.
+    const UNSURE: [f32; DIGITS] = [0.0; DIGITS];
+    const SEVEN: [f32; DIGITS] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0, 0.0, 0.0];
+
+    fn votes(drawings: &[(f32, u8, bool)], alone: &[f32; DIGITS]) -> [f32; DIGITS] {
+        let mut votes = Votes::default();
+        for (cosine, label, taught) in drawings {
+            votes.add(*cosine, *label, *taught);
+        }
+        votes.logits(&Method::DIGITS, 10.0, alone)
+    }
+
+    #[test]
+    fn the_nearer_the_louder_and_what_is_far_is_not_heard() {
+        let at = |cosine| votes(&[(cosine, 3, false)], &UNSURE)[3];
+        assert!(at(0.9) > at(0.7) && at(0.7) > at(0.4) && at(0.4) > at(0.0));
+        assert!(at(0.9) > 8.0 * Method::DIGITS.hand && at(0.0) < 0.5);
+    }
+
+    #[test]
+    fn what_is_as_like_the_usual_is_heard_less() {
+        let mut votes = Votes::silence(0.8);
+        votes.add(0.8, 3, true);
+        let usual = votes.logits(&Method::DIGITS, 10.0, &UNSURE)[3];
+        let mut votes = Votes::silence(0.2);
+        votes.add(0.8, 3, true);
+        let unusual = votes.logits(&Method::DIGITS, 10.0, &UNSURE)[3];
+        assert!(usual < 0.6 * unusual && usual > 0.3 * unusual);
+        assert_eq!(votes.silenced(), Votes::silence(0.2));
+    }
+
+    #[test]
+    fn two_digits_that_are_as_near_get_as_much() {
+        let v = votes(&[(0.8, 3, false), (0.8, 8, false)], &UNSURE);
+        assert_eq!(v[3], v[8]);
+        let v = votes(&[(0.8, 3, false), (0.6, 8, false)], &UNSURE);
+        assert!(v[3] > v[8] + 5.0);
+    }
+
+    #[test]
+    fn what_was_taught_is_louder_than_the_hand() {
+        let v = votes(&[(0.8, 3, true), (0.8, 8, false)], &UNSURE);
+        assert!(v[3] > v[8]);
+    }
+
+    #[test]
+    fn a_network_that_is_sure_is_not_talked_over_but_at_what_was_taught() {
+        let near = votes(&[(0.85, 1, true)], &SEVEN);
+        assert!(near[1] < 10.0, "{near:?}");
+        let itself = votes(&[(0.995, 1, true), (0.9, 7, false)], &SEVEN);
+        assert!(itself[1] > 12.0 + itself[7] + 5.0, "{itself:?}");
+        let hand = votes(&[(0.995, 1, false)], &SEVEN);
+        assert!(hand[1] < 10.0, "{hand:?}");
+    }
+
+    #[test]
+    fn what_rested_on_one_that_left_is_counted_again() {
+        let mut votes = Votes::default();
+        votes.add(0.8, 3, true);
+        votes.add(0.7, 3, true);
+        votes.leave(0.7, 3, true);
+        votes.leave(0.9, 3, false);
+        assert!(votes.is_stale(), "nothing of the hand was so near");
+        let mut votes = Votes::default();
+        votes.add(0.8, 3, true);
+        votes.leave(0.7, 3, true);
+        assert!(!votes.is_stale());
+        votes.leave(0.8, 3, true);
+        assert!(votes.is_stale());
+    }
+
+    #[test]
+    fn numbers_that_are_not_numbers_do_not_break_it() {
+        let v = votes(&[(f32::NAN, 3, true)], &[f32::NAN; DIGITS]);
+        assert_eq!(v.len(), DIGITS);
+    }
+}

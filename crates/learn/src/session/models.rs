@@ -1,0 +1,245 @@
+//! Which model, which weights: choosing, opening, resetting, restoring.
+
+use super::state::{Restored, SavedTimeline, Session};
+use super::undo::{Past, Replaced, Undo, UndoKind};
+use crate::error::Error;
+use crate::exam::ExamResult;
+use crate::examples::Examples;
+use crate::history::{Event, Point, Timeline, sum};
+use crate::learner::Survey;
+use crate::model::{Model, ModelId, Settings};
+
+impl Session {
+    /// The model in use.
+    pub fn selected(&self) -> ModelId {
+        self.selected
+    }
+
+    /// Uses another model.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a lesson is under way.
+    pub fn select(&mut self, id: ModelId) -> Result<(), Error> {
+        if id != self.selected {
+            self.quiet()?;
+            self.selected = id;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// A model as it is now.
+    pub fn model(&self, id: ModelId) -> &Model {
+        &self.learners[id.index()].model
+    }
+
+    /// Are these the weights that ship, and was nothing taught to them?
+    pub fn is_pristine(&self, id: ModelId) -> bool {
+        let model = self.model(id);
+        model.lessons == 0 && model.same_weights(&self.pretrained[id.index()])
+    }
+
+    /// The person's choices.
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Changes the person's choices. Who no longer wants what is not corrected to be remembered has the hand forgotten;
+    /// that can be undone.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a lesson is under way.
+    pub fn set_settings(&mut self, settings: Settings) -> Result<(), Error> {
+        if settings != self.settings {
+            self.quiet()?;
+            if self.settings.learn_from_uncorrected && !settings.learn_from_uncorrected {
+                let all: Vec<u64> = self.examples.hand().map(|drawing| drawing.id).collect();
+                let hand = self.take_all_from_hand(&all);
+                self.undo.push(Undo::HandOff(hand));
+            }
+            self.settings = settings;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// The selected model as it ships; examples stay. Can be undone, and is a point of the history.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a lesson is under way.
+    pub fn reset(&mut self, now_ms: u64) -> Result<(), Error> {
+        self.quiet()?;
+        let id = self.selected;
+        let shipped = self.pretrained[id.index()].clone();
+        // What has the same backbone can be told as a change of what was learned; anything else begins a new timeline.
+        let goes_on = shipped.same_backbone(self.model(id));
+        let timeline = std::mem::take(&mut self.timelines[id.index()]);
+        let mut replaced = self.replace(id, shipped, Timeline::default());
+        self.sitting = None;
+        let learner = &mut self.learners[id.index()];
+        let label = |id| self.examples.get(id).map(|e| e.label);
+        let own = Survey::new(learner).finish(learner);
+        let own = own.map_or(ExamResult::default(), |survey| survey.own(label));
+        let exam = learner.exam().unwrap_or_default();
+        let point = |event| Point::new(event, now_ms, 0, exam, own);
+        let nothing_known = self.examples.is_empty() && self.examples.hand().len() == 0;
+        if timeline.is_empty() && nothing_known {
+            replaced.past = Past::Whole(timeline);
+        } else if goes_on {
+            self.timelines[id.index()] = timeline;
+            let before = replaced.model.head_weights();
+            let (start, reset) = (point(Event::Start), point(Event::Reset));
+            replaced.past = Past::Point(self.record(id, Some(before), start, reset));
+        } else {
+            // Memory is silent from here on, as it is at every reset.
+            let now = self.learners[id.index()].model.head_bits();
+            self.timelines[id.index()].record(&now, &now, point(Event::Reset));
+            replaced.past = Past::Whole(timeline);
+        }
+        self.undo.push(Undo::Models {
+            kind: UndoKind::Reset,
+            models: vec![replaced],
+            selected: None,
+            rest: None,
+        });
+        self.changed();
+        Ok(())
+    }
+
+    /// Puts an opened model in the place of the one with this id and selects it. Can be undone.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`], [`Error::Busy`]; the model in use stays.
+    pub fn open_model(&mut self, id: ModelId, model: Model) -> Result<(), Error> {
+        model.check()?;
+        self.quiet()?;
+        self.sitting = None;
+        let before = std::mem::replace(&mut self.selected, id);
+        let replaced = self.replace(id, model, Timeline::default());
+        self.undo.push(Undo::Models {
+            kind: UndoKind::Upload,
+            models: vec![replaced],
+            selected: (before != id).then_some(before),
+            rest: None,
+        });
+        self.changed();
+        Ok(())
+    }
+
+    /// Puts an opened project in the place of everything. Can be undone.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`], [`Error::Busy`]; everything stays as it was.
+    pub fn open_project(&mut self, project: Restored) -> Result<(), Error> {
+        project.check()?;
+        self.quiet()?;
+        let undo = self.take_up(project);
+        self.undo.push(undo);
+        self.changed();
+        Ok(())
+    }
+
+    /// Takes up what was saved. Cannot be undone; nothing becomes dirty.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`]; everything stays as it was.
+    pub fn restore(&mut self, saved: Restored) -> Result<(), Error> {
+        saved.check()?;
+        if let Some(mut lesson) = self.lesson.take() {
+            lesson.cancel(&mut self.learners[self.selected.index()]);
+        }
+        self.training = None;
+        self.take_up(saved);
+        self.undo.clear();
+        self.attend();
+        Ok(())
+    }
+
+    /// Everything at once, and the way back. A model that is missing becomes the one that ships.
+    fn take_up(&mut self, saved: Restored) -> Undo {
+        let Restored {
+            models,
+            selected,
+            examples,
+            hand,
+            settings,
+            history,
+        } = saved;
+        self.sitting = None;
+        // Off is off, whatever a file says.
+        let hand = if settings.learn_from_uncorrected {
+            hand
+        } else {
+            Vec::new()
+        };
+        let mut fresh = self.pretrained.clone();
+        for (id, model) in models {
+            fresh[id.index()] = model;
+        }
+        let mut timelines = [Timeline::default(), Timeline::default()];
+        for saved in history {
+            let at = saved.model.index();
+            timelines[at] = saved.timeline_of(&fresh[at]).unwrap_or_default();
+        }
+        let new = ModelId::ALL.into_iter().zip(fresh).zip(timelines);
+        let models = new.map(|((id, model), timeline)| self.replace(id, model, timeline));
+        let models = models.collect();
+        let examples = self.set_examples(Examples::with_ids(examples, hand));
+        let before = std::mem::replace(&mut self.selected, selected);
+        let settings = std::mem::replace(&mut self.settings, settings);
+        Undo::Models {
+            kind: UndoKind::Upload,
+            models,
+            selected: Some(before),
+            rest: Some(Box::new((examples, settings))),
+        }
+    }
+
+    /// Puts a model in place, and where it has been.
+    fn replace(&mut self, id: ModelId, model: Model, timeline: Timeline) -> Replaced {
+        let new_reference = self.reference_for(id, &model, &timeline);
+        let learner = &mut self.learners[id.index()];
+        let (old, reference) = (learner.model.clone(), learner.reference().clone());
+        learner.replace(model, new_reference);
+        Replaced {
+            id,
+            model: old,
+            reference,
+            past: Past::Whole(std::mem::replace(&mut self.timelines[id.index()], timeline)),
+        }
+    }
+
+    /// What a model's lessons are measured against: the one that ships, where the backbone is the same, and else the model
+    /// as it came, which is where its timeline starts.
+    fn reference_for(&self, id: ModelId, model: &Model, timeline: &Timeline) -> Model {
+        let shipped = &self.pretrained[id.index()];
+        if shipped.same_backbone(model) {
+            return shipped.clone();
+        }
+        let mut reference = model.clone();
+        let start = timeline.points().first();
+        let start = start.filter(|point| point.event == Event::Start);
+        let start = start.and_then(|p| timeline.state_at(p.serial, &model.head_bits()));
+        if let Some((_, state)) = start {
+            let weights: Vec<f32> = state.into_iter().map(f32::from_bits).collect();
+            reference.set_head_weights(&weights);
+        }
+        reference
+    }
+}
+
+impl Restored {
+    fn check(&self) -> Result<(), Error> {
+        self.models.iter().try_for_each(|(_, model)| model.check())
+    }
+}
+
+impl SavedTimeline {
+    /// The timeline, if it belongs to what the model has learned.
+    fn timeline_of(self, model: &Model) -> Option<Timeline> {
+        let state = model.head_bits();
+        let fits = sum(&state) == self.sum;
+        let timeline = || Timeline::from_points(self.points, self.now, self.forgotten, state.len());
+        fits.then(timeline).flatten()
+    }
+}

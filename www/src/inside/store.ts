@@ -1,0 +1,165 @@
+/**
+ * What Inside knows: all numbers of the drawing on the pad, and the sum of the one that is chosen. Both are asked for anew at
+ * each move of the pen, and whenever the network has changed.
+ */
+import { batch, computed, effect, signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
+import { sheet, sheetVersion } from "../draw/store";
+import { latestWins } from "../draw/loop";
+import { complain, engine, phase, revision, snapshot } from "../state/engine";
+import { insideOf, type InsideCut, type InsideGroup, type InsideSum, type InsideTrace } from "../worker/inside";
+import { ANSWER, asked, fromQuery, toAddress, toQuery, view, type Spot } from "./place";
+
+export const inside = insideOf(engine);
+
+export const trace = signal<InsideTrace | null>(null);
+export const sum = signal<InsideSum | null>(null);
+/** The numbers once the pen rests: for all that is said, and not painted. */
+export const calm = signal<InsideTrace | null>(null);
+const CALM = 250;
+
+const found = computed(() => (trace.value ? fromQuery(asked.value, trace.value) : { spot: null, missing: null }));
+/** The number that is chosen. */
+export const spot = computed<Spot | null>(() => found.value.spot);
+/** The address names what this network has not. */
+export const missing = computed(() => found.value.missing ?? (wrongModel(asked.value.get("model")) ? "model" : null));
+
+function wrongModel(named: string | null): boolean {
+  return named !== null && snapshot.value !== null && !snapshot.value.models.some(({ id }) => id === named);
+}
+
+/** The ways by which one has come to the chosen number, it being the last. */
+export const trail = signal<readonly Spot[]>([]);
+
+const BETWEEN = 4;
+
+const look = latestWins(async () => {
+  const drawing = sheet.drawing();
+  const at = spot.peek();
+  const [told, added] = await Promise.all([
+    inside.trace(drawing),
+    at && at.layer !== ANSWER ? inside.explain(drawing, at.layer, at.unit) : null,
+  ]);
+  batch(() => {
+    if (told.ok) trace.value = told.value;
+    else complain(told.error);
+    const now = spot.peek();
+    if (added?.ok && now && now.layer === added.value.layer && now.unit === added.value.unit) sum.value = added.value;
+    else if (now?.layer === ANSWER || !now) sum.value = null;
+    else if (added && !added.ok) complain(added.error);
+    // It was chosen meanwhile, or by an address that only this trace could make out.
+    else if (told.ok) look();
+  });
+}, BETWEEN);
+
+/** Looks for as long as the screen stands. Returns what ends it. */
+export function follow(): () => void {
+  const stops = [
+    effect(() => {
+      void sheetVersion.value;
+      void revision.value;
+      if (phase.value === "ready") look();
+    }),
+    effect(() => {
+      const now = spot.value;
+      if (now && now.layer !== ANSWER && (sum.peek()?.layer !== now.layer || sum.peek()?.unit !== now.unit) && phase.peek() === "ready") look();
+    }),
+    effect(() => {
+      const now = spot.value;
+      const way = trail.peek();
+      if (!now) trail.value = [];
+      else if (!same(way.at(-1), now)) {
+        // By the back button, or by a link from elsewhere.
+        const before = way.findLastIndex((each) => same(each, now));
+        trail.value = before >= 0 ? [...way.slice(0, before), now] : [now];
+      } else trail.value = [...way.slice(0, -1), now];
+    }),
+  ];
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  stops.push(
+    effect(() => {
+      const now = trace.value;
+      clearTimeout(resting);
+      // Of another shape, what is said would not fit what is seen.
+      if (now?.model !== calm.peek()?.model || now?.layers.length !== calm.peek()?.layers.length) calm.value = now;
+      else resting = setTimeout(() => (calm.value = now), CALM);
+    }),
+  );
+  return () => {
+    clearTimeout(resting);
+    for (const stop of stops) stop();
+  };
+}
+
+const same = (a: Spot | undefined, b: Spot): boolean => a?.layer === b.layer && a?.unit === b.unit;
+
+/** How one goes to a number: on from the one that is chosen (which stays in the trail), to one beside it, or to quite another. */
+export type Going = "down" | "beside" | "to";
+
+export function choose(layer: Spot["layer"], unit: number, going: Going, cut: InsideCut["by"] | null = null): void {
+  const next: Spot = { layer, unit, cut: going === "beside" ? (cut ?? spot.peek()?.cut ?? null) : cut, path: [] };
+  const way = trail.peek();
+  trail.value = going === "down" ? [...way, next] : going === "beside" ? [...way.slice(0, -1), next] : [next];
+  show(next, going !== "beside");
+}
+
+/** The keyboard has chosen: the focus goes on into the sum once that stands. */
+export const enterSum = signal(false);
+
+export function useEntry(find: () => HTMLElement | null | undefined): void {
+  useLayoutEffect(() => {
+    const to = enterSum.value ? find() : null;
+    if (!to) return;
+    enterSum.value = false;
+    to.focus();
+  });
+}
+
+/** Another group of the same sum. */
+export function open(path: readonly number[], cut?: InsideCut["by"]): void {
+  const now = spot.peek();
+  if (now) show({ ...now, path, cut: cut ?? now.cut }, true);
+}
+
+/** One level up: out of the group, or to the number from which one came. */
+export function up(): void {
+  const now = spot.peek();
+  if (!now) return;
+  const before = trail.peek().at(-2);
+  if (now.path.length > 0) open(now.path.slice(0, -1));
+  else if (before) back(trail.peek().length - 2);
+  else close();
+}
+
+/** To an earlier number of the trail. */
+export function back(index: number): void {
+  const to = trail.peek()[index];
+  if (!to) return;
+  trail.value = trail.peek().slice(0, index + 1);
+  show(to, true);
+}
+
+export function close(): void {
+  trail.value = [];
+  toAddress({}, true);
+}
+
+function show(to: Spot, push: boolean): void {
+  const told = trace.peek();
+  if (!told) return;
+  // A sum stands beside the way through; what wakes a unit is asked of one unit after the other.
+  toAddress({ ...toQuery(to, told), ...(view.peek() === "wakes" ? { view: "wakes" } : {}) }, push);
+}
+
+/** The way of cutting that stands open, and the groups from the whole sum to the open one. */
+export function opened(of: InsideSum, { cut, path }: Pick<Spot, "cut" | "path">): { cut: InsideCut | null; groups: InsideGroup[] } {
+  const chosen = of.cuts.find(({ by }) => by === cut) ?? of.cuts[0] ?? null;
+  const groups = chosen ? [chosen.top] : [];
+  for (const index of path) {
+    const next = groups.at(-1)?.groups[index];
+    // The drawing has changed, and with it what is large and what is small.
+    if (!next) break;
+    groups.push(next);
+  }
+  return { cut: chosen, groups };
+}

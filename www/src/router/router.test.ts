@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { href, parse } from ".";
+
+it("an address leads back to the same screen", () => {
+  const { route, query } = parse(href("examples", { digit: "7", page: "2" }));
+  expect(route).toBe("examples");
+  expect(query.get("digit")).toBe("7");
+  expect(query.get("page")).toBe("2");
+});
+
+it("an empty or unknown address is the pad", () => {
+  for (const hash of ["", "#", "#/", "#/nowhere", "#draw"]) expect(parse(hash).route).toBe("draw");
+});
