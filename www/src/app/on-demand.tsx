@@ -23,7 +23,7 @@ export function onDemand(route: Route, load: () => Promise<ComponentType>): Comp
     if (there) return <now.Body />;
     const words = t.value;
     return (
-      <div class="text">
+      <div class="text" aria-busy={now === null} data-loading={now === null ? "" : undefined}>
         <h1 tabIndex={-1} ref={heading}>
           {words.nav[route]}
         </h1>

@@ -10,7 +10,7 @@ export const removeFolder = (folder: string) => rm(folder, { recursive: true, fo
 /** Does something that makes a browser save a file into `folder`, waits until it is whole, and takes it away. */
 export async function downloadInto(folder: string, trigger: () => Promise<void>): Promise<Download> {
   await trigger();
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   let before = -1;
   while (Date.now() < deadline) {
     const names = await readdir(folder);

@@ -125,12 +125,17 @@ export class Trazo {
     await expect.poll(() => this.text("lesson"), { message: "what came of the lesson", timeout }).toMatch(/\S/);
   }
 
-  /** Another screen of the page, by its address; waits until it stands, since the page hears of its address later. */
+  /** Another screen of the page, by its address; waits until it stands: the page hears of its address later, and fetches some screens. */
   async go(screen: "draw" | "examples" | "history" | "files" | "about" | "experiment" | "inside" | "embed") {
     await this.tab.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);
-    await expect.poll(() => this.tab.evaluate(() => document.querySelector("main")?.dataset["screen"])).toBe(screen);
+    const stands = () =>
+      this.tab.evaluate(() => {
+        const main = document.querySelector("main");
+        return main?.querySelector("[data-loading]") ? "loading" : main?.dataset["screen"];
+      });
+    await expect.poll(stands).toBe(screen);
     // In the next frame the page goes to the top and the focus to the heading.
     await this.tab.evaluate(() => new Promise<void>((done) => (document.hidden ? done() : requestAnimationFrame(() => requestAnimationFrame(() => done())))));
   }
