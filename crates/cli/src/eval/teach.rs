@@ -139,7 +139,8 @@ impl Class<'_> {
         let others = Samples::of_pens(&others, model.recipe);
         samples.inputs.extend(others.inputs);
         samples.labels.extend(others.labels);
-        Sheet::new(model, &samples.inputs, &samples.labels).map_err(failed)
+        let sheet = Sheet::new(model, &samples.inputs, &samples.labels).map_err(failed)?;
+        Ok(sheet.with_pictures(self.pictures.map_or(0, Pictures::len)))
     }
 
     /// All protocols.

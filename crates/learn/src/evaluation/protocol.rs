@@ -1,12 +1,12 @@
 //! The protocols: each starts from the models as they ship, teaches through a [`Session`] exactly as the page does, and
 //! measures on digits that were not taught. Everything is seeded.
 
-use trazo_ink::Drawing;
+use trazo_ink::{Drawing, Origin};
 use trazo_nn::Workspace;
 
 use super::ways::Way;
 use crate::error::Error;
-use crate::learner::{LessonOutcome, Places};
+use crate::learner::{Learner, LessonOutcome, Places};
 use crate::model::{Model, ModelId, Settings};
 use crate::reading::{DIGITS, likeliest};
 use crate::session::{Advance, Session, Teach};
@@ -16,6 +16,8 @@ use crate::session::{Advance, Session, Teach};
 pub struct Sheet {
     rows: Vec<f32>,
     labels: Vec<u8>,
+    /// So many of the first are pictures; a pen drew the others.
+    pictures: usize,
     /// Once [`Subject::prepare`] has made them.
     places: Option<Places>,
 }
@@ -30,8 +32,15 @@ impl Sheet {
         Ok(Self {
             rows,
             labels: labels.to_vec(),
+            pictures: 0,
             places: None,
         })
+    }
+
+    /// The same sheet, whose first digits so many are pictures.
+    pub fn with_pictures(self, pictures: usize) -> Self {
+        let pictures = pictures.min(self.labels.len());
+        Self { pictures, ..self }
     }
 
     /// The sheet of drawings; one without ink is passed over.
@@ -68,9 +77,20 @@ impl Sheet {
         let learner = &mut session.learners[id.index()];
         let answers = match &self.places {
             Some(places) => learner.answers_at(&self.rows, places)?,
-            None => learner.answers(&self.rows)?,
+            None => {
+                let places = self.places_of(learner)?;
+                learner.answers_at(&self.rows, &places)?
+            }
         };
         Ok(self.count_right(&answers))
+    }
+
+    fn places_of(&self, learner: &mut Learner) -> Result<Places, Error> {
+        let width = self.rows.len() / self.labels.len().max(1);
+        let (pictures, drawn) = self.rows.split_at(self.pictures * width);
+        let mut places = learner.places(pictures, Origin::Picture)?;
+        places.append(learner.places(drawn, Origin::Pen)?);
+        Ok(places)
     }
 
     fn count_right(&self, answers: &[f32]) -> usize {
@@ -169,7 +189,7 @@ impl Subject<'_> {
     pub fn prepare(&mut self, exam: &mut Sheet) -> Result<(), Error> {
         let mut session = self.session()?;
         while session.advance()? != Advance::Idle {}
-        exam.places = Some(session.learners[self.id.index()].places(&exam.rows)?);
+        exam.places = Some(exam.places_of(&mut session.learners[self.id.index()])?);
         self.ready = Some(session);
         Ok(())
     }

@@ -7,10 +7,14 @@ pub struct Method {
     pub taught: f32,
     /// How loudly the hand votes.
     pub hand: f32,
+    /// What a digit that the hand knows loses where a drawing is like none of them, as a share of the usual margin.
+    pub unlike: f32,
     /// How quickly likeness ends, as a cosine: see [`super::votes`].
     pub width: f32,
     /// How much likeness it takes to be heard.
     pub floor: f32,
+    /// How much more than the person's drawings what is usual counts, where a drawing is like both.
+    pub base: f32,
     /// The margin of the network alone, as a share of its usual one, at which memory is half as loud.
     pub quiet: f32,
     /// What is added to the covariance of base memory, as a share of the mean variance.
@@ -26,10 +30,12 @@ pub struct Method {
 impl Method {
     /// What won for the convolutional network.
     pub const DIGITS: Method = Method {
-        taught: 4.5,
-        hand: 2.1,
+        taught: 6.0,
+        hand: 2.5,
+        unlike: 0.15,
         width: 0.12,
         floor: 0.02,
+        base: 3.0,
         quiet: 0.53,
         ridge: 1.0,
         most_steps: 120,
@@ -42,8 +48,10 @@ impl Method {
         // It sees position and shape at once: of what is a little like another it knows little.
         taught: 5.3,
         hand: 2.7,
+        unlike: 0.0,
         width: 0.1,
         floor: 0.05,
+        base: 1.0,
         quiet: 2.0,
         // Ten sigmoid units saturate: a little more than sure costs twice as much of the exam.
         learned_from: 0.65,

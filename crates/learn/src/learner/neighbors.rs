@@ -3,12 +3,14 @@
 //! What is read asks all of them at once. For the exam and for the examples themselves the votes are kept; when a drawing
 //! comes, goes, or is masked, they are made good in the background, one drawing or one row in a unit of work.
 
+use trazo_ink::Origin;
+
 use super::state::Learner;
-use super::votes::Votes;
+use super::votes::{KNOWN_FROM, Voice, Votes};
 use super::whitening::dot;
 use crate::error::Error;
 use crate::examples::Examples;
-use crate::reading::decide;
+use crate::reading::{DIGITS, decide};
 
 /// How many of the person's examples are kept as features; the newest hold.
 pub(crate) const OWN_CAPACITY: usize = 2_000;
@@ -99,13 +101,28 @@ impl Learner {
         self.heard
     }
 
+    /// How loudly memory speaks at present, and what it knows of the hand.
+    pub(super) fn voice(&self) -> Voice<'_> {
+        let mut drawings = [0; DIGITS];
+        for known in self.own.values().filter(|k| k.is_heard() && !k.loud) {
+            if let Some(count) = drawings.get_mut(usize::from(known.label)) {
+                *count += 1;
+            }
+        }
+        Voice {
+            method: &self.method,
+            usual: self.usual_margin,
+            known: drawings.map(|count| count >= KNOWN_FROM),
+        }
+    }
+
     /// The votes for a row in this direction before anybody votes.
-    pub(super) fn silence_at(&self, unit: &[f32]) -> Votes {
+    pub(super) fn silence_at(&self, unit: &[f32], origin: Origin) -> Votes {
         let base = self.whitening.as_ref().map_or(&[][..], |w| &w.base);
         let near = base
             .chunks_exact(unit.len().max(1))
             .map(|row| dot(row, unit));
-        Votes::silence(near.fold(-1.0, f32::max))
+        Votes::silence(near.fold(-1.0, f32::max), origin)
     }
 
     /// The votes for a row in this direction, whose `silence` is known.
@@ -169,7 +186,8 @@ impl Learner {
             votes: Votes::default(),
         };
         if !known.unit.is_empty() {
-            known.votes = self.votes_for(&self.silence_at(&known.unit), &known.unit);
+            let silence = self.silence_at(&known.unit, Origin::Pen);
+            known.votes = self.votes_for(&silence, &known.unit);
         }
         if known.is_heard() {
             self.shifts.push(known.shift(true));

@@ -1,7 +1,10 @@
 //! What memory says of one drawing, told apart from what the weights say.
 
+use trazo_ink::Origin;
+
 use super::neighbors::Known;
 use super::state::{Learner, Places};
+use super::votes::Voice;
 use super::whitening::dot;
 use crate::error::Error;
 use crate::model::{logit, ten};
@@ -28,10 +31,10 @@ impl Learner {
             return Ok([0.0; DIGITS]);
         }
         let alone = self.logits_alone(row)?;
-        let Places { units, silence, .. } = self.places(row)?;
+        let Places { units, silence, .. } = self.places(row, Origin::Pen)?;
         let votes = silence.first().map(|silence| {
             let votes = self.votes_for(silence, &units);
-            votes.logits(&self.method, self.usual_margin, &alone)
+            votes.logits(&self.voice(), &alone)
         });
         Ok(votes.unwrap_or_default())
     }
@@ -44,9 +47,13 @@ impl Learner {
         most: usize,
     ) -> Result<Vec<Reminder>, Error> {
         let alone = self.logits_alone(row)?;
-        let Places { units, silence, .. } = self.places(row)?;
+        let Places { units, silence, .. } = self.places(row, Origin::Pen)?;
         let silence = silence.first().copied().unwrap_or_default();
         let heard = self.listens();
+        let voice = Voice {
+            known: [false; DIGITS],
+            ..self.voice()
+        };
         let own = self.own.iter().filter(|(_, known)| {
             known.is_heard() && label.is_none_or(|label| label == known.label)
         });
@@ -54,7 +61,7 @@ impl Learner {
             let (label, nearness) = (known.label, dot(&known.unit, &units));
             let mut by_itself = silence;
             by_itself.add(nearness, label, known.loud);
-            let votes = by_itself.logits(&self.method, self.usual_margin, &alone);
+            let votes = by_itself.logits(&voice, &alone);
             let vote = votes.get(usize::from(label)).filter(|_| heard);
             Reminder {
                 id,

@@ -38,6 +38,14 @@ pub(crate) struct Places {
     pub(super) silence: Vec<Votes>,
 }
 
+impl Places {
+    /// More rows.
+    pub fn append(&mut self, more: Self) {
+        self.units.extend(more.units);
+        self.silence.extend(more.silence);
+    }
+}
+
 /// Why memory helped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Why {
@@ -241,10 +249,10 @@ impl Learner {
         self.model.features(&input, &mut self.workspace)
     }
 
-    /// Ten numbers a row, weights and memory together, of `[rows, features]`.
+    /// Ten numbers a row, weights and memory together, of `[rows, features]` that a pen drew.
     pub(crate) fn answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         let places = match self.listens() {
-            true => self.places(rows)?,
+            true => self.places(rows, Origin::Pen)?,
             false => Places::default(),
         };
         self.answers_at(rows, &places)
@@ -261,11 +269,12 @@ impl Learner {
         self.answers_with(rows, &votes)
     }
 
-    /// Where rows lie among base memory.
-    pub(crate) fn places(&mut self, rows: &[f32]) -> Result<Places, Error> {
+    /// Where rows, of pen or picture, lie among base memory.
+    pub(crate) fn places(&mut self, rows: &[f32], origin: Origin) -> Result<Places, Error> {
         let units = self.units(rows)?;
         let width = self.whitening.as_ref().map_or(1, Whitening::width).max(1);
-        let silence = units.chunks_exact(width).map(|unit| self.silence_at(unit));
+        let silence = units.chunks_exact(width);
+        let silence = silence.map(|unit| self.silence_at(unit, origin));
         Ok(Places {
             width,
             silence: silence.collect(),
@@ -286,11 +295,12 @@ impl Learner {
     ) -> Result<Vec<f32>, Error> {
         let mut answers = self.model.outputs(rows, &mut self.workspace)?;
         let loss = self.model.network.spec().loss;
+        let voice = self.voice();
         for (i, answer) in answers.chunks_exact_mut(DIGITS).enumerate() {
             let votes = match votes.get(i) {
                 Some(votes) => {
                     let alone = ten(answer)?.map(|z| logit(loss, z));
-                    votes.logits(&self.method, self.usual_margin, &alone)
+                    votes.logits(&voice, &alone)
                 }
                 None => [0.0; DIGITS],
             };

@@ -6,22 +6,27 @@
 //! through Memorization», ICLR 2020), it adds to the logit of each digit `c`
 //!
 //! ```text
-//! v_c = α k_c / (Σ k + k_base + floor) / (1 + (m / quiet)²),   k_c = max over the drawings of c of exp((cos − 1) / width)
+//! v_c = (α k_c / (Σ k + b k_base + floor) − unlike · [c is known] · u_c) / (1 + (m / quiet)²)
+//! k_c = max over the drawings of c of exp((cos − 1) / width),   u_c = 1 where that cos is below 0.2, 0 from 0.4 on
 //! ```
 //!
 //! with cosines in the whitened space of [`super::whitening`], `k_base` that of the nearest drawing of base memory, which is
-//! what is usual, and `m` the margin, in logits, by which the network alone
-//! prefers its likeliest digit to the next; `α` and `quiet` are shares of its usual margin. So
+//! what is usual, and `m` the margin, in logits, by which the network alone prefers its likeliest digit to the next; `α`,
+//! `unlike` and `quiet` are shares of its usual margin. So
 //! - what is like nothing in memory (`Σ k` far below the floor), or no more than like what is usual, is read by the network
 //!   alone;
 //! - what is about as like one digit's drawings as another's gets about as much for both;
 //! - what the network is quite sure of is not talked over: a wrong lesson reaches little beyond itself;
+//! - what is like none of the drawings of a digit that the person's hand shows several times is less likely that digit:
+//!   where the hand knows how its fours look, what is unlike them all may be the six that it has not seen yet;
+//! - a picture is read by the network and what was taught alone: the hand is of strokes;
 //! - a correction is louder (`α`) than what the network read rightly, taught or of the *hand* (read surely, not corrected);
 //! - at itself, and at what is all but the same drawing, a correction is heard whatever the network says.
 //!
 //! Only the nearest cosines are kept, so that a drawing that comes costs one look at each row, and memory is made again
 //! from the strokes whenever the engine starts.
 
+use trazo_ink::Origin;
 use trazo_nn::Real;
 
 use super::method::Method;
@@ -31,8 +36,25 @@ use crate::reading::DIGITS;
 const NEAREST: f32 = 0.95;
 /// What is added at itself to the logit of what was taught, as a share of the usual margin: more than it is ever sure of.
 const LOUDEST: f32 = 4.0;
+/// From so many drawings of the hand on it is known how the person writes a digit: with fewer, another way to write it is
+/// as likely.
+pub(super) const KNOWN_FROM: usize = 3;
+/// What is not nearer than this is unlike (another writer's same digit is at 0.2 in the mean), …
+const UNLIKE: f32 = 0.2;
+/// … and what is as near as this is not (the person's own same digit is at 0.5).
+const LIKE: f32 = 0.4;
 /// Farther than the opposite nothing is.
 const NOBODY: f32 = -1.0;
+
+/// How loudly memory speaks, and what it knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice<'a> {
+    pub method: &'a Method,
+    /// The network's usual margin, in logits.
+    pub usual: f32,
+    /// The digits whose look in this person's hand is known.
+    pub known: [bool; DIGITS],
+}
 
 /// How near a row is to the nearest drawing of each digit, as a cosine: of those that were taught, and of the hand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +63,8 @@ pub(crate) struct Votes {
     hand: [f32; DIGITS],
     /// The same of base memory.
     usual: f32,
+    /// The row is of a picture: the hand has no say.
+    picture: bool,
     /// A drawing left on which they rested: they must be counted again.
     stale: bool,
 }
@@ -52,6 +76,7 @@ impl Default for Votes {
             taught: [NOBODY; DIGITS],
             hand: [NOBODY; DIGITS],
             usual: NOBODY,
+            picture: false,
             stale: false,
         }
     }
@@ -59,16 +84,21 @@ impl Default for Votes {
 
 impl Votes {
     /// Nobody votes on a row that is so near to base memory.
-    pub fn silence(usual: f32) -> Self {
+    pub fn silence(usual: f32, origin: Origin) -> Self {
         Self {
             usual,
+            picture: origin == Origin::Picture,
             ..Self::default()
         }
     }
 
     /// The same row, when nobody votes.
     pub fn silenced(&self) -> Self {
-        Self::silence(self.usual)
+        Self {
+            usual: self.usual,
+            picture: self.picture,
+            ..Self::default()
+        }
     }
 
     /// They must be counted again.
@@ -77,10 +107,10 @@ impl Votes {
     }
 
     fn nearest(&mut self, label: u8, taught: bool) -> Option<&mut f32> {
-        let all = if taught {
-            &mut self.taught
-        } else {
-            &mut self.hand
+        let all = match taught {
+            true => &mut self.taught,
+            false if self.picture => return None,
+            false => &mut self.hand,
         };
         all.get_mut(usize::from(label))
     }
@@ -98,18 +128,25 @@ impl Votes {
         self.stale |= nearest.is_some_and(|nearest| cosine >= nearest);
     }
 
-    /// What to add to each digit's logit where the network, whose margin is usually so much, has these alone.
-    pub fn logits(&self, method: &Method, usual: f32, alone: &[f32; DIGITS]) -> [f32; DIGITS] {
+    /// What to add to each digit's logit where the network has these alone.
+    pub fn logits(&self, voice: &Voice<'_>, alone: &[f32; DIGITS]) -> [f32; DIGITS] {
+        let Voice { method, usual, .. } = *voice;
         let kernel = |cosine: f32| Real::exp((cosine - 1.0) / method.width);
         let (taught, hand) = (self.taught.map(kernel), self.hand.map(kernel));
         let all: f32 = taught.iter().zip(&hand).map(|(t, h)| t.max(*h)).sum();
+        let all = all + method.base * kernel(self.usual) + method.floor;
         let quiet = margin(alone) / (method.quiet * usual).max(f32::MIN_POSITIVE);
-        let all = all + kernel(self.usual) + method.floor;
-        let share = 1.0 / (all * (1.0 + quiet * quiet));
+        let loudness = 1.0 / (1.0 + quiet * quiet);
         std::array::from_fn(|digit| {
-            let heard = (method.taught * taught[digit]).max(method.hand * hand[digit]);
-            let itself = (self.taught[digit] - NEAREST) / (1.0 - NEAREST);
-            usual * (share * heard + LOUDEST * itself.clamp(0.0, 1.0))
+            let (taught_at, hand_at) = (self.taught[digit], self.hand[digit]);
+            let heard = (method.taught * taught[digit]).max(method.hand * hand[digit]) / all;
+            let unlike = match voice.known[digit] && !self.picture {
+                true => (LIKE - taught_at.max(hand_at)) / (LIKE - UNLIKE),
+                false => 0.0,
+            };
+            let heard = heard - method.unlike * unlike.clamp(0.0, 1.0);
+            let itself = (taught_at - NEAREST) / (1.0 - NEAREST);
+            usual * (loudness * heard + LOUDEST * itself.clamp(0.0, 1.0))
         })
     }
 }
@@ -135,12 +172,20 @@ mod tests {
     const UNSURE: [f32; DIGITS] = [0.0; DIGITS];
     const SEVEN: [f32; DIGITS] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0, 0.0, 0.0];
 
+    fn voice(known: &[usize]) -> Voice<'static> {
+        Voice {
+            method: &Method::DIGITS,
+            usual: 10.0,
+            known: std::array::from_fn(|digit| known.contains(&digit)),
+        }
+    }
+
     fn votes(drawings: &[(f32, u8, bool)], alone: &[f32; DIGITS]) -> [f32; DIGITS] {
         let mut votes = Votes::default();
         for (cosine, label, taught) in drawings {
             votes.add(*cosine, *label, *taught);
         }
-        votes.logits(&Method::DIGITS, 10.0, alone)
+        votes.logits(&voice(&[]), alone)
     }
 
     #[test]
@@ -152,14 +197,45 @@ mod tests {
 
     #[test]
     fn what_is_as_like_the_usual_is_heard_less() {
-        let mut votes = Votes::silence(0.8);
+        let at = |usual| {
+            let mut votes = Votes::silence(usual, Origin::Pen);
+            votes.add(0.8, 3, true);
+            assert_eq!(votes.silenced(), Votes::silence(usual, Origin::Pen));
+            votes.logits(&voice(&[]), &UNSURE)[3]
+        };
+        // k / (k + 3 k + floor) of k / (k + floor), k = exp(-0.2 / 0.12).
+        let share = at(0.8) / at(-1.0);
+        assert!((share - 0.27).abs() < 0.01, "{share}");
+    }
+
+    #[test]
+    fn what_is_unlike_all_that_is_known_of_a_digit_is_less_likely_that_digit() {
+        let mut votes = Votes::default();
+        for (cosine, label) in [(0.1, 4), (0.3, 9), (0.5, 0), (0.1, 7)] {
+            votes.add(cosine, label, false);
+        }
+        let without = votes.logits(&voice(&[]), &UNSURE);
+        let with = votes.logits(&voice(&[0, 4, 9]), &UNSURE);
+        let lost: Vec<f32> = with.iter().zip(&without).map(|(w, o)| o - w).collect();
+        // Of a usual margin of 10: all of the 0.15 of it, half, and nothing where it is like them or they are few.
+        let expected = [(4, 1.5), (9, 0.75), (0, 0.0), (7, 0.0), (6, 0.0)];
+        for (digit, loss) in expected {
+            assert!((lost[digit] - loss).abs() < 1e-4, "{digit}: {lost:?}");
+        }
+        let sure = votes.logits(&voice(&[4]), &SEVEN)[4];
+        assert!(sure > -0.3, "the network is sure: {sure}");
+    }
+
+    #[test]
+    fn in_a_picture_the_hand_has_no_say() {
+        let mut votes = Votes::silence(0.2, Origin::Picture);
+        votes.add(0.8, 3, false);
+        votes.leave(0.9, 3, false);
+        assert!(!votes.is_stale());
+        let nobody = votes.logits(&voice(&[3, 4]), &UNSURE);
+        assert!(nobody.iter().all(|v| v.abs() < 0.001), "{nobody:?}");
         votes.add(0.8, 3, true);
-        let usual = votes.logits(&Method::DIGITS, 10.0, &UNSURE)[3];
-        let mut votes = Votes::silence(0.2);
-        votes.add(0.8, 3, true);
-        let unusual = votes.logits(&Method::DIGITS, 10.0, &UNSURE)[3];
-        assert!(usual < 0.6 * unusual && usual > 0.3 * unusual);
-        assert_eq!(votes.silenced(), Votes::silence(0.2));
+        assert!(votes.logits(&voice(&[3, 4]), &UNSURE)[3] > 8.0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What must be there before a learner can be taught, made one unit at a time; and the exam, asked one unit at a time.
 
-use trazo_ink::Drawing;
+use trazo_ink::{Drawing, Origin};
 
 use super::state::{Learner, Places};
 use super::votes::margin;
@@ -91,7 +91,7 @@ impl Learner {
             units,
             silence,
             width,
-        } = self.places(&rows)?;
+        } = self.places(&rows, Origin::Pen)?;
         for (unit, silence) in units.chunks_exact(width).zip(&silence) {
             self.exam_votes.push(self.votes_for(silence, unit));
         }

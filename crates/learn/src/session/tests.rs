@@ -1068,6 +1068,29 @@ fn a_correction_wins_over_what_was_remembered_as_right() {
 }
 
 #[test]
+fn three_drawings_of_a_digit_tell_what_is_unlike_it() {
+    let mut session = knowing();
+    let others: Vec<Drawing> = (0..10).map(|label| digit(label, 50)).collect();
+    let spoken_against = |session: &mut Session| {
+        settle(session);
+        let learner = &mut session.learners[0];
+        let votes = others.iter().map(|drawing| {
+            let row = learner.features_of(drawing).unwrap();
+            learner.votes_on(&row).unwrap()[3]
+        });
+        votes.filter(|vote| *vote < 0.0).count()
+    };
+    assert!(session.remember(&again(3, 1), 5_000).unwrap());
+    assert_eq!(spoken_against(&mut session), 0);
+    for narrower in 2..4 {
+        assert!(session.remember(&again(3, narrower), 5_000).unwrap());
+    }
+    assert!(spoken_against(&mut session) > 0);
+    session.forget_hand().unwrap();
+    assert_eq!(spoken_against(&mut session), 0);
+}
+
+#[test]
 fn a_drawing_of_the_hand_that_is_taught_leaves_it() {
     let mut session = knowing();
     let drawing = again(3, 4);
