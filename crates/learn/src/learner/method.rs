@@ -32,7 +32,7 @@ impl Method {
     pub const DIGITS: Method = Method {
         taught: 6.0,
         hand: 2.5,
-        unlike: 0.15,
+        unlike: 0.12,
         width: 0.12,
         floor: 0.02,
         base: 3.0,
