@@ -136,6 +136,12 @@ impl LabRun {
         self.lab.pending().end
     }
 
+    /// Whether what is pending is a look.
+    #[wasm_bindgen(getter)]
+    pub fn looking(&self) -> bool {
+        self.lab.run().is_looking()
+    }
+
     /// Steps done.
     #[wasm_bindgen(getter)]
     pub fn step(&self) -> f64 {
