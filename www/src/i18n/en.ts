@@ -33,6 +33,7 @@ export const en = {
     history: "History",
     files: "Models and files",
     inside: "Inside",
+    lab: "Lab",
     experiment: "Experiment",
     about: "About",
     embed: "In your own page",

@@ -29,6 +29,7 @@ export const es: Dictionary = {
     history: "Historial",
     files: "Modelos y archivos",
     inside: "Por dentro",
+    lab: "Laboratorio",
     experiment: "Experimento",
     about: "Acerca de",
     embed: "En tu propia página",

@@ -2,8 +2,8 @@
 import { computed, signal } from "@preact/signals";
 
 /** In the order of the menu. */
-export const MENU = ["draw", "examples", "history", "files", "inside", "experiment", "about"] as const;
-export const ROUTES = [...MENU, "embed"] as const;
+export const MENU = ["draw", "examples", "history", "files", "inside", "lab", "about"] as const;
+export const ROUTES = [...MENU, "experiment", "embed"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export interface Place {

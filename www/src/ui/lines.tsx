@@ -102,7 +102,7 @@ export function Lines({ label, testid, network, other, from, to, last, at, room 
   const [ours = null, theirs = null] = [network, other].map(({ values }) => values[places ? values.findLastIndex((value, i) => i <= at && value !== null) : at]);
   const names = ours !== null && theirs !== null && room > 0 ? apart(y(ours), y(theirs), TOP, foot) : null;
   const slider = move && {
-    role: "slider",
+    role: "slider" as const,
     tabIndex: 0,
     "aria-label": label,
     "aria-valuemin": 0,

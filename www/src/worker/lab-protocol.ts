@@ -58,7 +58,7 @@ export interface LabSetup {
      * After `epochs` other classes come, with a share of the first ones among them (`replay`, 0 … 1). Then there are two validation parts:
      * the first classes, and the later ones.
      */
-    then?: { epochs: number; classes: number[]; replay: number };
+    later?: { epochs: number; classes: number[]; replay: number };
   };
   network: {
     /** The input is always 28x28x1, and the last layer must have ten outputs. */
@@ -185,7 +185,7 @@ export interface LabLook {
   seconds: number;
   /** The training batches since the look before; null at the first. */
   training: { loss: number; accuracy: number } | null;
-  /** All validation digits, then the two parts where the setup has `then`. */
+  /** All validation digits, then the two parts where the setup has `later`. */
   validation: LabFigures[];
 }
 
