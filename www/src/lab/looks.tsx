@@ -31,7 +31,7 @@ export function Looks({ run }: { run: Run }) {
       </h2>
       <div class="lab-numbers">
         <p class="lab-large">
-          <strong data-testid="lab-accuracy" data-value={share ?? ""} translate={false}>
+          <strong data-testid="lab-accuracy" data-empty={share === null} data-value={share ?? ""} translate={false}>
             {share === null ? "–" : f.value.percent(share)}
           </strong>
           <span>{share === null ? (ready ? empty : loading) : accuracy}</span>
@@ -120,7 +120,8 @@ function Charts({ run }: { run: Run }) {
   const made = run.made.value;
   const losses = lossCurve(run.progress.value?.losses ?? [], looks, made?.setup.batch ?? 1);
   const shares = accuracyCurve(looks);
-  const last = made ? made.ready.steps * made.setup.batch : 1;
+  const setup = run.setup.value;
+  const last = made ? made.ready.steps * made.setup.batch : setup.data.train * setup.epochs;
   return (
     <>
       <p class="lines-key lab-key">

@@ -95,15 +95,15 @@ function Row({ layer, at, alone, told, fault }: { layer: LayerSpec; at: number; 
             ))}
           </select>
         )}
-        <span class="lab-row-tools">
-          <button type="button" class="lab-icon" aria-label={all.up(name)} aria-disabled={at === 0} onClick={() => setLayers((layers) => (at > 0 ? moved(layers, at) : layers))}>
-            ↑
-          </button>
-          <button type="button" class="lab-icon" aria-label={all.remove(name)} aria-disabled={alone} onClick={() => setLayers((layers) => (layers.length > 1 ? layers.toSpliced(at, 1) : layers))}>
-            ×
-          </button>
-        </span>
       </div>
+      <span class="lab-row-tools">
+        <button type="button" class="lab-icon" aria-label={all.up(name)} aria-disabled={at === 0} onClick={() => setLayers((layers) => (at > 0 ? moved(layers, at) : layers))}>
+          ↑
+        </button>
+        <button type="button" class="lab-icon" aria-label={all.remove(name)} aria-disabled={alone} onClick={() => setLayers((layers) => (layers.length > 1 ? layers.toSpliced(at, 1) : layers))}>
+          ×
+        </button>
+      </span>
       {fault ? (
         <p class="lab-fault" data-testid="lab-fault" role="status">
           {faultSays(fault)}
@@ -133,7 +133,7 @@ function Sizes({ layer, name, set }: { layer: LayerSpec; name: string; set: (nex
         max={most}
         step={key === "rate" ? 0.05 : key === "kernel" ? 2 : 1}
         value={value}
-        onChange={(event) => {
+        onInput={(event) => {
           const wanted = event.currentTarget.valueAsNumber;
           // What is no number is no change; what is too large or too small the engine says.
           if (Number.isFinite(wanted)) set(next(key === "rate" ? Math.min(1, Math.max(0, wanted)) : Math.min(most, Math.max(0, Math.round(wanted)))));

@@ -9,7 +9,7 @@ import { Rows } from "./rows";
 import { Settings } from "./settings";
 import { Share } from "./share";
 import { badLink, follow, run, sayBad } from "./store";
-import { Weights } from "./weights";
+import { Envelope, Weights } from "./weights";
 import { words } from "./words";
 import "./lab.css";
 
@@ -35,11 +35,14 @@ export function LabScreen() {
           <Rows />
           <Settings />
         </div>
+      </div>
+      <div class="lab-more">
         <Confusion run={run} />
         <Weights run={run} />
+        <Envelope run={run} />
         <Share />
-        <ExperimentLink />
       </div>
+      <ExperimentLink />
     </div>
   );
 }
