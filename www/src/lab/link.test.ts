@@ -53,7 +53,7 @@ it("what makes no sense is refused by its name", () => {
   const bad: Query = {
     net: "d10-", loss: "hinge", start: "one", data: "https://example.org", n: "1-2", ds: "-1", only: "3-3", slant: "9", noise: "1.01", shuffled: "yes",
     shift: "1.5", moved: "9", augment: "NaN", later: "5_5-5_0", opt: "lion", rate: "0", decay: "-1", fall: "linear_2_0", epochs: "0", batch: "1e9",
-    seeds: "1", look: "0", patience: "Infinity", average: "1",
+    seeds: "1", look: "-1", patience: "Infinity", average: "1",
   };
   for (const [key, value] of Object.entries(bad)) expect(broken({ [key]: value }), `${key}=${value}`).toEqual({ fault: "part", part: key });
   expect(broken({ later: "5_5-6_0_1" })).toEqual({ fault: "part", part: "later" });
@@ -94,10 +94,10 @@ it("whatever is in a link, it is a setup or a fault, and never throws", () => {
 
 it("two setups fit in one link, and the second says only what differs", () => {
   const b: LabSetup = { ...USUAL, optimizer: { type: "adam", learningRate: 2 }, schedule: { warmUp: 0, fall: "none", floor: 0 } };
-  const [first, other] = [encode({ ...USUAL, lookEvery: 5 }), encode(b)];
+  const [first, other] = [encode({ ...USUAL, lookEvery: 5, average: 0.5 }), encode(b)];
   const both = { ...first, ...difference(first, other) };
-  expect(both).toEqual({ v: "1", net: "d128r-d10", look: "5", "b.rate": "2", "b.fall": "none_0_0", "b.look": "" });
+  expect(both).toEqual({ v: "1", net: "d128r-d10", look: "5", average: "0.5", "b.rate": "2", "b.fall": "none_0_0", "b.look": "20", "b.average": "" });
   expect(decode(second(both) ?? {})).toEqual({ setup: b });
-  expect(decode(both)).toEqual({ setup: { ...USUAL, lookEvery: 5 } });
+  expect(decode(both)).toEqual({ setup: { ...USUAL, lookEvery: 5, average: 0.5 } });
   expect(second(first)).toBeNull();
 });

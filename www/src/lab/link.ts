@@ -72,7 +72,7 @@ export function encode(setup: LabSetup): Query {
     epochs: setup.epochs,
     batch: setup.batch,
     seeds: [setup.seeds.weights, setup.seeds.order].join("-"),
-    look: setup.lookEvery,
+    look: setup.lookEvery ?? 0,
     patience: setup.patience ?? 0,
     average: setup.average,
   };
@@ -86,7 +86,7 @@ export function encode(setup: LabSetup): Query {
 }
 
 /** What a link of version 1 need not say. */
-const ASSUMED: Query = { data: "synthetic", n: "3000-1000-1000", ds: "1", opt: "adam", rate: "0.001", epochs: "10", batch: "64", seeds: "1-1", patience: "5" };
+const ASSUMED: Query = { data: "synthetic", n: "3000-1000-1000", ds: "1", opt: "adam", rate: "0.001", epochs: "10", batch: "64", seeds: "1-1", look: "20", patience: "10" };
 
 class Senseless extends Error {
   constructor(readonly part: string) {
@@ -164,7 +164,7 @@ function read(from: Reader): LabSetup {
   const layers = rows.map((text) => must(rowFromText(text) ?? undefined, "net"));
   const [train, validation, test] = must(from.wholes("n", 0, MOST), "n");
   const [weights, order] = must(from.wholes("seeds", 0, SEED), "seeds");
-  const patience = from.whole("patience", 0, 1000);
+  const [look, patience] = [from.whole("look", 0, 1e6), from.whole("patience", 0, 1000)];
   return defined({
     v: 1,
     data: defined({
@@ -192,7 +192,7 @@ function read(from: Reader): LabSetup {
     epochs: must(from.whole("epochs", 1, 1000), "epochs"),
     batch: must(from.whole("batch", 2, 4096), "batch"),
     seeds: { weights: must(weights, "seeds"), order: must(order, "seeds") },
-    lookEvery: from.whole("look", 1, 1e6),
+    lookEvery: look === 0 ? undefined : look,
     patience: patience === 0 ? null : patience,
     average: from.number("average", 0, 0.99999),
   });

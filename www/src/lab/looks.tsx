@@ -46,14 +46,15 @@ export function Looks({ run }: { run: Run }) {
 }
 
 function Figures({ run }: { run: Run }) {
-  const { loss, seen, seconds, speed, time, perSecond } = words.value;
+  const { loss, seen, seconds, speed, time, perSecond, parts } = words.value;
   const now = run.progress.value;
-  const [all] = run.latest.value?.validation ?? [];
+  const [all, ...apart] = run.latest.value?.validation ?? [];
   const figures = [
     [loss, all ? f.value.loss(all.loss) : "–", "lab-loss", all?.loss],
     [seen, t.value.n.whole(now?.seen ?? 0), "lab-seen", now?.seen ?? 0],
     [seconds, time(now?.seconds ?? 0), "lab-seconds", now?.seconds ?? 0],
     [speed, now && now.digitsPerSecond > 0 ? perSecond(now.digitsPerSecond) : "–", "lab-speed", now?.digitsPerSecond],
+    ...apart.map((part, i) => [parts[i] ?? "", f.value.percent(shareOf(part) ?? 0), `lab-part-${i + 1}`, shareOf(part)] as const),
   ] as const;
   return (
     <dl class="lab-figures">

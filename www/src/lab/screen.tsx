@@ -4,6 +4,7 @@ import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
 import { Confusion } from "./confusion";
 import { Controls } from "./controls";
+import { Guided } from "./guided";
 import { Looks } from "./looks";
 import { Rows } from "./rows";
 import { Settings } from "./settings";
@@ -27,6 +28,7 @@ export function LabScreen() {
           {sayBad(badLink.value)}
         </p>
       ) : null}
+      <Guided />
       <div class="lab-columns">
         <Controls />
         <Looks run={run} />

@@ -46,7 +46,7 @@ export function Settings() {
             say={(each) => all.losses[each]}
             set={(loss) => change((now) => ({ ...now, network: { ...now.network, loss } }))}
           />
-          <Switch name={all.patience} testid="lab-patience" on={setup.patience !== null && setup.patience !== undefined} set={(on) => change((now) => ({ ...now, patience: on ? 5 : null }))} />
+          <Switch name={all.patience} testid="lab-patience" on={setup.patience !== null && setup.patience !== undefined} set={(on) => change((now) => ({ ...now, patience: on ? 10 : null }))} />
         </fieldset>
       </details>
       <details class="lab-how" data-testid="lab-which">

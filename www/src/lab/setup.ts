@@ -41,11 +41,11 @@ export const TEMPLATES: Record<Template, Part> = {
     network: {
       layers: [conv(6, 5, "same", "relu"), pool, conv(16, 5, "valid", "relu"), pool, dense(120, "relu"), dense(84, "relu"), dense(10)],
     },
-    optimizer: adam(0.002), batch: 64, epochs: 5,
+    optimizer: adam(0.002), batch: 64, epochs: 3,
   },
   five: {
     network: { layers: [...normed(8, 3, "valid"), pool, ...normed(32, 3, "valid"), pool, ...normed(64, 3, "valid"), dense(10)] },
-    optimizer: adam(0.01), schedule: falling, batch: 64, epochs: 1,
+    optimizer: adam(0.01), schedule: falling, batch: 64, epochs: 2,
   },
   ships: {
     network: {
@@ -55,7 +55,7 @@ export const TEMPLATES: Record<Template, Part> = {
       ],
     },
     optimizer: { type: "adam", learningRate: 0.003, weightDecay: 0.06 }, schedule: { warmUp: 0.04, fall: "cosine", floor: 0.002 },
-    batch: 128, epochs: 3,
+    batch: 128, epochs: 1,
   },
 };
 
@@ -64,7 +64,8 @@ export const USUAL: LabSetup = {
   data: { source: "synthetic", train: 3000, validation: 1000, test: 1000, seed: 1 },
   ...TEMPLATES.hidden,
   seeds: { weights: 1, order: 1 },
-  patience: 5,
+  lookEvery: 20,
+  patience: 10,
 };
 
 /** The setup with the network of a template, trained as that is. */

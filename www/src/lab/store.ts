@@ -5,6 +5,7 @@ import { say } from "../state/status";
 import { language } from "../settings/preferences";
 import { openLab } from "../worker/lab";
 import { figures } from "./figures";
+import { named } from "./guides";
 import { decode, encode, type Query } from "./link";
 import { Run } from "./run";
 import { words } from "./words";
@@ -19,7 +20,7 @@ export const badLink = signal<Exclude<ReturnType<typeof decode>, { setup: unknow
 /** What of the address is not the setup, and stays. */
 const ASIDE = ["e"] as const;
 /** The experiment that a link leads through. */
-export const guide = computed(() => (place.value.route === "lab" ? Number(place.value.query.get("e") ?? 0) : 0));
+export const guide = computed(() => (place.value.route === "lab" ? named(place.value.query.get("e")) : null));
 
 let written = "";
 
@@ -41,7 +42,8 @@ export function follow(): () => void {
     effect(() => {
       const { route, query } = place.value;
       if (route !== "lab" || query.size === 0 || query.toString() === written) return;
-      const found = decode(Object.fromEntries(query));
+      const step = query.has("v") ? null : named(query.get("e"))?.step;
+      const found = step ? { setup: step.setup } : decode(Object.fromEntries(query));
       badLink.value = "setup" in found ? null : found;
       if ("setup" in found) void run.replace(found.setup);
       else say(() => sayBad(found));

@@ -85,6 +85,7 @@ export const en = {
   epoch: "Epoch",
   of: (done: number, all: number) => `${n.whole(done)} of ${n.whole(all)}`,
   progress: "Training",
+  parts: ["The first classes", "The later ones"] as readonly string[],
   empty: "Nothing has been trained yet. Press Start.",
   row: (number: number) => `row ${number}`,
   health: {
@@ -93,7 +94,7 @@ export const en = {
     diverged: "The numbers have become too large to compute with (NaN). The rate is too high: try a tenth of it.",
     chance: (steps: number) => `For ${count(steps, "batch", "batches")} it has read no better than by guessing.`,
     dead: (row: string, share: number) =>
-      `${n.percent(share)} of the units in ${row} are silent whatever they see: dead, and no gradient wakes them. A lower rate kills fewer.`,
+      `${n.percent(share)} of the units in ${row} are silent whatever they see: dead, and no gradient wakes them.`,
     vanishing: (ratio: number) => `The gradient fades on its way down: the first layer gets ${f.share(ratio)} of what the last one gets, and hardly learns.`,
     large: (row: string, ratio: number) => `Each step changes the weights of ${row} by ${n.percent(ratio)}: that is much. A lower rate is steadier.`,
     small: (row: string, ratio: number) => `Each step changes the weights of ${row} by only ${f.share(ratio)}: a higher rate gets on faster.`,
@@ -203,5 +204,100 @@ export const en = {
   },
 
   // Elsewhere
-  tryTitle: "Questions to try",
+  guides: {
+    title: "Questions to try",
+    leave: "Leave the question",
+    guess: "What do you think?",
+    press: "Guess first, then press Start.",
+    seen: (share: string, answer: string) => `It reads ${share} right: ${answer}.`,
+    seenOld: (share: string, answer: string) => `Of the first classes it still reads ${share}: ${answer}.`,
+    right: "You were right.",
+    other: (guess: string) => `Your guess was: ${guess}.`,
+    changed: "You have changed the setup: the question is about the one of its link.",
+    now: "Change one thing",
+    back: "As it was at first",
+    adding: {
+      question: "How far does adding up get?",
+      more: "Each dot votes for each digit, and the votes are added up: no layer in between. How many new digits will it read right?",
+      answers: ["fewer than half", "half to nine tenths", "more than nine tenths"],
+      changes: ["Put a hidden layer in between"],
+      why: [
+        "Adding up votes is enough for most digits. Its first weights, below, are the pictures that it votes with.",
+        "With a layer in between it makes fewer mistakes. Compare both tables of what it takes for what.",
+      ],
+    },
+    faster: {
+      question: "Does it learn faster with larger steps?",
+      more: "The rate is 2, twenty times what suits this network. Where will it be after five epochs?",
+      answers: ["it learns nothing", "it gets part of the way", "it reads nearly all"],
+      changes: ["A rate of 0.1", "A rate of 0.001"],
+      why: [
+        "Each step is too far, and the units die on the way: see the health line.",
+        "With smaller steps each batch makes it a little better.",
+        "Steps as small as these lead the right way, but in five epochs not far.",
+      ],
+    },
+    chance: {
+      question: "What if all weights begin at zero?",
+      more: "Nothing is random, all units begin the same. What will it learn?",
+      answers: ["nothing: it guesses", "part of it", "as much as otherwise"],
+      changes: ["Begin with random weights"],
+      why: [
+        "The hidden units are silent and all alike, and no gradient reaches them. Only the ten numbers at the end move, and the loss stays at about 2.3: that of guessing one of ten.",
+        "Random weights make the units different from the start, and each can learn something else.",
+      ],
+    },
+    deeper: {
+      question: "Is deeper better?",
+      more: "Six hidden layers with sigmoid, one after the other. What will it learn?",
+      answers: ["nothing: it guesses", "part of it", "it reads nearly all"],
+      changes: ["The same six layers with ReLU"],
+      why: [
+        "The gradient fades from layer to layer. The health line says how little reaches the first one.",
+        "Where a ReLU is open it hands the gradient on as it is: six layers learn.",
+      ],
+    },
+    heart: {
+      question: "Can it learn by heart?",
+      more: "It gets only 100 digits, 60 times over, until it has all of them right. How many new ones will it read right?",
+      answers: ["fewer than half", "half to 95 in a hundred", "more than 95 in a hundred"],
+      changes: ["Give it 1,000 digits"],
+      why: [
+        "It knows its 100 by heart: their curve is at the very top, that of new digits stays below it.",
+        "With ten times as many, more of what it learns holds for new digits, too.",
+      ],
+    },
+    wrong: {
+      question: "What if labels are wrong?",
+      more: "Four in ten labels are false, and it trains 60 times on them. How many new digits will it read as what they are?",
+      answers: ["fewer than 60 in a hundred", "60 to 85 in a hundred", "more than 85 in a hundred"],
+      changes: ["Stop after two epochs", "All labels right"],
+      why: [
+        "At first it learns what the true labels have in common, then the false ones by heart. See where its curve was highest.",
+        "Stopped early, it has hardly begun to learn the false ones.",
+        "With true labels as many epochs do no harm.",
+      ],
+    },
+    forget: {
+      question: "Does it forget?",
+      more: "First it learns 0 to 4, then 5 to 9 alone. How many of 0 to 4 will it still read right at the end?",
+      answers: ["hardly any", "some of them", "nearly all"],
+      changes: ["Keep old ones among the new: half and half"],
+      why: [
+        "Nothing speaks for the old ones any more, so each step makes them a little less likely.",
+        "With old ones among the new it keeps both.",
+      ],
+    },
+    convolution: {
+      question: "What does a convolution know?",
+      more: "A hidden layer trains on centered digits. The new ones are moved by two dots. How many will it read right?",
+      answers: ["fewer than half", "half to nine tenths", "more than nine tenths"],
+      changes: ["Convolutions instead", "Convolutions, all dots in another order"],
+      why: [
+        "It knows each dot by its place, and all of them are elsewhere now.",
+        "The same small window looks everywhere, so a piece is found where it has moved to: it holds up better.",
+        "Not moved, but shuffled: neighbors are neighbors no longer, and yet it reads most. A hidden layer, for which the order of the dots means nothing, would read them as well as ever.",
+      ],
+    },
+  },
 };

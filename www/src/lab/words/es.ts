@@ -81,6 +81,7 @@ export const es: Words = {
   epoch: "Época",
   of: (done, all) => `${n.whole(done)} de ${n.whole(all)}`,
   progress: "Entrenamiento",
+  parts: ["Las primeras clases", "Las de después"],
   empty: "Aún no se ha entrenado nada. Pulsa Empezar.",
   row: (number) => `la fila ${number}`,
   health: {
@@ -89,7 +90,7 @@ export const es: Words = {
     diverged: "Los números son demasiado grandes para calcular (NaN). La tasa es demasiado alta: prueba con la décima parte.",
     chance: (steps) => `Desde hace ${count(steps, "lote", "lotes")} no lee mejor que adivinando.`,
     dead: (row, share) =>
-      `El ${n.percent(share)} de las unidades de ${row} calla, vea lo que vea: están muertas y ningún gradiente las despierta. Una tasa más baja mata menos.`,
+      `El ${n.percent(share)} de las unidades de ${row} calla, vea lo que vea: están muertas y ningún gradiente las despierta.`,
     vanishing: (ratio) => `El gradiente se apaga al bajar: a la primera capa le llega el ${f.share(ratio)} de lo que recibe la última, y apenas aprende.`,
     large: (row, ratio) => `Cada paso cambia los pesos de ${row} un ${n.percent(ratio)}: es mucho. Con una tasa más baja irá más firme.`,
     small: (row, ratio) => `Cada paso cambia los pesos de ${row} solo un ${f.share(ratio)}: con una tasa más alta avanzará más.`,
@@ -195,5 +196,100 @@ export const es: Words = {
     part: (part) => `Este enlace está dañado: «${part}» no tiene sentido. Ves el montaje habitual.`,
   },
 
-  tryTitle: "Preguntas para probar",
+  guides: {
+    title: "Preguntas para probar",
+    leave: "Dejar la pregunta",
+    guess: "¿Qué crees?",
+    press: "Primero adivina; después pulsa Empezar.",
+    seen: (share, answer) => `Lee bien el ${share}: ${answer}.`,
+    seenOld: (share, answer) => `De las primeras clases aún lee bien el ${share}: ${answer}.`,
+    right: "Has acertado.",
+    other: (guess) => `Tu apuesta era: ${guess}.`,
+    changed: "Has cambiado el montaje: la pregunta es sobre el de su enlace.",
+    now: "Cambia una sola cosa",
+    back: "Como al principio",
+    adding: {
+      question: "¿Hasta dónde se llega sumando?",
+      more: "Cada punto vota por cada dígito y los votos se suman: sin ninguna capa en medio. ¿Cuántos dígitos nuevos leerá bien?",
+      answers: ["menos de la mitad", "de la mitad a nueve de cada diez", "más de nueve de cada diez"],
+      changes: ["Pon una capa oculta en medio"],
+      why: [
+        "Sumar votos basta para la mayoría de los dígitos. Sus primeros pesos, más abajo, son las imágenes con las que vota.",
+        "Con una capa en medio se equivoca menos. Compara las dos tablas de qué toma por qué.",
+      ],
+    },
+    faster: {
+      question: "¿Aprende antes con pasos más grandes?",
+      more: "La tasa es 2, veinte veces la que le va bien a esta red. ¿Dónde estará tras cinco épocas?",
+      answers: ["no aprende nada", "se queda a medias", "lee casi todo"],
+      changes: ["Una tasa de 0,1", "Una tasa de 0,001"],
+      why: [
+        "Cada paso va demasiado lejos y las unidades mueren por el camino: mira la línea de salud.",
+        "Con pasos menores, cada lote la mejora un poco.",
+        "Pasos tan pequeños llevan en buena dirección, pero en cinco épocas no muy lejos.",
+      ],
+    },
+    chance: {
+      question: "¿Y si todos los pesos empiezan en cero?",
+      more: "Nada es al azar y todas las unidades empiezan iguales. ¿Qué aprenderá?",
+      answers: ["nada: adivina", "una parte", "tanto como si no"],
+      changes: ["Empieza con pesos al azar"],
+      why: [
+        "Las unidades ocultas callan, son todas iguales y no les llega ningún gradiente. Solo se mueven los diez números del final, y la pérdida se queda en torno a 2,3: la de adivinar uno de diez.",
+        "Los pesos al azar hacen distintas a las unidades desde el principio, y cada una puede aprender otra cosa.",
+      ],
+    },
+    deeper: {
+      question: "¿Más profunda es mejor?",
+      more: "Seis capas ocultas con sigmoide, una tras otra. ¿Qué aprenderá?",
+      answers: ["nada: adivina", "una parte", "lee casi todo"],
+      changes: ["Las mismas seis capas con ReLU"],
+      why: [
+        "El gradiente se apaga de capa en capa. La línea de salud dice qué poco llega a la primera.",
+        "Donde una ReLU está abierta, pasa el gradiente tal cual: seis capas aprenden.",
+      ],
+    },
+    heart: {
+      question: "¿Puede aprender de memoria?",
+      more: "Recibe solo 100 dígitos, 60 veces, hasta acertarlos todos. ¿Cuántos nuevos leerá bien?",
+      answers: ["menos de la mitad", "de la mitad a 95 de cada cien", "más de 95 de cada cien"],
+      changes: ["Dale 1000 dígitos"],
+      why: [
+        "Se sabe sus 100 de memoria: su curva está arriba del todo; la de los dígitos nuevos queda por debajo.",
+        "Con diez veces más, lo que aprende vale mejor también para dígitos nuevos.",
+      ],
+    },
+    wrong: {
+      question: "¿Y si las etiquetas mienten?",
+      more: "Cuatro de cada diez etiquetas son falsas, y entrena 60 veces con ellas. ¿Cuántos dígitos nuevos leerá como lo que son?",
+      answers: ["menos de 60 de cada cien", "de 60 a 85 de cada cien", "más de 85 de cada cien"],
+      changes: ["Para tras dos épocas", "Todas las etiquetas ciertas"],
+      why: [
+        "Primero aprende lo que las etiquetas ciertas tienen en común; después, las falsas de memoria. Mira dónde estuvo más alta su curva.",
+        "Si para pronto, apenas ha empezado a aprender las falsas.",
+        "Con etiquetas ciertas, otras tantas épocas no hacen daño.",
+      ],
+    },
+    forget: {
+      question: "¿Olvida?",
+      more: "Primero aprende del 0 al 4; después, solo del 5 al 9. ¿Cuántos del 0 al 4 leerá bien todavía al final?",
+      answers: ["casi ninguno", "algunos", "casi todos"],
+      changes: ["Deja antiguos entre los nuevos: mitad y mitad"],
+      why: [
+        "Ya nada habla a favor de los antiguos, así que cada paso los hace un poco menos probables.",
+        "Con antiguos entre los nuevos conserva los dos.",
+      ],
+    },
+    convolution: {
+      question: "¿Qué sabe una convolución?",
+      more: "Una capa oculta entrena con dígitos centrados. Los nuevos están movidos dos puntos. ¿Cuántos leerá bien?",
+      answers: ["menos de la mitad", "de la mitad a nueve de cada diez", "más de nueve de cada diez"],
+      changes: ["Convoluciones en su lugar", "Convoluciones, con los puntos en otro orden"],
+      why: [
+        "Conoce cada punto por su sitio, y ahora están todos en otro.",
+        "La misma ventana pequeña mira por todas partes, así que encuentra un trozo donde se haya movido: aguanta mejor.",
+        "Sin mover, pero barajados: los vecinos ya no son vecinos y aun así lee la mayoría. Una capa oculta, a la que el orden de los puntos le da igual, los leería tan bien como siempre.",
+      ],
+    },
+  },
 };
