@@ -27,6 +27,7 @@ const SCREENS = {
   // Not needed for an answer: these come when they are asked for.
   inside: onDemand("inside", async () => (await import("../inside/screen")).Inside),
   lab: onDemand("lab", async () => (await import("../lab/screen")).LabScreen),
+  sheets: onDemand("sheets", async () => (await import("../lab/sheets")).Sheets),
   experiment: onDemand("experiment", async () => (await import("../experiment/screen")).ExperimentScreen),
   embed: onDemand("embed", async () => (await import("../embed/screen")).EmbedScreen),
 };

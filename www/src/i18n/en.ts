@@ -36,6 +36,7 @@ export const en = {
     lab: "Lab",
     experiment: "Experiment",
     about: "About",
+    sheets: "Worksheets",
     embed: "In your own page",
   },
   pad: {

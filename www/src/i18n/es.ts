@@ -32,6 +32,7 @@ export const es: Dictionary = {
     lab: "Laboratorio",
     experiment: "Experimento",
     about: "Acerca de",
+    sheets: "Hojas de trabajo",
     embed: "En tu propia página",
   },
   pad: {

@@ -29,6 +29,11 @@ export function Guided() {
             </li>
           ))}
         </ol>
+        <p>
+          <a href="#/sheets/1" data-testid="lab-sheets">
+            {words.value.sheets.link}
+          </a>
+        </p>
       </details>
       {now ? <Question key={nameOf(now.guide, now.at)} {...now} /> : null}
     </>
