@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { href } from "../router";
 import { answerOf, GUIDES, nameOf, STEPS, type Answer, type Guide, type Step } from "./guides";
+import { asKept, kept } from "./kept";
 import { encode } from "./link";
 import { sameSetup } from "./setup";
 import { f, guide, run } from "./store";
@@ -67,7 +68,7 @@ function Question({ guide: which, at, step }: { guide: Guide; at: number; step: 
             <span>{guides.now}:</span>
             {STEPS[which].map((_, i) =>
               i === at ? null : (
-                <a key={i} class="button" href={linkTo(which, i)} data-testid={`lab-step-${i}`}>
+                <a key={i} class="button" href={linkTo(which, i)} data-testid={`lab-step-${i}`} onClick={() => (kept.value = asKept(run))}>
                   {i === 0 ? guides.back : changes[i - 1]}
                 </a>
               ),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LabSetup } from "../worker/lab-protocol";
-import { decode, difference, encode, rowFromText, second, usualQuery, type Query } from "./link";
+import { decode, encode, rowFromText, usualQuery, type Query } from "./link";
 import { TEMPLATES, USUAL, withTemplate, type Template } from "./setup";
 
 /** Through an address and back. */
@@ -78,7 +78,7 @@ it("whatever is in a link, it is a setup or a fault, and never throws", () => {
   const letters = "0123456789-_.xcdnopvsrg e+%\u0000é\ud800,:b";
   const keys = ["v", "net", "n", "seeds", "only", "then", "fall", "rate", "batch", "hasOwnProperty", "__proto__"];
   let setups = 0;
-  for (let i = 0; i < 20_000; i += 1) {
+  for (let i = 0; i < 4_000; i += 1) {
     const query: Query = { v: "1", net: "d10" };
     const key = keys[next(keys.length)] ?? "net";
     query[key] = Array.from({ length: next(12) }, () => letters[next(letters.length)]).join("");
@@ -89,15 +89,5 @@ it("whatever is in a link, it is a setup or a fault, and never throws", () => {
       expect(through(found.setup)).toEqual(found);
     }
   }
-  expect(setups).toBeGreaterThan(100);
-});
-
-it("two setups fit in one link, and the second says only what differs", () => {
-  const b: LabSetup = { ...USUAL, optimizer: { type: "adam", learningRate: 2 }, schedule: { warmUp: 0, fall: "none", floor: 0 } };
-  const [first, other] = [encode({ ...USUAL, lookEvery: 5, average: 0.5 }), encode(b)];
-  const both = { ...first, ...difference(first, other) };
-  expect(both).toEqual({ v: "1", net: "d128r-d10", look: "5", average: "0.5", "b.rate": "2", "b.fall": "none_0_0", "b.look": "20", "b.average": "" });
-  expect(decode(second(both) ?? {})).toEqual({ setup: b });
-  expect(decode(both)).toEqual({ setup: { ...USUAL, lookEvery: 5, average: 0.5 } });
-  expect(second(first)).toBeNull();
+  expect(setups).toBeGreaterThan(20);
 });

@@ -236,17 +236,5 @@ function defined<T extends object>(all: T): { [K in keyof T]: Exclude<T[K], unde
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/** What of `b` is not as in `a`, each name with `b.` before it: two setups in one link. */
-export function difference(a: Query, b: Query): Query {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return Object.fromEntries([...keys].filter((key) => a[key] !== b[key]).map((key) => [`b.${key}`, b[key] ?? ASSUMED[key] ?? ""]));
-}
-
-/** The second query of a link that has two; null where it has one. */
-export function second(query: Query): Query | null {
-  const own = Object.entries(query).filter(([key]) => key.startsWith("b."));
-  return own.length > 0 ? { ...query, ...Object.fromEntries(own.map(([key, value]) => [key.slice(2), value])) } : null;
-}
-
 /** That `ASSUMED` is what `USUAL` says, a test holds. */
 export const usualQuery = (): Query => encode(USUAL);

@@ -6,9 +6,10 @@ import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import "../ui/list-table.css";
 import { findings, type Finding } from "./health";
+import { asKept, differences, kept } from "./kept";
 import type { Run } from "./run";
 import { f } from "./store";
-import { accuracyCurve, lossCurve, shareOf, span, thin, type Curve } from "./thin";
+import { accuracyCurve, against, lossCurve, shareOf, span, thin, type Curve } from "./thin";
 import { words } from "./words";
 
 const log = signal(false);
@@ -119,14 +120,16 @@ function Charts({ run }: { run: Run }) {
   const all = words.value;
   const looks = run.looks.value;
   const made = run.made.value;
-  const losses = lossCurve(run.progress.value?.losses ?? [], looks, made?.setup.batch ?? 1);
-  const shares = accuracyCurve(looks);
+  const before = kept.value;
+  const own = lossCurve(run.progress.value?.losses ?? [], looks, made?.setup.batch ?? 1);
+  const losses = before ? against(own, lossCurve([], before.looks, before.setup.batch)) : own;
+  const shares = before ? against(accuracyCurve(looks), accuracyCurve(before.looks)) : accuracyCurve(looks);
   const setup = run.setup.value;
-  const last = made ? made.ready.steps * made.setup.batch : setup.data.train * setup.epochs;
+  const last = Math.max(before?.seen ?? 0, made ? made.ready.steps * made.setup.batch : setup.data.train * setup.epochs);
   return (
     <>
       <p class="lines-key lab-key">
-        <span class="lines-other">{all.training}</span> <span class="lines-net">{all.validation}</span>
+        <span class="lines-other">{before ? all.keptRun : all.training}</span> <span class="lines-net">{before ? all.thisRun : all.validation}</span>
       </p>
       <div class="lab-charts">
         <Chart what="accuracy" curve={shares} last={last} from={0} to={1} said={t.value.n.percent} exact={f.value.percent} />
@@ -137,7 +140,13 @@ function Charts({ run }: { run: Run }) {
           <input type="checkbox" checked={log.value} data-testid="lab-log" onChange={(event) => (log.value = event.currentTarget.checked)} />
           {all.log}
         </label>
+        {run.state.value === "over" && !before ? (
+          <button type="button" class="button" data-testid="lab-keep" onClick={() => (kept.value = asKept(run))}>
+            {all.keep}
+          </button>
+        ) : null}
       </div>
+      {before ? <Compare run={run} /> : null}
       <details class="lab-table">
         <summary>{all.numbers}</summary>
         <Table run={run} />
@@ -156,7 +165,11 @@ function Chart({ what, curve, last, from, to, said, exact, log: byFactors = fals
   exact: (value: number) => string;
   log?: boolean;
 }) {
-  const { curves, curveSays, cursor: cursorSays, feet } = words.value;
+  const { curves, feet, keptRun, thisRun } = words.value;
+  // Two runs, or two kinds of digits.
+  const names = kept.value ? ([keptRun, thisRun] as const) : ([words.value.training, words.value.validation] as const);
+  const curveSays = (of: string, theirs: string, ours: string): string => words.value.curveSays(of, theirs, ours, ...names);
+  const cursorSays = (seen: number, theirs: string, ours: string): string => words.value.cursor(seen, theirs, ours, ...names);
   const { places, training, validation } = curve;
   const wanted = cursor.value;
   // The last place that is not beyond the one that was pointed at on either chart.
@@ -190,6 +203,45 @@ function Chart({ what, curve, last, from, to, said, exact, log: byFactors = fals
         move={{ to: (index) => (cursor.value = index >= places.length - 1 ? null : (places[index] ?? null)), says: cursorSays(places[at] ?? 0, theirs, ours) }}
       />
     </figure>
+  );
+}
+
+/** Two runs: only what differs, and what came of it. */
+function Compare({ run }: { run: Run }) {
+  const all = words.value;
+  const before = kept.value;
+  if (!before) return null;
+  const { n } = t.value;
+  const setup = run.made.value && !run.stale.value ? run.made.value.setup : run.setup.value;
+  const rows = differences(before.setup, setup, all, { whole: n.whole, percent: n.percent, rate: f.value.rate });
+  const [now] = run.stale.value ? [] : (run.latest.value?.validation ?? []);
+  const share = (of: { count: number; right: number } | undefined): string => (of ? f.value.percent(shareOf(of) ?? 0) : "–");
+  return (
+    <section class="lab-compare" aria-labelledby="lab-compare">
+      <h3 id="lab-compare">{all.compare}</h3>
+      <p class="faint">{rows.length === 0 ? all.compareSame : all.compareMore}</p>
+      <table data-testid="lab-compare">
+        <thead>
+          <tr>
+            <td>{"\u00A0"}</td>
+            <th scope="col">{all.keptRun}</th>
+            <th scope="col">{all.thisRun}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...rows, [all.result, share(before.figures), share(now)] as const, [all.loss, f.value.loss(before.figures.loss), now ? f.value.loss(now.loss) : "–"] as const].map(([name, a, b]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{a}</td>
+              <td>{b}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button type="button" class="button" data-testid="lab-keep-no" onClick={() => (kept.value = null)}>
+        {all.keepNo}
+      </button>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LabLook } from "../worker/lab-protocol";
-import { accuracyCurve, lossCurve, MOST, span, thin } from "./thin";
+import { accuracyCurve, against, lossCurve, MOST, span, thin } from "./thin";
 
 const look = (step: number, right: number, loss: number): LabLook => ({
   step, epoch: 0, seen: step * 10, multiplyAdds: 0, seconds: 0, training: step === 0 ? null : { loss: 1, accuracy: 0.5 }, validation: [{ count: 100, right, loss }],
@@ -37,4 +37,10 @@ it("one loss out of all bounds leaves the others to be seen", () => {
   const log = span({ places: [], training: [2, 0.02], validation: [0, null] }, true);
   expect(log.from).toBeGreaterThan(0);
   expect(log.to).toBeGreaterThan(log.from);
+});
+
+it("two runs stand on one line across, each with what it was not trained on", () => {
+  const now = { places: [0, 10, 30], training: [1, 1, 1], validation: [2, null, 0.5] };
+  const kept = { places: [0, 20], training: [9, 9], validation: [3, 4] };
+  expect(against(now, kept)).toEqual({ places: [0, 20, 30], training: [3, 4, null], validation: [2, null, 0.5] });
 });

@@ -45,6 +45,13 @@ export function accuracyCurve(looks: readonly LabLook[]): Curve {
   };
 }
 
+/** What of two runs is not trained on, on one line across: this one's, and in the place of its training that of the other. */
+export function against(now: Curve, kept: Curve): Curve {
+  const [own, other] = [now, kept].map(({ places, validation }) => new Map(validation.flatMap((value, i) => (value === null ? [] : [[places[i] ?? 0, value] as const]))));
+  const places = [...new Set([...(own?.keys() ?? []), ...(other?.keys() ?? [])])].toSorted((a, b) => a - b);
+  return { places, training: places.map((place) => other?.get(place) ?? null), validation: places.map((place) => own?.get(place) ?? null) };
+}
+
 /** From where to where a chart of these goes. A loss that left all bounds does not squeeze the others flat. */
 export function span(curve: Curve, log: boolean): { from: number; to: number } {
   const all = [...curve.training, ...curve.validation].filter((value) => value !== null && value > 0) as number[];
