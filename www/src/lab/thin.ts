@@ -52,12 +52,15 @@ export function against(now: Curve, kept: Curve): Curve {
   return { places, training: places.map((place) => other?.get(place) ?? null), validation: places.map((place) => own?.get(place) ?? null) };
 }
 
+/** Before the first step ten digits by chance have a loss of ln 10 = 2.3: up to here all is shown. */
+const USUAL_LOSS = 3;
+
 /** From where to where a chart of these goes. A loss that left all bounds does not squeeze the others flat. */
 export function span(curve: Curve, log: boolean): { from: number; to: number } {
   const all = [...curve.training, ...curve.validation].filter((value) => value !== null && value > 0) as number[];
   const sorted = all.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-  const to = sorted.length === 0 ? 2.5 : Math.min(at(1), 4 * at(0.9));
+  const to = sorted.length === 0 ? 2.5 : Math.min(at(1), Math.max(USUAL_LOSS, 4 * at(0.9)));
   if (!log) return { from: 0, to: Math.max(to, 0.1) };
   return { from: Math.max(1e-6, Math.min(at(0), to / 10) || 0.1), to: Math.max(to, 1e-4) };
 }

@@ -90,7 +90,8 @@ export function Lines({ label, testid, network, other, from, to, last, at, room 
   const [right, foot] = [across - RIGHT - room, high - BOTTOM];
   const x = (index: number): number => LEFT + ((places?.[index] ?? index) / Math.max(1, last)) * (right - LEFT);
   const scale = log ? Math.log : Number;
-  const y = (value: number): number => TOP + ((scale(to) - scale(Math.max(value, from))) / (scale(to) - scale(from))) * (foot - TOP);
+  // What is beyond the chart runs along its edge.
+  const y = (value: number): number => TOP + ((scale(to) - scale(Math.min(to, Math.max(from, value)))) / (scale(to) - scale(from))) * (foot - TOP);
   const path = line<readonly [number, number | null]>()
     .defined(([, value]) => value !== null)
     .x(([index]) => x(index))
