@@ -25,7 +25,9 @@ fn main() {
         std::fs::read(Path::new(folder).join(name)).expect("an IDX file")[header..].to_vec()
     };
     let json = std::fs::read_to_string(file).expect("a setup");
-    let seeds: u64 = rest.first().map_or(1, |seeds| seeds.parse().expect("a number"));
+    let seeds: u64 = rest
+        .first()
+        .map_or(1, |seeds| seeds.parse().expect("a number"));
     let (mut pixels, mut labels) = (
         read("train-images-idx3-ubyte", 16),
         read("train-labels-idx1-ubyte", 8),

@@ -567,6 +567,11 @@ impl<S: Source> Run<S> {
         self.step
     }
 
+    /// Whether the work that is pending is a look.
+    pub fn is_looking(&self) -> bool {
+        matches!(self.work, Work::Look(..))
+    }
+
     /// Samples in a batch: what the plan says, or all there are.
     pub fn batch(&self) -> usize {
         self.plan.batch.min(self.source.len())

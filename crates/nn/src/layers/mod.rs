@@ -276,7 +276,7 @@ pub(crate) struct Context<'a, T> {
 /// batch so far, so that what belongs to this one is its first part.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Saved<T> {
-    /// One number an input: the dropout mask, or the normalized input.
+    /// One number an input: the dropout mask.
     pub per_input: Vec<T>,
     /// Batch normalization: mean, variance and 1/σ of this batch, `channels` numbers each.
     pub statistics: Vec<T>,

@@ -113,7 +113,7 @@ impl Writing {
 
 /// The classes before and after, each once, in order.
 fn all_classes(setup: &DataSetup) -> Vec<u8> {
-    let later = setup.then.as_ref().map(|then| then.classes.as_slice());
+    let later = setup.later.as_ref().map(|later| later.classes.as_slice());
     let is_in = |list: Option<&[u8]>, class| list.is_none_or(|list| list.contains(&class));
     (0..10)
         .filter(|&class| {

@@ -36,7 +36,7 @@ impl Digits {
     /// The digits as the setup wants them.
     pub fn new(setup: &DataSetup, pictures: Pictures) -> Self {
         let all = 0..pictures.len() as u32;
-        let stages = setup.then.as_ref().map(|then| {
+        let stages = setup.later.as_ref().map(|later| {
             let of = |classes: &[u8]| {
                 let label = |index: u32| pictures.labels().get(index as usize).copied();
                 let is_in =
@@ -46,9 +46,9 @@ impl Digits {
             let every = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
             Stages {
                 first: of(setup.classes.as_deref().unwrap_or(&every)),
-                later: of(&then.classes),
-                from: then.epochs,
-                replay: then.replay,
+                later: of(&later.classes),
+                from: later.epochs,
+                replay: later.replay,
             }
         });
         Self {

@@ -101,7 +101,7 @@ pub struct DataSetup {
     #[serde(default)]
     pub augment: f32,
     /// What comes later.
-    pub then: Option<Then>,
+    pub later: Option<Later>,
 }
 
 /// What of the synthetic writer's hand is the same for all digits; the rest is drawn by lot for each.
@@ -117,7 +117,7 @@ pub struct HandSetup {
 
 /// Other classes after some epochs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Then {
+pub struct Later {
     /// Epochs until then.
     pub epochs: u32,
     /// The classes from then on.
@@ -324,7 +324,7 @@ impl Setup {
         let within = |value: Option<f32>, low: f32, high: f32| {
             value.is_none_or(|value| (low..=high).contains(&value))
         };
-        let then = data.then.as_ref();
+        let later = data.later.as_ref();
         let checks = [
             (
                 data.train >= 2 && digits <= MOST_DIGITS,
@@ -352,12 +352,12 @@ impl Setup {
                 "0.15 to 0.88 of the pad",
             ),
             (
-                then.is_none_or(|then| classes(&then.classes)),
-                "then",
+                later.is_none_or(|later| classes(&later.classes)),
+                "later",
                 "digits from 0 to 9",
             ),
             (
-                then.is_none_or(|then| share(then.replay)),
+                later.is_none_or(|later| share(later.replay)),
                 "replay",
                 "a share, 0 to 1",
             ),

@@ -150,7 +150,7 @@ pub(super) fn validation_sets(setup: &DataSetup, pictures: &Pictures) -> Vec<Val
         }
         set
     };
-    match (pictures.is_empty(), &setup.then) {
+    match (pictures.is_empty(), &setup.later) {
         (true, _) => Vec::new(),
         (false, None) => vec![set("all", &|_| true)],
         (false, Some(_)) => vec![set("first", &first), set("later", &|label| !first(label))],
