@@ -1,4 +1,5 @@
 //! The Lab's run: from a setup to weights, with one worker and with two, and back from a checkpoint.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use trazo_ink::Rng;
 use trazo_train::lab::{Dealt, Fault, Given, Held, Lab, Setup, Use, Writing, deal};
@@ -119,23 +120,13 @@ fn mistakes_are_those_of_their_cell_worst_first() {
 
 #[test]
 fn one_worker_and_two_have_the_same_weights_bit_for_bit() {
-    for (data, layers, more) in [
-        ("", SOFTMAX, r#", "batch": 70, "average": 0.9"#),
-        (
-            r#", "noise": 0.2, "shift": 2, "augment": 0.5"#,
-            CONV,
-            r#", "batch": 16, "lookEvery": 5"#,
-        ),
+    for (data, layers, batch) in [
+        ("", SOFTMAX, 70),
+        (r#", "noise": 0.2, "shift": 2, "augment": 0.5"#, CONV, 16),
     ] {
-        // What is said later is what counts.
-        let more = more.to_owned();
         let make = || {
-            let mut setup = setup(data, layers, "");
-            if more.contains("70") {
-                (setup.batch, setup.average) = (70, Some(0.9));
-            } else {
-                (setup.batch, setup.look_every) = (16, Some(5));
-            }
+            let mut setup = setup(data, layers, r#", "average": 0.9, "lookEvery": 5"#);
+            setup.batch = batch;
             setup
         };
         let mut alone = lab(make());
@@ -211,20 +202,10 @@ fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused() {
 #[test]
 fn the_start_is_what_the_setup_says() {
     let start = |name: &str| {
-        let mut lab = lab(setup(
-            "",
-            r#"{"type": "dense", "units": 16, "activation": "relu"}, {"type": "dense", "units": 10}"#,
-            "",
-        ));
-        let mut setup = setup(
-            "",
-            r#"{"type": "dense", "units": 16, "activation": "relu"}, {"type": "dense", "units": 10}"#,
-            "",
-        );
+        let layers = r#"{"type": "dense", "units": 16, "activation": "relu"}, {"type": "dense", "units": 10}"#;
+        let mut setup = setup("", layers, "");
         setup.network.start = serde_json::from_str(&format!("\"{name}\"")).unwrap();
-        let dealt = written(&setup);
-        std::mem::swap(&mut lab, &mut Lab::new(setup, dealt).unwrap());
-        lab
+        lab(setup)
     };
     let mut zero = start("zero");
     while zero.advance().unwrap() != Event::Over {}
@@ -423,7 +404,6 @@ fn classes_come_one_after_the_other() {
         SOFTMAX,
         "",
     );
-    let mut setup = setup;
     setup.epochs = 4;
     let dealt = written(&setup);
     let mut lab = Lab::new(setup, dealt).unwrap();
