@@ -5,6 +5,7 @@ import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import type { LabSource } from "../worker/lab-protocol";
 import { chosen, pair } from "./files";
+import { faultSays } from "./rows";
 import { SOURCES, templateOf, TEMPLATES, withTemplate, type Template } from "./setup";
 import { change, f, run } from "./store";
 import { words } from "./words";
@@ -129,6 +130,11 @@ function Buttons() {
           </button>
         ) : null}
       </div>
+      {off ? (
+        <p class="lab-note" data-testid="lab-start-fault">
+          {fault.row === null ? faultSays(fault) : all.atRow(all.row(fault.row + 1), faultSays(fault))}
+        </p>
+      ) : null}
       {loading === null ? null : <Progress label={all.making} done={loading} text={t.value.n.percent(loading)} testid="lab-loading" />}
       <div class="row lab-small">
         <button type="button" class="button quiet" data-testid="lab-batch" aria-disabled={!resting} onClick={() => (resting ? void run.step("batch") : undefined)}>

@@ -243,10 +243,9 @@ function saidOf({ state, ending }: LabProgress): ((words: Words) => string) | nu
 }
 
 /** Failures that the Lab has words for. */
-export function sayable({ code }: EngineError): ((words: Words) => string) | null {
-  if (code === "lab-no-examples") return ({ examplesNone }) => examplesNone;
-  if (code === "lab-no-files") return ({ filesNeeded }) => filesNeeded;
-  return null;
+function sayable({ code }: EngineError): ((words: Words) => string) | null {
+  const of = ({ errors }: Words): string | undefined => (Object.hasOwn(errors, code) ? errors[code as keyof typeof errors] : undefined);
+  return of(words.peek()) === undefined ? null : (all) => of(all) ?? "";
 }
 
 /** Examples asked for at once. */

@@ -114,6 +114,7 @@ test("a network that cannot be says so at its row, in a sentence, and cannot be 
   const row = page.locator(byId("lab-row-3"));
   await expect(row.locator(byId("lab-fault"))).toHaveText("A window of 7 × 7 does not fit here: only 6 × 6 come in. Choose a smaller window, or fewer rows before it.");
   await expect(page.locator(byId("lab-start"))).toHaveAttribute("aria-disabled", "true");
+  await expect(page.locator(byId("lab-start-fault"))).toContainText("It cannot start. In row 3: A window of 7 × 7");
   await row.getByLabel("window").fill("5");
   await expect(page.locator(byId("lab-fault"))).toHaveCount(0);
   await expect(page.locator(byId("lab-says-3"))).toHaveText("2 × 2 × 8 · 1,608 weights · 6,400 products");

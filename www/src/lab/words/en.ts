@@ -38,11 +38,20 @@ export const en = {
   chosen: (pictures: number) => `${count(pictures, "picture", "pictures")} chosen.`,
   filesMore: "A file of pictures and a file of labels in MNIST’s format (IDX), packed with gzip or not. They stay on this device.",
   filesBad: "These are not a file of pictures and a file of labels in MNIST’s format.",
-  filesNeeded: "Choose the two files first.",
-  examplesNone: "You have taught Trazo no drawings yet, so there is nothing to train on. Draw and teach some, or choose synthetic digits.",
+
+  errors: {
+    "lab-no-examples": "You have taught Trazo no drawings yet, so there is nothing to train on. Draw and teach some, or choose synthetic digits.",
+    "lab-no-files": "Choose the two files first.",
+    "lab-no-data": "There are no digits to train on: choose more, or other data.",
+    "lab-size": "The pictures in these files are not of 28 × 28 dots.",
+    "lab-digits": "These digits cannot be used.",
+    "lab-memory": "There is not enough memory for this run: choose fewer digits or a smaller network.",
+    "lab-too-large": "This is too large for a browser tab: choose smaller numbers.",
+    "lab-checkpoint": "The run could not go on from where it was kept: start it anew.",
+    "lab-failed": "The run broke off.",
+  },
 
   // Controls
-  controls: "Controls",
   start: "Start",
   pause: "Pause",
   goOn: "Go on",
@@ -61,6 +70,7 @@ export const en = {
   loading: "Getting ready…",
   held: "To change what is below, press Stop first.",
   stale: "You have changed the setup: what you see is of the run before. Start runs the new one.",
+  atRow: (row: string, what: string) => `It cannot start. In ${row}: ${what}`,
   goneOn: "Its worker was lost. The run can go on from where it was last kept.",
   said: {
     running: "Training has begun.",
@@ -215,7 +225,6 @@ export const en = {
     part: (part: string) => `This link is damaged: “${part}” makes no sense. You see the usual setup.`,
   },
 
-  // Elsewhere
   sheets: {
     link: "Worksheets to print",
     number: (number: number) => `Worksheet ${number}`,

@@ -36,10 +36,19 @@ export const es: Words = {
   chosen: (pictures) => `${count(pictures, "imagen elegida", "imágenes elegidas")}.`,
   filesMore: "Un archivo de imágenes y otro de etiquetas en el formato de MNIST (IDX), comprimidos con gzip o no. No salen de este dispositivo.",
   filesBad: "Estos no son un archivo de imágenes y otro de etiquetas en el formato de MNIST.",
-  filesNeeded: "Elige primero los dos archivos.",
-  examplesNone: "Aún no le has enseñado dibujos a Trazo, así que no hay con qué entrenar. Dibuja y enséñale algunos, o elige dígitos sintéticos.",
 
-  controls: "Mandos",
+  errors: {
+    "lab-no-examples": "Aún no le has enseñado dibujos a Trazo, así que no hay con qué entrenar. Dibuja y enséñale algunos, o elige dígitos sintéticos.",
+    "lab-no-files": "Elige primero los dos archivos.",
+    "lab-no-data": "No hay dígitos con los que entrenar: elige más, u otros datos.",
+    "lab-size": "Las imágenes de estos archivos no son de 28 × 28 puntos.",
+    "lab-digits": "Estos dígitos no sirven.",
+    "lab-memory": "No hay memoria suficiente para esta prueba: elige menos dígitos o una red menor.",
+    "lab-too-large": "Es demasiado grande para una pestaña del navegador: elige números menores.",
+    "lab-checkpoint": "La prueba no pudo seguir desde donde se guardó: empiézala de nuevo.",
+    "lab-failed": "La prueba se ha interrumpido.",
+  },
+
   start: "Empezar",
   pause: "Pausa",
   goOn: "Seguir",
@@ -58,6 +67,7 @@ export const es: Words = {
   loading: "Preparando…",
   held: "Para cambiar lo de abajo, pulsa antes Parar.",
   stale: "Has cambiado el montaje: lo que ves es de la prueba anterior. Empezar lanza la nueva.",
+  atRow: (row, what) => `No puede empezar. En ${row}: ${what}`,
   goneOn: "Se perdió el proceso que entrenaba. Puede seguir desde lo último que se guardó.",
   said: {
     running: "Empieza el entrenamiento.",

@@ -17,7 +17,9 @@ it("every word of the Lab is said somewhere on its screens", () => {
   const code = files.map((file) => readFileSync(`${folder}/${file}`, "utf8")).join("\n");
   const said = new Set(code.match(/[a-zA-Z-]+/g));
   expect(names(en).length).toBeGreaterThan(100);
-  expect(names(en).filter((name) => !said.has(name))).toEqual([]);
+  // What the engine refuses is looked up by its code.
+  const codes = new Set(Object.keys(en.errors));
+  expect(names(en).filter((name) => !said.has(name) && !codes.has(name))).toEqual([]);
 });
 
 it("both languages have the same words", () => {
