@@ -8,7 +8,8 @@ import type {
   Lab, LabConfusion, LabData, LabEvent, LabLook, LabOptions, LabProgress, LabReady, LabSetup, LabShapes, LabSource, LabTest, LabWeights, OpenLab,
 } from "../worker/lab-protocol";
 import { chosen } from "./files";
-import { chance, sameSetup, USUAL } from "./setup";
+import { sameSetup } from "./link";
+import { chance, USUAL } from "./setup";
 import { words, type Words } from "./words";
 
 /** Pictures of the weights and the table, while it runs: in milliseconds. */

@@ -238,6 +238,7 @@ test("one thing is changed, and both runs stand side by side with what differs",
   await expect(rows.nth(1)).toHaveText(new RegExp(`^Read right\\s+${first.replace(".", "\\.")}\\s+–$`), { useInnerText: true });
   await trazo.click("lab-start");
   await over(page);
+  await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(1)).toContainText(await page.locator(byId("lab-accuracy")).innerText());
   await expect(page.getByRole("slider", { name: /^Read right: kept run [\d.]+%, this run [\d.]+%\.$/ })).toBeVisible();
