@@ -11,6 +11,7 @@ mod files;
 mod hand;
 mod history;
 mod inside;
+mod lab;
 mod network;
 mod project;
 mod self_test;
@@ -22,6 +23,7 @@ use wasm_bindgen::prelude::*;
 pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
+pub use lab::{LabEvent, LabRun, LabWriting};
 pub use network::{Network, read_digit};
 pub use self_test::known_answer;
 
