@@ -1,11 +1,12 @@
 /** What is trained, the large button, and the small ones. */
 import { useRef, useLayoutEffect } from "preact/hooks";
-import { t } from "../i18n";
+import { sentence, t } from "../i18n";
 import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import type { LabSource } from "../worker/lab-protocol";
 import { chosen, pair } from "./files";
 import { faultSays } from "./rows";
+import { sayable } from "./run";
 import { SOURCES, templateOf, TEMPLATES, withTemplate, type Template } from "./setup";
 import { change, f, run } from "./store";
 import { words } from "./words";
@@ -162,6 +163,11 @@ function Buttons() {
         </label>
       </div>
       {going && loading === null ? <Rate /> : null}
+      {run.failure.value && !run.checkpoint.value ? (
+        <p class="lab-note" role="alert" data-testid="lab-failed">
+          {sayable(run.failure.value)?.(all) ?? sentence(t.value, run.failure.value)}
+        </p>
+      ) : null}
       {run.stale.value ? <p class="lab-note">{all.stale}</p> : null}
       {run.checkpoint.value ? <p class="lab-note">{all.goneOn}</p> : null}
     </div>

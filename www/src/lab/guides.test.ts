@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { answerOf, GUIDES, named, nameOf, STEPS } from "./guides";
-import { decode, encode } from "./link";
+import { decode, encode, sameSetup } from "./link";
 import { USUAL } from "./setup";
 import { en } from "./words/en";
 import { es } from "./words/es";
@@ -8,7 +8,9 @@ import { es } from "./words/es";
 it("every step of every question is a link, and has its words in both languages", () => {
   for (const guide of GUIDES) {
     for (const [at, step] of STEPS[guide].entries()) {
-      expect(decode(encode(step.setup)), `${guide} ${at}`).toEqual({ setup: step.setup });
+      const found = decode(encode(step.setup));
+      expect(found, `${guide} ${at}`).toEqual({ setup: step.setup });
+      expect("setup" in found && sameSetup(found.setup, step.setup), `${guide} ${at}`).toBe(true);
       expect(named(nameOf(guide, at))).toEqual({ guide, at, step });
     }
     for (const { guides } of [en, es]) {

@@ -85,6 +85,9 @@ export function encode(setup: LabSetup): Query {
   return query;
 }
 
+/** Whatever way each of them came about. */
+export const sameSetup = (a: LabSetup, b: LabSetup): boolean => JSON.stringify(encode(a)) === JSON.stringify(encode(b));
+
 /** What a link of version 1 need not say. */
 const ASSUMED: Query = { data: "synthetic", n: "3000-1000-1000", ds: "1", opt: "adam", rate: "0.001", epochs: "10", batch: "64", seeds: "1-1", look: "20", patience: "10" };
 

@@ -24,7 +24,7 @@ export function Looks({ run }: { run: Run }) {
   const latest = run.latest.value;
   const [all] = latest?.validation ?? [];
   const share = all ? shareOf(all) : null;
-  const ready = run.shapes.value !== null;
+  const ready = run.shapes.value !== null || run.failure.value !== null;
   return (
     <section class="lab-looks" aria-labelledby="lab-looks">
       <h2 id="lab-looks" class="unseen">

@@ -8,7 +8,8 @@ import type {
   Lab, LabConfusion, LabData, LabEvent, LabLook, LabOptions, LabProgress, LabReady, LabSetup, LabShapes, LabSource, LabTest, LabWeights, OpenLab,
 } from "../worker/lab-protocol";
 import { chosen } from "./files";
-import { chance, sameSetup, USUAL } from "./setup";
+import { sameSetup } from "./link";
+import { chance, USUAL } from "./setup";
 import { words, type Words } from "./words";
 
 /** Pictures of the weights and the table, while it runs: in milliseconds. */
@@ -69,8 +70,11 @@ export class Run {
     const setup = this.setup.peek();
     const result = await this.lab.check(setup);
     if (setup !== this.setup.peek()) return;
-    if (result.ok) this.shapes.value = result.value;
-    else this.#fail(result.error);
+    if (!result.ok) return this.#fail(result.error);
+    batch(() => {
+      this.shapes.value = result.value;
+      this.failure.value = null;
+    });
   }, 40);
 
   async askSources(): Promise<void> {
@@ -140,6 +144,7 @@ export class Run {
     const looks = await this.lab.looks();
     batch(() => {
       this.made.value = { setup, ready: result.value };
+      if (setup === this.setup.peek()) this.shapes.value = result.value.shapes;
       this.progress.value = result.value.progress;
       if (looks.ok) this.looks.value = looks.value;
     });
@@ -243,7 +248,7 @@ function saidOf({ state, ending }: LabProgress): ((words: Words) => string) | nu
 }
 
 /** Failures that the Lab has words for. */
-function sayable({ code }: EngineError): ((words: Words) => string) | null {
+export function sayable({ code }: EngineError): ((words: Words) => string) | null {
   const of = ({ errors }: Words): string | undefined => (Object.hasOwn(errors, code) ? errors[code as keyof typeof errors] : undefined);
   return of(words.peek()) === undefined ? null : (all) => of(all) ?? "";
 }

@@ -122,7 +122,5 @@ export function freshRow(kind: Kind): LayerSpec {
   }
 }
 
-export const sameSetup = (a: LabSetup, b: LabSetup): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 /** A seed of the person's chance. */
 export const chance = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;

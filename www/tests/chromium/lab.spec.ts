@@ -202,7 +202,32 @@ test("the network is downloaded, and opened where the other files are", async ({
   await writeFile(path, bytes);
   await trazo.go("files");
   await trazo.upload(path);
-  await expect(page.locator(byId("opened"))).not.toContainText("not one that Trazo can open");
+  await expect(page.locator(byId("opened"))).toContainText("Weights opened: now reading with digits.");
+  await expect(page.locator("main")).toContainText(/Lab \d+\.\d%/);
+  // It can be taken back, as any file.
+  await trazo.takeBack();
+  await expect(page.locator("main")).not.toContainText(/Lab \d+\.\d%/);
+});
+
+test("without its worker the Lab says so, and Start tries again", async ({ trazo, page, site, console }) => {
+  console.allow(/404/);
+  await trazo.open();
+  site.intercept = (path) => (path.includes("lab-worker") ? 404 : undefined);
+  await trazo.go("lab");
+  await expect(page.locator(byId("lab-failed"))).toContainText("did not arrive");
+  site.intercept = undefined;
+  await trazo.tab.select("lab-template", "adding");
+  await trazo.click("lab-start");
+  await over(page);
+  await expect(page.locator(byId("lab-failed"))).toHaveCount(0);
+  expect(await accuracy(page)).toBeGreaterThan(0.9);
+});
+
+test("without taught drawings there is nothing of one's own to train on, which is said", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&data=examples");
+  await trazo.click("lab-start");
+  await expect(page.locator(byId("lab-failed"))).toContainText("You have taught Trazo no drawings yet");
+  await expect(page.locator(byId("lab-start"))).toHaveText("Start");
 });
 
 /** What each step of each question comes to, as `guides.ts` says it: 0, 1 or 2. */
@@ -238,6 +263,7 @@ test("one thing is changed, and both runs stand side by side with what differs",
   await expect(rows.nth(1)).toHaveText(new RegExp(`^Read right\\s+${first.replace(".", "\\.")}\\s+–$`), { useInnerText: true });
   await trazo.click("lab-start");
   await over(page);
+  await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(1)).toContainText(await page.locator(byId("lab-accuracy")).innerText());
   await expect(page.getByRole("slider", { name: /^Read right: kept run [\d.]+%, this run [\d.]+%\.$/ })).toBeVisible();

@@ -218,7 +218,7 @@ export const en = {
   linkCopied: "Link copied. It holds the setup, not the weights.",
   notCopied: "The browser does not let the page copy. The link is the address of this page.",
   save: "Download the network",
-  saveMore: "A .trazo file. “Models and files” opens it.",
+  saveMore: "A .trazo file. Opened in “Models and files” it reads your drawings in the place of “digits”, until you undo or reset that.",
   saveName: (accuracy: string) => `Lab ${accuracy}`,
   badLink: {
     version: "This link was made by a newer Trazo. Reload the page to get it, or go on with the setup below.",

@@ -212,7 +212,7 @@ export const es: Words = {
   linkCopied: "Enlace copiado. Lleva el montaje, no los pesos.",
   notCopied: "El navegador no deja copiar a la página. El enlace es la dirección de esta página.",
   save: "Descargar la red",
-  saveMore: "Un archivo .trazo. «Modelos y archivos» lo abre.",
+  saveMore: "Un archivo .trazo. Abierto en «Modelos y archivos», lee tus dibujos en lugar de «digits», hasta que lo deshagas o lo restablezcas.",
   saveName: (accuracy) => `Laboratorio ${accuracy}`,
   badLink: {
     version: "Este enlace es de una versión más nueva de Trazo. Recarga la página para tenerla, o sigue con el montaje de abajo.",
