@@ -5,6 +5,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import { card } from "./build/card.ts";
 import { documents, LICENSES } from "./build/documents.ts";
 import { engineParts } from "./build/engine-plugin.ts";
+import { mnist } from "./build/mnist.ts";
 
 /**
  * The promise that nothing leaves the machine, kept by the browser: the page may only talk to where it came from, and so
@@ -50,6 +51,7 @@ export default defineConfig({
   plugins: [
     // The development server knows no plugins of workers.
     { ...engineParts(), apply: "serve" },
+    mnist(new URL("../data/mnist/", import.meta.url)),
     contentSecurityPolicy(),
     card(process.env),
     documents(new URL("../pretrained/README.md", import.meta.url)),

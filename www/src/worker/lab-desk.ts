@@ -5,6 +5,7 @@
  */
 import type { LabRun } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { code, Failure, isPanic, message } from "./failure";
+import { fetchMnist } from "./lab-mnist";
 import { LOOK, OVER, PART, Parts } from "./lab-parts";
 import type {
   LabConfusion, LabData, LabEnding, LabFigures, LabHealth, LabLook, LabMistakes, LabProgress, LabReady, LabSetup, LabShapes, LabState,
@@ -15,10 +16,16 @@ import type { EngineError, Result } from "./protocol";
 /** What this needs of the engine's module. */
 export type LabEngine = Pick<typeof import("../../../crates/web/pkg/simd/trazo_web.js"), "labShapes" | "labFiles" | "labDrawings" | "LabWriting" | "LabRun">;
 
+/** What the site itself carries. */
+export interface SiteData {
+  source: "mnist";
+  addresses: string[];
+}
+
 /** The calls, and what each answers. */
 export interface LabCalls {
   check(setup: LabSetup): LabShapes;
-  configure(setup: LabSetup, data: LabData | null, checkpoint: Uint8Array | null): LabReady;
+  configure(setup: LabSetup, data: LabData | SiteData | null, checkpoint: Uint8Array | null): LabReady;
   start(until: number | null): LabProgress;
   pause(): LabProgress;
   step(unit: "batch" | "epoch"): LabProgress;
@@ -237,7 +244,7 @@ export class LabDesk {
     return this.#engine.labShapes(JSON.stringify(setup)) as LabShapes;
   }
 
-  async #configure(setup: LabSetup, data: LabData | null, checkpoint: Uint8Array | null): Promise<LabReady> {
+  async #configure(setup: LabSetup, data: LabData | SiteData | null, checkpoint: Uint8Array | null): Promise<LabReady> {
     const shapes = this.#shapes(setup);
     if (shapes.fault) throw new Failure(shapes.fault.code, shapes.fault.message);
     this.#leave();
@@ -285,7 +292,7 @@ export class LabDesk {
   }
 
   /** The digits of a setup, packed for all workers. */
-  async #digits(json: string, { data: { source } }: LabSetup, data: LabData | null): Promise<Uint8Array> {
+  async #digits(json: string, { data: { source } }: LabSetup, data: LabData | SiteData | null): Promise<Uint8Array> {
     if (source === "synthetic") {
       const writing = new this.#engine.LabWriting(json);
       await this.#inSlices(() => {
@@ -295,6 +302,11 @@ export class LabDesk {
       return writing.finish();
     }
     if (data?.source !== source) throw new Failure("lab-no-data", "The digits of this setup are not there.");
+    if (data.source === "mnist") {
+      const [images, labels, testImages, testLabels] = await fetchMnist(data.addresses, (done) => this.#post({ event: "loading", done }));
+      if (!images || !labels) throw new Failure("lab-no-data", "The digits of this setup are not there.");
+      return this.#engine.labFiles(json, images, labels, testImages, testLabels);
+    }
     if (data.source === "files") return this.#engine.labFiles(json, data.images, data.labels);
     const { digits, held = [] } = data;
     const points = new Float32Array(digits.reduce((sum, { drawing }) => sum + drawing.points.length, 0));

@@ -3,8 +3,10 @@
  * an answer of a worker that dies.
  */
 import { code, message } from "./failure";
-import type { FromLab, LabCalls, ToLab } from "./lab-desk";
-import type { Lab, LabEvent, LabOptions, LabSource } from "./lab-protocol";
+import type { FromLab, LabCalls, SiteData, ToLab } from "./lab-desk";
+import type { Lab, LabData, LabEvent, LabOptions, LabSetup, LabSource } from "./lab-protocol";
+// oxlint-disable-next-line import/default
+import mnist from "site:mnist";
 // oxlint-disable-next-line import/default
 import labUrl from "./lab-worker.ts?worker&url";
 import type { EngineError, Result } from "./protocol";
@@ -128,15 +130,15 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
   }
 
   return {
-    sources: async () => ({ ok: true, value: ["synthetic", "files", "examples"] satisfies LabSource[] }),
+    sources: async () => ({ ok: true, value: ["synthetic", ...(mnist ? (["mnist"] as const) : []), "files", "examples"] satisfies LabSource[] }),
     check: (setup) => ask("check", setup),
     configure: (setup, data) => {
       kept = null;
-      return ask("configure", setup, data ?? null, null);
+      return ask("configure", setup, given(setup, data), null);
     },
     resume: (setup, checkpoint, data) => {
       kept = checkpoint;
-      return ask("configure", setup, data ?? null, checkpoint);
+      return ask("configure", setup, given(setup, data), checkpoint);
     },
     start: (until) => ask("start", until ?? null),
     pause: () => ask("pause"),
@@ -163,6 +165,13 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
       fail(CLOSED);
     },
   };
+}
+
+/** The data of a setup: what the page gives, or what the site has. */
+function given(setup: LabSetup, data: LabData | undefined): LabData | SiteData | null {
+  if (setup.data.source !== "mnist" || !mnist) return data ?? null;
+  // In a worker that comes from a blob an address has to be a whole one.
+  return { source: "mnist", addresses: mnist.map((address) => new URL(address, document.baseURI).href) };
 }
 
 const CLOSED: EngineError = { code: "lab-closed", message: "The Lab was closed." };

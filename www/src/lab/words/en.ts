@@ -45,6 +45,7 @@ export const en = {
     "lab-no-data": "There are no digits to train on: choose more, or other data.",
     "lab-size": "The pictures in these files are not of 28 × 28 dots.",
     "lab-digits": "These digits cannot be used.",
+    "lab-mnist": "MNIST did not load. With a network it is fetched once, and then kept.",
     "lab-memory": "There is not enough memory for this run: choose fewer digits or a smaller network.",
     "lab-too-large": "This is too large for a browser tab: choose smaller numbers.",
     "lab-checkpoint": "The run could not go on from where it was kept: start it anew.",

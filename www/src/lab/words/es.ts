@@ -43,6 +43,7 @@ export const es: Words = {
     "lab-no-data": "No hay dígitos con los que entrenar: elige más, u otros datos.",
     "lab-size": "Las imágenes de estos archivos no son de 28 × 28 puntos.",
     "lab-digits": "Estos dígitos no sirven.",
+    "lab-mnist": "MNIST no se ha cargado. Con conexión se descarga una vez y luego se conserva.",
     "lab-memory": "No hay memoria suficiente para esta prueba: elige menos dígitos o una red menor.",
     "lab-too-large": "Es demasiado grande para una pestaña del navegador: elige números menores.",
     "lab-checkpoint": "La prueba no pudo seguir desde donde se guardó: empiézala de nuevo.",
