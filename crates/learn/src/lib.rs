@@ -68,6 +68,7 @@ pub mod history;
 pub mod inside;
 mod learner;
 mod model;
+pub mod numbers;
 mod reading;
 mod session;
 
