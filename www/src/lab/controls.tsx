@@ -67,7 +67,7 @@ export function Controls() {
 
 function Files() {
   const { choose, chosen: told, filesMore, filesBad } = words.value;
-  const bad = useRef(false);
+  const now = chosen.value;
   return (
     <div class="lab-files">
       <label class="lab-choice">
@@ -78,15 +78,12 @@ function Files() {
           data-testid="lab-files"
           onChange={async (event) => {
             const { files } = event.currentTarget;
-            const found = await pair([...(files ?? [])]);
-            bad.current = found === null;
-            // Another object each time, so that what is said is said anew.
-            chosen.value = found;
+            chosen.value = (await pair([...(files ?? [])])) ?? "bad";
           }}
         />
       </label>
       <p class="faint" role="status">
-        {chosen.value ? told(chosen.value.count) : bad.current ? filesBad : filesMore}
+        <Live text={now === "bad" ? filesBad : now ? told(now.count) : filesMore} />
       </p>
     </div>
   );

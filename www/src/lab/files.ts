@@ -8,7 +8,7 @@ interface Files {
   count: number;
 }
 
-export const chosen = signal<Files | null>(null);
+export const chosen = signal<Files | "bad" | null>(null);
 
 /** «Unsigned bytes, three dimensions» and «one»: what an IDX file begins with. */
 const IMAGES = 0x0803;

@@ -261,7 +261,7 @@ async function dataOf({ data }: LabSetup): Promise<Result<LabData | undefined>> 
   if (data.source === "files") {
     const files = chosen.peek();
     // A copy: they are handed over, and the next start needs them too.
-    if (files) return { ok: true, value: { source: "files", images: files.images.slice(), labels: files.labels.slice() } };
+    if (files && files !== "bad") return { ok: true, value: { source: "files", images: files.images.slice(), labels: files.labels.slice() } };
     return { ok: false, error: { code: "lab-no-files", message: "No files were chosen." } };
   }
   if (data.source !== "examples") return { ok: true, value: undefined };

@@ -1,6 +1,7 @@
 /** The Lab: a network is trained from nothing. */
 import type { Page } from "@playwright/test";
 import { writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { violations } from "../harness/axe.ts";
 import { byId } from "../harness/tab.ts";
 import { test, expect } from "../harness/test.ts";
@@ -228,6 +229,38 @@ test("without taught drawings there is nothing of one's own to train on, which i
   await trazo.click("lab-start");
   await expect(page.locator(byId("lab-failed"))).toContainText("You have taught Trazo no drawings yet");
   await expect(page.locator(byId("lab-start"))).toHaveText("Start");
+});
+
+test("two files in MNIST's format are trained on, one packed, whichever is chosen first; other files are refused", async ({ trazo, page }) => {
+  // Ten patterns, a bar each at its own height: 400 pictures.
+  const count = 400;
+  const header = (...numbers: number[]) => {
+    const bytes = Buffer.alloc(4 * numbers.length);
+    numbers.forEach((each, i) => bytes.writeUInt32BE(each, 4 * i));
+    return bytes;
+  };
+  const pixels = Buffer.alloc(count * 784);
+  for (let i = 0; i < count; i += 1) for (let x = 4; x < 24; x += 1) pixels[i * 784 + (4 + 2 * (i % 10)) * 28 + x] = 255;
+  const labels = Buffer.concat([header(0x801, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 10))]);
+  const [images, packed] = [test.info().outputPath("images"), test.info().outputPath("labels.gz")];
+  await writeFile(images, Buffer.concat([header(0x803, count, 28, 28), pixels]));
+  await writeFile(packed, gzipSync(labels));
+  await opened(trazo, page, "v=1&net=d10&rate=0.01&n=300-50-50");
+  await trazo.tab.select("lab-data", "files");
+  await trazo.click("lab-start");
+  await expect(page.locator(byId("lab-failed"))).toHaveText("Choose the two files first.");
+  await page.locator(byId("lab-files")).setInputFiles([images]);
+  await expect(page.locator("main")).toContainText("These are not a file of pictures and a file of labels");
+  await page.locator(byId("lab-files")).setInputFiles([packed, images]);
+  await expect(page.locator("main")).toContainText("400 pictures chosen.");
+  await trazo.click("lab-start");
+  await over(page);
+  expect(await accuracy(page)).toBe(1);
+  // And again: the files are still there.
+  await trazo.click("lab-start");
+  await expect(page.locator(byId("lab-fresh"))).toHaveCount(0);
+  await over(page);
+  expect(await accuracy(page)).toBe(1);
 });
 
 /** What each step of each question comes to, as `guides.ts` says it: 0, 1 or 2. */
