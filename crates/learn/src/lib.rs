@@ -68,6 +68,7 @@ pub mod history;
 pub mod inside;
 mod learner;
 mod model;
+pub mod pictures;
 mod reading;
 mod session;
 
@@ -79,6 +80,7 @@ pub use learner::{
     Changed, Learner, LessonOutcome, Method, Reminder, TrainProgress, TrainState, Why,
 };
 pub use model::{Model, ModelId, Settings};
+pub use pictures::{PictureDigit, PictureLine, read_picture};
 pub use reading::{DIGITS, Decision, Help, Reading, SURE_FROM, decide, likeliest};
 pub use session::{
     Advance, MOST_OF_A_DIGIT, Question, REMEMBERED_FROM, Restored, SavedTimeline, Session, Teach,

@@ -2,6 +2,7 @@
 
 pub mod figures;
 mod no_digits;
+mod pages;
 mod pictures;
 pub mod samples;
 mod sheet;
@@ -60,8 +61,8 @@ pub struct Args {
     /// Also draw the pen digits at 5 sizes, in 5 places, at 3 speeds of the pen.
     #[arg(long, requires = "strokes")]
     sweep: bool,
-    /// Also read the pen digits from pictures: dark on light, light on dark, grey, JPEG, pens from
-    /// 2 % to 15 % of the height.
+    /// Also read the pen digits from pictures: one each, dark on light, light on dark, grey, JPEG, pens from 2 % to 15 %
+    /// of the height; and photographs of numbers made from them.
     #[arg(long, requires = "strokes")]
     pictures: bool,
     /// Teach it as the page does instead of only asking, and measure what it learns, what it forgets
@@ -170,6 +171,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
             sheet.add(&read.samples, *error);
         }
         figures["pictures"] = read.json;
+        let (pages, words) = pages::measure(&model, &drawn)?;
+        eprintln!("{:17} {words}", "photographs");
+        figures["photographs"] = pages;
     }
     if let Some(path) = &args.errors {
         sheet.write(path)?;

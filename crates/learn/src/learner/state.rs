@@ -241,6 +241,12 @@ impl Learner {
         self.model.features(&input, &mut self.workspace)
     }
 
+    /// Ten numbers for a row of the network's input, weights and memory together.
+    pub(crate) fn answers_to_input(&mut self, input: &[f32]) -> Result<Vec<f32>, Error> {
+        let row = self.model.features(input, &mut self.workspace)?;
+        self.answers(&row)
+    }
+
     /// Ten numbers a row, weights and memory together, of `[rows, features]`.
     pub(crate) fn answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         let places = match self.listens() {

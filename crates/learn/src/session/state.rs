@@ -148,6 +148,11 @@ impl Session {
         self.learners[self.selected.index()].read(drawing)
     }
 
+    /// The learner of the selected model, which reads.
+    pub(crate) fn reader(&mut self) -> &mut Learner {
+        &mut self.learners[self.selected.index()]
+    }
+
     /// Begins a lesson: this drawing is a `label`. The lesson itself happens in [`advance`](Self::advance).
     ///
     /// `force` answers «yes» to the question that an earlier call asked.
