@@ -12,6 +12,7 @@ mod hand;
 mod history;
 mod inside;
 mod network;
+mod picture;
 mod project;
 mod self_test;
 pub mod store;
@@ -22,7 +23,7 @@ use wasm_bindgen::prelude::*;
 pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
-pub use network::{Network, read_digit};
+pub use network::{Network, read_digit, read_picture};
 pub use self_test::known_answer;
 
 #[wasm_bindgen]

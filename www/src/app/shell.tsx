@@ -27,6 +27,7 @@ const SCREENS = {
   about: AboutScreen,
   experiment: ExperimentScreen,
   // Not needed for an answer: these come when they are asked for.
+  picture: onDemand("picture", async () => (await import("../picture/screen")).PictureScreen),
   inside: onDemand("inside", async () => (await import("../inside/screen")).Inside),
   embed: onDemand("embed", async () => (await import("../embed/screen")).EmbedScreen),
 };

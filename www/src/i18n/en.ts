@@ -29,6 +29,7 @@ export const en = {
   },
   nav: {
     draw: "Draw",
+    picture: "Picture",
     examples: "My examples",
     history: "History",
     files: "Models and files",

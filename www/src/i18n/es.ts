@@ -25,6 +25,7 @@ export const es: Dictionary = {
   },
   nav: {
     draw: "Dibujar",
+    picture: "Foto",
     examples: "Mis ejemplos",
     history: "Historial",
     files: "Modelos y archivos",

@@ -21,7 +21,10 @@ const LONGEST_GAP: f32 = 0.08;
 const SHORTEST: usize = 10;
 
 /// The most pieces that are looked at; a page that has more is none that was ruled.
-const MOST_PIECES: usize = 6_000;
+const MOST_PIECES: usize = 20_000;
+
+/// Columns that may be missing in a piece: where a line of the other direction crosses it.
+const JUMP: usize = 8;
 
 /// Steeper than this is a line of the other direction.
 const STEEPEST: f32 = 0.5;
@@ -105,10 +108,10 @@ fn pieces(residual: &Grid, least: f32, thickest: usize) -> Vec<Piece> {
             }
             let point = (x as f32 + 0.5, (top + y) as f32 * 0.5);
             let thickness = (y - top) as f32;
-            // Trails are in the order of their rows, and so are the runs: the first that touches is it.
-            let touching = open
-                .iter()
-                .position(|trail| trail.run.0 <= y && top <= trail.run.1);
+            let touching = open.iter().position(|trail| {
+                let apart = (x - trail.column) / 3;
+                trail.run.0 <= y + apart && top <= trail.run.1 + apart
+            });
             match touching {
                 Some(at) => {
                     let mut trail = open.remove(at);
@@ -127,8 +130,7 @@ fn pieces(residual: &Grid, least: f32, thickest: usize) -> Vec<Piece> {
             }
         }
         for trail in open {
-            // A column may be missing.
-            if x - trail.column < 3 {
+            if x - trail.column <= JUMP {
                 next.push(trail);
             } else {
                 found.extend(straight(&trail));
