@@ -134,5 +134,6 @@ export function restore(index: number): void {
 
 function put(index: number, said: Digit["said"]): void {
   const now = seen.peek();
-  if (now) seen.value = { ...now, digits: now.digits.map((each, i) => (i === index ? { ...each, said } : each)) };
+  const digit = now?.digits[index];
+  if (now && digit) seen.value = { ...now, digits: now.digits.with(index, { ...digit, said }) };
 }

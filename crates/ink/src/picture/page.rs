@@ -21,6 +21,9 @@ const MOST_MARKS: usize = 600;
 /// The fewest pixels of a mark.
 const LEAST_AREA: usize = 8;
 
+/// The height of the smallest digit, in pixels, and as a share of the picture's longer side.
+const LEAST_HEIGHT: (f32, f32) = (8.0, 0.01);
+
 /// A body is at least so high, in typical heights; what is lower belongs to one, or is a dash or a speck.
 const LEAST_BODY: f32 = 0.4;
 
@@ -82,7 +85,9 @@ impl Page {
         let mut found = light::inked(picture);
         let least = (4.0 * found.noise).max(0.25 * found.contrast).max(6.0);
         if ruled::remove(&mut found.residual, least) > 0 {
+            // Dense lines were part of both.
             found.contrast = super::paper::contrast(&found.residual.values);
+            found.noise = super::paper::deviation(found.residual.values.iter().copied()).max(1.0);
         }
         if found.contrast < FAINTEST || found.contrast < ABOVE_NOISE * found.noise {
             return Err(Error::PictureBlank);
@@ -196,12 +201,14 @@ impl Group {
 fn marks(coverage: &Grid) -> Result<Vec<Group>, Error> {
     let parts = parts(coverage);
     let parts = without_frames(parts);
-    let Some(typical) = typical_height(&parts) else {
+    let longer = coverage.width.max(coverage.height) as f32;
+    let least = LEAST_HEIGHT.0.max(LEAST_HEIGHT.1 * longer);
+    let Some(typical) = typical_height(&parts, least) else {
         return Ok(Vec::new());
     };
     let is_body = |part: &Group| {
-        let slim = part.height() >= LEAST_BODY * typical;
-        slim && part.height() <= MOST_BODY * typical && part.cells.len() >= LEAST_AREA
+        let high = part.height() >= (LEAST_BODY * typical).max(least);
+        high && part.height() <= MOST_BODY * typical && part.cells.len() >= LEAST_AREA
     };
     let (mut bodies, rest): (Vec<Group>, Vec<Group>) = parts.into_iter().partition(is_body);
     if bodies.len() > MOST_MARKS {
@@ -288,10 +295,10 @@ fn without_frames(parts: Vec<Group>) -> Vec<Group> {
 }
 
 /// The middle of the heights, each counted as often as it has ink: specks do not count much.
-fn typical_height(parts: &[Group]) -> Option<f32> {
+fn typical_height(parts: &[Group], least: f32) -> Option<f32> {
     let mut heights: Vec<(f32, usize)> = parts
         .iter()
-        .filter(|part| part.cells.len() >= LEAST_AREA)
+        .filter(|part| part.cells.len() >= LEAST_AREA && part.height() >= least)
         .map(|part| (part.height(), part.cells.len()))
         .collect();
     heights.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -311,7 +318,7 @@ fn join_bodies(bodies: &mut Vec<Group>, typical: f32) {
         let mut other = at + 1;
         while other < bodies.len() {
             let (a, b) = (&bodies[at], &bodies[other]);
-            if b.bounds[0] >= a.bounds[2] {
+            if b.bounds[0] as f32 >= a.bounds[2] as f32 + 0.2 * typical {
                 break;
             }
             let across = a.overlap(b, 0) / a.width().min(b.width()).max(1.0);
@@ -320,7 +327,11 @@ fn join_bodies(bodies: &mut Vec<Group>, typical: f32) {
             let together = a.bounds[3].max(b.bounds[3]) - a.bounds[1].min(b.bounds[1]);
             let beside = across > 0.6 && down > 0.5;
             let above = across > 0.5 && small && a.gap(b) < NEAR * typical;
-            if (beside || above) && (together as f32) < 1.6 * typical {
+            let broken = down < 0.3
+                && a.height().min(b.height()) < 0.75 * typical
+                && a.gap(b) < 0.2 * typical;
+            let whole = (together as f32) < if broken { 1.3 } else { 1.6 } * typical;
+            if (beside || above || broken) && whole {
                 let part = bodies.remove(other);
                 bodies[at].join(part);
                 other = at + 1;

@@ -26,6 +26,9 @@ const MOST_PIECES: usize = 20_000;
 /// Columns that may be missing in a piece: where a line of the other direction crosses it.
 const JUMP: usize = 8;
 
+/// A stroke that crosses a line goes at most so far to the side on half of the way, in pixels.
+const SLANT: isize = 5;
+
 /// Steeper than this is a line of the other direction.
 const STEEPEST: f32 = 0.5;
 
@@ -283,13 +286,11 @@ fn erase(residual: &mut Grid, original: &Grid, line: &[Piece]) {
             let y = a.1 + (b.1 - a.1) * along;
             let (top, bottom) = ((y - half) as isize, (y + half) as isize);
             let column = x as isize;
-            let above = original
-                .at(column, top - 1)
-                .min(original.at(column, top - 2));
-            let below = original
-                .at(column, bottom + 1)
-                .min(original.at(column, bottom + 2));
-            let most = above.max(below);
+            let above = |x: isize| original.at(x, top - 1).min(original.at(x, top - 2));
+            let below = |x: isize| original.at(x, bottom + 1).min(original.at(x, bottom + 2));
+            // A stroke that ends here, or crosses, perhaps at a slant.
+            let crossing = (-SLANT..=SLANT).map(|by| above(column - by).min(below(column + by)));
+            let most = crossing.fold(above(column).max(below(column)), f32::max);
             for y in top.max(0)..=bottom.min(residual.height as isize - 1) {
                 if let Some(value) = residual.values.get_mut(y as usize * residual.width + x) {
                     *value = value.min(most);

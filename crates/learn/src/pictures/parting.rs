@@ -46,19 +46,13 @@ const PARTED_FROM: f32 = 0.5;
 /// The digits among the marks of a line, and what is none, from left to right.
 pub(super) fn part(marks: &[Mark], read: &mut impl Ask) -> Result<Vec<Candidate>, Error> {
     let height = median(marks.iter().map(|mark| mark.area().height)).max(1.0);
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut wholes = Vec::new();
     for mark in marks {
-        let Some(mut whole) = candidate(mark.clone(), read)? else {
-            continue;
-        };
-        // A digit whose stroke broke.
-        if let Some(last) = found.last()
-            && last.chance.min(whole.chance) < CLEAR
-            && let Some(one) = healed(last, &whole, height, read)?
-        {
-            found.pop();
-            whole = one;
-        }
+        wholes.extend(candidate(mark.clone(), read)?);
+    }
+    heal(&mut wholes, height, read)?;
+    let mut found = Vec::new();
+    for whole in wholes {
         let aspect = whole.mark.area().width / whole.mark.area().height.max(1.0);
         if whole.chance >= CLEAR && aspect < WIDE {
             found.push(whole);
@@ -73,6 +67,32 @@ pub(super) fn part(marks: &[Mark], read: &mut impl Ask) -> Result<Vec<Candidate>
     Ok(found)
 }
 
+/// Joins neighbors that are one broken digit, the surest first.
+fn heal(marks: &mut Vec<Candidate>, height: f32, read: &mut impl Ask) -> Result<(), Error> {
+    let mut joins = Vec::new();
+    for pair in marks.windows(2) {
+        joins.push(healed(pair, height, read)?);
+    }
+    loop {
+        let gains = joins.iter().enumerate();
+        let gains = gains.filter_map(|(at, join)| join.as_ref().map(|join| (at, join.1)));
+        let Some((at, _)) = gains.max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return Ok(());
+        };
+        let Some((whole, _)) = joins.remove(at) else {
+            return Ok(());
+        };
+        // One mark and one join fewer each time.
+        marks.remove(at + 1);
+        marks[at] = whole;
+        for near in [at.checked_sub(1), Some(at)].into_iter().flatten() {
+            if let (Some(join), Some(pair)) = (joins.get_mut(near), marks.get(near..near + 2)) {
+                *join = healed(pair, height, read)?;
+            }
+        }
+    }
+}
+
 fn candidate(mark: Mark, read: &mut impl Ask) -> Result<Option<Candidate>, Error> {
     Ok(read(&mark)?.map(|probabilities| {
         let best = usize::from(likeliest(&probabilities));
@@ -84,24 +104,29 @@ fn candidate(mark: Mark, read: &mut impl Ask) -> Result<Option<Candidate>, Error
     }))
 }
 
-/// Two neighbors as one, where that is the better reading.
+/// Two neighbors as one, where that is the better reading, and by how much it is.
 fn healed(
-    left: &Candidate,
-    right: &Candidate,
+    pair: &[Candidate],
     height: f32,
     read: &mut impl Ask,
-) -> Result<Option<Candidate>, Error> {
+) -> Result<Option<(Candidate, f32)>, Error> {
+    let [left, right] = pair else {
+        return Ok(None);
+    };
     let (a, b) = (left.mark.area(), right.mark.area());
     let width = (a.x + a.width).max(b.x + b.width) - a.x.min(b.x);
-    if b.x - (a.x + a.width) > BROKEN * height || width > WIDEST * height {
+    let gap = (b.x - (a.x + a.width)).max(0.0) / height;
+    if left.chance.min(right.chance) >= CLEAR || gap > BROKEN || width > WIDEST * height {
         return Ok(None);
     }
     let Some(joined) = Mark::joined(&[left.mark.clone(), right.mark.clone()]) else {
         return Ok(None);
     };
     let apart = 0.5 * (score(left) + score(right));
-    let one = candidate(joined, read)?;
-    Ok(one.filter(|one| score(one) > apart && decide(&one.probabilities).digit.is_some()))
+    let one = candidate(joined, read)?.filter(|one| decide(&one.probabilities).digit.is_some());
+    // What is nearer is the likelier rest of a digit.
+    let gained = one.map(|one| (score(&one) - apart - gap, one));
+    Ok(gained.and_then(|(gain, one)| (gain > 0.0).then_some((one, gain))))
 }
 
 /// The log-chance of the likeliest digit.
