@@ -28,18 +28,48 @@ use crate::Real;
 use crate::spec::Activation;
 use rand::Rng;
 use rand_pcg::Pcg32;
+use serde::{Deserialize, Serialize};
 
-/// Draws the weights of a layer before `activation`: by He's scheme before a ReLU, by Xavier's
-/// otherwise.
+/// Where the weights start; biases always start at zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Start {
+    /// By He's scheme before a ReLU, by Xavier's otherwise.
+    #[default]
+    Usual,
+    /// By He's scheme everywhere.
+    He,
+    /// By Xavier's scheme everywhere.
+    Xavier,
+    /// All zero: all units of a layer are alike and stay so, and nothing behind the first of them learns.
+    Zero,
+    /// All [`Start::CONSTANT`]: all units of a layer are alike and stay so.
+    Constant,
+}
+
+impl Start {
+    /// What every weight is under [`Start::Constant`].
+    pub const CONSTANT: f64 = 0.05;
+}
+
+/// Draws the weights of a layer before `activation`.
 pub(crate) fn draw_weights<T: Real>(
+    start: Start,
     weights: &mut [T],
     [fan_in, fan_out]: [usize; 2],
     activation: Activation,
     random: &mut Pcg32,
 ) {
-    let limit = match activation {
-        Activation::Relu => (6.0 / fan_in as f64).sqrt(),
-        Activation::Linear | Activation::Sigmoid => (6.0 / (fan_in + fan_out) as f64).sqrt(),
+    let he = match (start, activation) {
+        (Start::Zero, _) => return weights.fill(T::ZERO),
+        (Start::Constant, _) => return weights.fill(T::from_f64(Start::CONSTANT)),
+        (Start::He, _) | (Start::Usual, Activation::Relu) => true,
+        (Start::Xavier, _) | (Start::Usual, _) => false,
+    };
+    let limit = if he {
+        (6.0 / fan_in as f64).sqrt()
+    } else {
+        (6.0 / (fan_in + fan_out) as f64).sqrt()
     };
     for weight in weights {
         let unit = f64::from(random.next_u32() >> 8) / f64::from(1 << 24);

@@ -42,12 +42,13 @@ pub mod trainer;
 pub mod workspace;
 
 pub use error::{Error, Result, Shape};
+pub use init::Start;
 pub use kernels::Isa;
 pub use layers::{Layer, MAX_PARAMETERS};
 pub use loss::{Targets, softmax};
 pub use model::Network;
 pub use optimizer::{Optimizer, OptimizerSpec, OptimizerState};
 pub use real::Real;
-pub use spec::{Activation, LayerSpec, Loss, NetworkSpec, Padding};
+pub use spec::{Activation, LayerSpec, LayerWords, Loss, NetworkSpec, Padding};
 pub use trainer::Trainer;
 pub use workspace::Workspace;

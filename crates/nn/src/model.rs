@@ -6,6 +6,7 @@
 
 use crate::Real;
 use crate::error::{Error, Result, grow, product};
+use crate::init::Start;
 use crate::layers::{self, Backward, Context, Layer, MAX_BATCH, batch_norm};
 use crate::loss::{Targets, mean_loss, softmax};
 use crate::spec::{LayerSpec, Loss, NetworkSpec};
@@ -57,13 +58,21 @@ impl<T: Real> Network<T> {
     /// # Errors
     /// Whatever is wrong with `spec`: see [`Error`].
     pub fn new(spec: NetworkSpec, seed: u64) -> Result<Self> {
+        Self::with_start(spec, Start::Usual, seed)
+    }
+
+    /// As [`Network::new`], from another start.
+    ///
+    /// # Errors
+    /// As [`Network::new`].
+    pub fn with_start(spec: NetworkSpec, start: Start, seed: u64) -> Result<Self> {
         let layers = layers::place(&spec)?;
         let count = layers.last().map_or(0, |layer| layer.params.end);
         let mut params = Vec::new();
         grow("the parameters of the network", &mut params, count)?;
         for (index, layer) in layers.iter().enumerate() {
             let own = &mut params[layer.params.clone()];
-            layers::init(&layers, index, own, seed);
+            layers::init(start, &layers, index, own, seed);
         }
         Ok(Network {
             spec,

@@ -143,9 +143,10 @@ mod words {
         Dropout,
     }
 
-    /// Any layer: what its kind does not have is left out.
-    #[derive(Clone, Copy, Serialize, Deserialize)]
-    pub(super) struct Layer {
+    /// A layer as it is written, which may contradict itself: see [`NetworkSpec::from_words`].
+    // Any layer: what its kind does not have is left out.
+    #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+    pub struct Layer {
         #[serde(rename = "type")]
         kind: Kind,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,7 +166,7 @@ mod words {
     }
 
     /// [`Activation`] with one more.
-    #[derive(Clone, Copy, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
     #[serde(rename_all = "lowercase")]
     enum LooseActivation {
         Linear,
@@ -285,17 +286,33 @@ mod words {
         type Error = String;
 
         fn try_from(network: Network) -> Result<Self, String> {
-            let count = network.layers.len();
-            let mut layers = Vec::with_capacity(count);
-            for (index, layer) in network.layers.into_iter().enumerate() {
-                let last = index + 1 == count && network.loss == Loss::CrossEntropy;
-                layers.push(layer.strict(last)?);
+            Self::from_words(network.input, &network.layers, network.loss)
+                .map_err(|(_, reason)| reason)
+        }
+    }
+
+    impl NetworkSpec {
+        /// A network of layers as they are written: for whoever wants to know which of them is wrong.
+        ///
+        /// # Errors
+        /// The position of the layer that contradicts itself, and what is wrong as a sentence.
+        pub fn from_words(
+            input: [usize; 3],
+            words: &[Layer],
+            loss: Loss,
+        ) -> Result<Self, (usize, String)> {
+            let mut layers = Vec::with_capacity(words.len());
+            for (index, layer) in words.iter().enumerate() {
+                let last = index + 1 == words.len() && loss == Loss::CrossEntropy;
+                layers.push(layer.strict(last).map_err(|reason| (index, reason))?);
             }
             Ok(Self {
-                input: network.input,
+                input,
                 layers,
-                loss: network.loss,
+                loss,
             })
         }
     }
 }
+
+pub use words::Layer as LayerWords;

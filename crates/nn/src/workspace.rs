@@ -119,6 +119,14 @@ impl<T: Real> Workspace<T> {
         &mut self.gradients
     }
 
+    /// What layer `index` put out for the samples that went through it last, the first of them first; behind
+    /// them there may be numbers of larger batches before. Nothing for a layer that has not run.
+    ///
+    /// A [`crate::Network::predict`] of up to 32 samples sends them through together.
+    pub fn layer_outputs(&self, index: usize) -> &[T] {
+        self.layers.get(index).map_or(&[], |layer| &layer.output)
+    }
+
     /// What the last layer put out for the batch of the last
     /// [`crate::Network::loss_and_gradient`]: `[batch, outputs]`, before any softmax.
     pub fn training_outputs(&self) -> &[T] {

@@ -16,6 +16,9 @@
 //! [`Stream`] of real, synthetic and no digits that they are trained on, the [`Split`] by writer, and
 //! the [temperature](calibrate) at the end.
 //!
+//! The [`lab`] is a run as the page has it: from a setup that a link carries, with its data, its looks and its
+//! health.
+//!
 //! Uses `trazo-nn` for the network and `trazo-ink` for drawings.
 //!
 //! ```
@@ -67,6 +70,7 @@ mod checkpoint;
 pub mod classic_pad;
 pub mod data;
 mod error;
+pub mod lab;
 mod look;
 pub mod part;
 mod plan;

@@ -57,6 +57,74 @@ pub(crate) struct Gradient {
     pub statistics: Vec<f32>,
 }
 
+/// Numbers before the gradient, or the answers, of a part as a message.
+const HEADER: usize = 8;
+
+impl Part {
+    /// The part as a message: its counts as the bits of numbers, then what it found.
+    ///
+    /// Numbers and not bytes, since all but the first few are numbers: a worker hands them over by copying memory.
+    pub fn to_message(&self) -> Vec<f32> {
+        let word = |bits: u32| f32::from_bits(bits);
+        let long = |bits: u64| [word(bits as u32), word((bits >> 32) as u32)];
+        let (head, found, rest): ([f32; 5], &[f32], &[f32]) = match &self.found {
+            Found::Gradient(part) => (
+                [
+                    part.loss,
+                    word(part.labeled as u32),
+                    word(part.right as u32),
+                    word(part.gradient.len() as u32),
+                    word(1),
+                ],
+                &part.gradient,
+                &part.statistics,
+            ),
+            Found::Answers(answers) => ([0.0, 0.0, 0.0, 0.0, word(0)], answers, &[]),
+        };
+        let mut message = Vec::with_capacity(HEADER + found.len() + rest.len());
+        message.extend(long(self.step));
+        message.push(word(self.index as u32));
+        message.extend(head);
+        message.extend_from_slice(found);
+        message.extend_from_slice(rest);
+        message
+    }
+
+    /// Reads a message of [`Part::to_message`].
+    ///
+    /// # Errors
+    /// [`Error::Misfit`] for one that is none. (What does not fit the run, [`crate::Run::take`] refuses.)
+    pub fn from_message(message: &[f32]) -> Result<Self, Error> {
+        let misfit = |expected: usize| Error::Misfit {
+            what: "the numbers of a part",
+            expected,
+            found: message.len(),
+        };
+        let (head, found) = message.split_at_checked(HEADER).ok_or(misfit(HEADER))?;
+        let word = |at: usize| head.get(at).map_or(0, |value| value.to_bits());
+        let found = match word(7) {
+            0 => Found::Answers(found.to_vec()),
+            _ => {
+                let length = word(6) as usize;
+                let parts = found.split_at_checked(length);
+                let (gradient, statistics) = parts.ok_or(misfit(HEADER + length))?;
+                Found::Gradient(Gradient {
+                    loss: head.get(3).copied().unwrap_or(f32::NAN),
+                    labeled: u64::from(word(4)),
+                    right: u64::from(word(5)),
+                    gradient: gradient.to_vec(),
+                    statistics: statistics.to_vec(),
+                })
+            }
+        };
+        Ok(Self {
+            step: u64::from(word(0)) | u64::from(word(1)) << 32,
+            index: word(2) as usize,
+            found,
+        })
+    }
+}
+
 /// Some places of an epoch's order: what one part of a batch is made of.
 pub(crate) struct Samples<'a, S> {
     pub source: &'a S,
@@ -131,6 +199,31 @@ fn count_right(outputs: &[f32], targets: &[f32], classes: usize) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_comes_back_from_its_message_and_cut_short_not_at_all() {
+        let gradient = Part {
+            step: (7 << 32) | 5,
+            index: 3,
+            found: Found::Gradient(Gradient {
+                loss: 0.25,
+                labeled: 30,
+                right: 29,
+                gradient: vec![1.0, -2.0, f32::MIN_POSITIVE],
+                statistics: vec![0.5],
+            }),
+        };
+        let answers = Part {
+            found: Found::Answers(vec![0.1, 0.9]),
+            ..gradient.clone()
+        };
+        for part in [gradient, answers] {
+            let message = part.to_message();
+            assert_eq!(Part::from_message(&message), Ok(part));
+            assert!(Part::from_message(&message[..HEADER - 1]).is_err());
+        }
+        assert!(Part::from_message(&[f32::from_bits(u32::MAX); HEADER]).is_err());
+    }
 
     #[test]
     fn what_is_no_digit_has_no_label_and_counts_for_nothing() {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use trazo_ink::Rng;
 use trazo_nn::{Network, Optimizer};
 
-use crate::checkpoint::{Checkpoint, Within};
+use crate::checkpoint::{Checkpoint, Tally, Within};
 use crate::error::Error;
 use crate::look::{Figures, Look, Training, ValidationSet};
 use crate::part::{Desk, Found, Gradient, LOOK_ROWS, Part, Samples};
@@ -42,6 +42,10 @@ pub struct Run<S> {
     /// How many parts of the work are taken.
     taken: usize,
     sum: Sum,
+    /// The weights before the last step, where it is watched.
+    before: Option<Vec<f32>>,
+    /// The answers of the last look.
+    answers: Vec<f32>,
     desk: Desk,
 }
 
@@ -90,6 +94,26 @@ impl<S: Source> Run<S> {
     /// samples, or the validation sets do not fit the network.
     pub fn new(plan: Plan, source: S, validation: Vec<ValidationSet>) -> Result<Self, Error> {
         let network = Network::new(plan.network.clone(), plan.seeds.weights)?;
+        Self::from_network(plan, network, source, validation)
+    }
+
+    /// A run from the weights of `network`, which has to be as the plan says: for another start than the usual
+    /// one.
+    ///
+    /// # Errors
+    /// As [`Run::new`].
+    pub fn from_network(
+        plan: Plan,
+        network: Network,
+        source: S,
+        validation: Vec<ValidationSet>,
+    ) -> Result<Self, Error> {
+        if network.spec() != &plan.network {
+            return Err(Error::Setting {
+                name: "the network",
+                range: "as the plan says",
+            });
+        }
         let mean = plan.average.map(|_| network.params().to_vec());
         let mut run = Self::before_first(plan, source, validation, network)?;
         run.mean = mean.unwrap_or_default();
@@ -188,6 +212,8 @@ impl<S: Source> Run<S> {
             work: Work::Batch,
             taken: 0,
             sum: Sum::default(),
+            before: None,
+            answers: Vec::new(),
             desk: Desk::default(),
         })
     }
@@ -304,6 +330,10 @@ impl<S: Source> Run<S> {
         }
         let scale = self.plan.schedule.share(self.step, self.total()) * self.within.rate;
         let optimizer = &mut self.optimizer;
+        if let Some(before) = &mut self.before {
+            before.clear();
+            before.extend_from_slice(self.network.params());
+        }
         self.network.update(|params| {
             let range = 0..params.len();
             optimizer.step(params, &sum.gradient, scale, range)
@@ -361,6 +391,8 @@ impl<S: Source> Run<S> {
             }),
             validation,
         });
+        self.answers.clear();
+        self.answers.extend_from_slice(answers);
         self.begin()?;
         Ok(Event::Look)
     }
@@ -485,6 +517,38 @@ impl<S: Source> Run<S> {
         &self.within.looks
     }
 
+    /// The answers of the last look to all validation samples, `[count, classes]`, in the order of the sets; none
+    /// before the first look of this value (a checkpoint does not have them).
+    pub fn answers(&self) -> &[f32] {
+        &self.answers
+    }
+
+    /// From now on the weights before each step are kept, for [`Run::last_step`].
+    pub fn watch(&mut self) {
+        self.before.get_or_insert_default();
+    }
+
+    /// The gradient of the last step and the weights before it, each as long as the parameters; `None` before the
+    /// first step of a run that is [watched](Run::watch).
+    pub fn last_step(&self) -> Option<(&[f32], &[f32])> {
+        let before = self.before.as_deref().unwrap_or_default();
+        let count = self.network.params().len();
+        // While a batch is added up the sum is not whole.
+        let whole = matches!(self.work, Work::Look(..) | Work::Over(_)) || self.taken == 0;
+        (before.len() == count && self.sum.gradient.len() == count && whole)
+            .then_some((&self.sum.gradient, before))
+    }
+
+    /// What was seen of the batches since the last look.
+    pub fn tally(&self) -> &Tally {
+        &self.within.tally
+    }
+
+    /// The source of its samples.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
     /// The reason why the run is over, or `None` while it is not.
     pub fn ending(&self) -> Option<Ending> {
         match self.work {
@@ -501,6 +565,11 @@ impl<S: Source> Run<S> {
     /// Steps done.
     pub fn step(&self) -> u64 {
         self.step
+    }
+
+    /// Whether the work that is pending is a look.
+    pub fn is_looking(&self) -> bool {
+        matches!(self.work, Work::Look(..))
     }
 
     /// Samples in a batch: what the plan says, or all there are.

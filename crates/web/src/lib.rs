@@ -11,6 +11,7 @@ mod files;
 mod hand;
 mod history;
 mod inside;
+mod lab;
 mod network;
 mod picture;
 mod project;
@@ -23,6 +24,7 @@ use wasm_bindgen::prelude::*;
 pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
+pub use lab::{LabEvent, LabRun, LabWriting};
 pub use network::{Network, read_digit, read_picture};
 pub use self_test::known_answer;
 

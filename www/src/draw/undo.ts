@@ -5,7 +5,7 @@ import { phase, snapshot, undoLatest } from "../state/engine";
 import { say } from "../state/status";
 import type { ModelId, Snapshot } from "../worker/protocol";
 import { forget, inTurn, waiting, type Said } from "./lessons";
-import { drawing, drawn, pen, sheet } from "./store";
+import { announceNot, drawing, drawn, pen, sheet } from "./store";
 
 /** What can be done to the network and taken back. */
 export type Change = NonNullable<Snapshot["undo"]>;
@@ -63,6 +63,8 @@ export async function takeBack(): Promise<void> {
   changes.value = changes.value.slice(0, -1);
   await inTurn(async () => {
     takingBack = true;
+    // What is said of it is not to be followed by the answer to a stroke that was undone just before.
+    announceNot();
     await undoLatest();
     takingBack = false;
     forget(change?.said?.gestures);

@@ -233,7 +233,8 @@ test("after a first lesson nothing lies on anything else, where room is short", 
 });
 
 for (const locale of ["en-US", "es-ES"]) {
-  test(`all ten keys are on the screen, and stand still (${locale})`, async ({ browser, site, console }) => {
+  test(`all ten keys are on the screen, and stand still (${locale})`, async ({ browser, site, console }, info) => {
+    info.setTimeout(400_000);
     for (const [width, height] of [
       [320, 568], [360, 640], [375, 553], [390, 664], [390, 844], [568, 320], [740, 360], [844, 390],
       [640, 480], [800, 600], [911, 512], [820, 1180], [1024, 768],

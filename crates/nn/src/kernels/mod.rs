@@ -2,7 +2,7 @@
 //!
 //! Every kernel is written once, over the trait `Simd`, in a file a kind: `gemm` (matrix multiply, and
 //! with it every convolution, `conv`; `view` and `panels` are how it reads its two matrices), `gemv` (a
-//! matrix and a vector), `sparse` (what leaves zeros out), `pool`, `elementwise`. A machine is a folder that
+//! matrix and a vector), `sparse` (what leaves zeros out), `normalize`, `pool`, `elementwise`. A machine is a folder that
 //! implements the trait: `scalar`, `wasm32`, `x86_64`, `aarch64`. All `unsafe` code of this crate is in
 //! here. The functions of this module are safe: they check what they are given.
 //!
@@ -20,6 +20,7 @@ pub(crate) mod conv;
 pub(crate) mod elementwise;
 pub(crate) mod gemm;
 pub(crate) mod gemv;
+pub(crate) mod normalize;
 pub(crate) mod panels;
 pub mod peak;
 pub(crate) mod pool;
@@ -37,6 +38,7 @@ use crate::error::{Error, Result, Shape};
 use elementwise::{AdamStep, MomentumStep, Multiply, ReluBackward, SgdStep, SigmoidBackward};
 use gemm::{Epilogue, Gemm};
 use gemv::{ColumnSums, RankOneUpdate, VectorMatrix};
+use normalize::{Moments, Normalize, NormalizeBackward, NormalizeSums};
 use panels::CopyPanels;
 use peak::Peak;
 use pool::{MaxPool, MaxPoolBackward};
@@ -209,6 +211,10 @@ kernels! {
     column_sums: ColumnSums;
     vector_matrix: VectorMatrix;
     rank_one_update: RankOneUpdate;
+    moments: Moments;
+    normalize: Normalize;
+    normalize_sums: NormalizeSums;
+    normalize_backward: NormalizeBackward;
     max_pool: MaxPool;
     max_pool_backward: MaxPoolBackward;
     sgd_step: SgdStep;

@@ -8,6 +8,7 @@
 use super::elementwise::*;
 use super::gemm::{Epilogue, Gemm};
 use super::gemv::*;
+use super::normalize::*;
 use super::panels::Packed;
 use super::pool::*;
 use super::sparse::{OuterProduct, SparseConv, Write, list_capacity};
@@ -705,6 +706,99 @@ fn max_pooling_is_its_naive_twin_and_gives_each_gradient_away_once() {
             }
             same(isa, &output, &best, "max-pool");
             same(isa, &found, &gradient, "max-pool backward");
+        }
+    }
+}
+
+#[check]
+fn normalization_is_its_naive_twin() {
+    for isa in available() {
+        let mut source = Source::new(15);
+        for channels in lengths().skip(1) {
+            let rows = 1 + source.below(40);
+            let input: Vec<f32> = source.numbers(rows * channels);
+            let delta: Vec<f32> = source.numbers(rows * channels);
+            let [gamma, beta]: [Vec<f32>; 2] = [(); 2].map(|()| source.numbers(channels));
+            let share = 1.0 / rows as f32;
+            // Each channel by itself, in increasing rows.
+            let sums = |number: &dyn Fn(usize, usize) -> f32| -> Vec<f32> {
+                (0..channels)
+                    .map(|c| (0..rows).fold(0.0, |sum, row| sum + number(row * channels + c, c)))
+                    .collect()
+            };
+            let scaled = |sums: Vec<f32>| sums.iter().map(|sum| sum * share).collect::<Vec<f32>>();
+
+            let (mut mean, mut variance) = (vec![5.0; channels], vec![5.0; channels]);
+            let moments = Moments {
+                input: &input,
+                mean: &mut mean,
+                variance: &mut variance,
+            };
+            f32::moments(isa, moments);
+            let expected = scaled(sums(&|at, _| input[at]));
+            same(isa, &mean, &expected, "mean");
+            let expected = scaled(sums(&|at, c| (input[at] - mean[c]) * (input[at] - mean[c])));
+            same(isa, &variance, &expected, "variance");
+
+            let inverse: Vec<f32> = variance.iter().map(|v| 1.0 / (v + 1e-5).sqrt()).collect();
+            let of = Channels {
+                mean: &mean,
+                inverse: &inverse,
+                gamma: &gamma,
+            };
+            let normalized = |at: usize, c: usize| (input[at] - mean[c]) * inverse[c];
+            for relu in [false, true] {
+                let mut output = vec![5.0; input.len()];
+                let op = Normalize {
+                    input: &input,
+                    output: &mut output,
+                    of,
+                    beta: &beta,
+                    relu,
+                };
+                f32::normalize(isa, op);
+                let expected: Vec<f32> = (0..input.len())
+                    .map(|at| {
+                        let z = gamma[at % channels] * normalized(at, at % channels)
+                            + beta[at % channels];
+                        if relu && z < 0.0 { 0.0 } else { z }
+                    })
+                    .collect();
+                same(isa, &output, &expected, "normalized");
+            }
+
+            let (mut products, mut deltas) = (vec![5.0; channels], vec![5.0; channels]);
+            let op = NormalizeSums {
+                input: &input,
+                delta: &delta,
+                of,
+                delta_normalized: &mut products,
+                deltas: &mut deltas,
+            };
+            f32::normalize_sums(isa, op);
+            let expected = sums(&|at, c| delta[at] * normalized(at, c));
+            same(isa, &products, &expected, "gradient by scale");
+            same(isa, &deltas, &sums(&|at, _| delta[at]), "gradient by shift");
+
+            let mut input_delta = vec![5.0; input.len()];
+            let op = NormalizeBackward {
+                input: &input,
+                delta: &delta,
+                input_delta: &mut input_delta,
+                of,
+                delta_normalized: &products,
+                deltas: &deltas,
+                share,
+            };
+            f32::normalize_backward(isa, op);
+            let expected: Vec<f32> = (0..input.len())
+                .map(|at| {
+                    let c = at % channels;
+                    let drift = (deltas[c] + normalized(at, c) * products[c]) * share;
+                    gamma[c] * inverse[c] * (delta[at] - drift)
+                })
+                .collect();
+            same(isa, &input_delta, &expected, "gradient by input");
         }
     }
 }

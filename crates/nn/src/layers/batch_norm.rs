@@ -39,6 +39,7 @@
 use super::{Backward, Context, Layer, Placed, Saved, Site, Term};
 use crate::Real;
 use crate::error::{Error, Result, grow};
+use crate::kernels::normalize::{Channels, Moments, Normalize, NormalizeBackward, NormalizeSums};
 use crate::spec::{Activation, LayerSpec};
 
 /// What keeps a channel that does not vary from being divided by zero.
@@ -200,7 +201,13 @@ pub(crate) fn forward<T: Real>(
     let [gamma, beta, mean, variance] = split(context.params, channels);
     let statistics = grow("batch normalization", &mut saved.statistics, 3 * channels)?;
     if context.training.is_some() {
-        measure(input, channels, statistics);
+        let (mean, rest) = statistics.split_at_mut(channels);
+        let op = Moments {
+            input,
+            mean,
+            variance: &mut rest[..channels],
+        };
+        T::moments(context.isa, op);
     } else {
         statistics[..channels].copy_from_slice(mean);
         statistics[channels..2 * channels].copy_from_slice(variance);
@@ -209,82 +216,59 @@ pub(crate) fn forward<T: Real>(
         let variance = statistics[channels + c] + T::from_f64(EPSILON);
         statistics[2 * channels + c] = T::ONE / variance.sqrt();
     }
-    let normalized = grow("batch normalization", &mut saved.per_input, input.len())?;
-    let relu = context.layer.activation() == Activation::Relu;
-    for ((x, y), normalized) in input
-        .chunks_exact(channels)
-        .zip(output.chunks_exact_mut(channels))
-        .zip(normalized.chunks_exact_mut(channels))
-    {
-        for c in 0..channels {
-            normalized[c] = (x[c] - statistics[c]) * statistics[2 * channels + c];
-            let z = gamma[c] * normalized[c] + beta[c];
-            y[c] = if relu && z < T::ZERO { T::ZERO } else { z };
-        }
-    }
+    let op = Normalize {
+        input,
+        output,
+        of: channels_of(gamma, statistics),
+        beta,
+        relu: context.layer.activation() == Activation::Relu,
+    };
+    T::normalize(context.isa, op);
     Ok(())
 }
 
-/// Mean and biased variance of each channel, into the first two thirds of `statistics`.
-fn measure<T: Real>(input: &[T], channels: usize, statistics: &mut [T]) {
-    let share = T::ONE / T::from_f64((input.len() / channels) as f64);
-    let (mean, rest) = statistics.split_at_mut(channels);
-    let variance = &mut rest[..channels];
-    mean.fill(T::ZERO);
-    variance.fill(T::ZERO);
-    for x in input.chunks_exact(channels) {
-        for (mean, &x) in mean.iter_mut().zip(x) {
-            *mean += x;
-        }
-    }
-    for mean in mean.iter_mut() {
-        *mean *= share;
-    }
-    for x in input.chunks_exact(channels) {
-        for ((variance, &mean), &x) in variance.iter_mut().zip(mean.iter()).zip(x) {
-            *variance += (x - mean) * (x - mean);
-        }
-    }
-    for variance in variance.iter_mut() {
-        *variance *= share;
+/// `statistics` are mean, variance and 1/σ.
+fn channels_of<'a, T>(gamma: &'a [T], statistics: &'a [T]) -> Channels<'a, T> {
+    let channels = gamma.len();
+    Channels {
+        mean: &statistics[..channels],
+        inverse: &statistics[2 * channels..3 * channels],
+        gamma,
     }
 }
 
 pub(crate) fn backward<T: Real>(context: Context<'_, T>, pass: Backward<'_, T>, saved: &Saved<T>) {
     let channels = context.layer.in_shape[2];
     let [gamma, ..] = split(context.params, channels);
-    let inverse = &saved.statistics[2 * channels..3 * channels];
-    let normalized = &saved.per_input[..pass.input.len()];
-    let delta: &[T] = pass.delta;
+    let of = channels_of(gamma, &saved.statistics);
+    let (input, delta): (&[T], &[T]) = (pass.input, pass.delta);
 
+    let (delta_normalized, rest) = pass.gradients.split_at_mut(channels);
+    let (deltas, running) = rest.split_at_mut(channels);
     // The running statistics are no business of the gradient.
-    pass.gradients.fill(T::ZERO);
-    let (gamma_gradients, rest) = pass.gradients.split_at_mut(channels);
-    let beta_gradients = &mut rest[..channels];
-    for (delta, normalized) in delta
-        .chunks_exact(channels)
-        .zip(normalized.chunks_exact(channels))
-    {
-        for c in 0..channels {
-            gamma_gradients[c] += delta[c] * normalized[c];
-            beta_gradients[c] += delta[c];
-        }
-    }
+    running.fill(T::ZERO);
+    let op = NormalizeSums {
+        input,
+        delta,
+        of,
+        delta_normalized,
+        deltas,
+    };
+    T::normalize_sums(context.isa, op);
     let Some(input_delta) = pass.input_delta else {
         return;
     };
-    let share = T::ONE / T::from_f64((delta.len() / channels) as f64);
-    for ((delta, normalized), input_delta) in delta
-        .chunks_exact(channels)
-        .zip(normalized.chunks_exact(channels))
-        .zip(input_delta.chunks_exact_mut(channels))
-    {
-        for c in 0..channels {
-            let drift = match context.training {
-                Some(_) => (beta_gradients[c] + normalized[c] * gamma_gradients[c]) * share,
-                None => T::ZERO,
-            };
-            input_delta[c] = gamma[c] * inverse[c] * (delta[c] - drift);
-        }
-    }
+    let op = NormalizeBackward {
+        input,
+        delta,
+        input_delta,
+        of,
+        delta_normalized,
+        deltas,
+        share: match context.training {
+            Some(_) => T::ONE / T::from_f64((delta.len() / channels) as f64),
+            None => T::ZERO,
+        },
+    };
+    T::normalize_backward(context.isa, op);
 }

@@ -35,7 +35,7 @@
 use super::{Backward, Context, Layer, MAX_ACTIVATIONS, MAX_PARAMETERS, Placed, Site, Term};
 use crate::Real;
 use crate::error::{Error, Result, product};
-use crate::init::draw_weights;
+use crate::init::{Start, draw_weights};
 use crate::kernels::Scratch;
 use crate::kernels::conv::Conv;
 use crate::kernels::gemm::Epilogue;
@@ -89,8 +89,9 @@ pub(crate) fn place(
     })
 }
 
-/// How it starts: random weights, no bias.
+/// How it starts: random weights (or what `start` says), no bias.
 pub(crate) fn init<T: Real>(
+    start: Start,
     layer: &Layer,
     kernel: usize,
     activation: Activation,
@@ -100,7 +101,7 @@ pub(crate) fn init<T: Real>(
     let (weights, bias) = params.split_at_mut(layer.weights);
     let taps = kernel * kernel;
     let fans = [taps * layer.in_shape[2], taps * layer.out_shape[2]];
-    draw_weights(weights, fans, activation, random);
+    draw_weights(start, weights, fans, activation, random);
     bias.fill(T::ZERO);
 }
 

@@ -27,7 +27,7 @@
 use super::{Backward, Context, Layer, Placed, Site, Term, activation};
 use crate::Real;
 use crate::error::{Result, grow, product};
-use crate::init::draw_weights;
+use crate::init::{Start, draw_weights};
 use crate::kernels::gemm::{Epilogue, Gemm};
 use crate::kernels::gemv::{ColumnSums, RankOneUpdate, VectorMatrix};
 use crate::kernels::sparse::{OuterProduct, Write, is_sparse, list_capacity};
@@ -51,8 +51,9 @@ pub(crate) fn place(site: Site<'_>, units: usize) -> Result<Placed> {
     })
 }
 
-/// How it starts: random weights, no bias.
+/// How it starts: random weights (or what `start` says), no bias.
 pub(crate) fn init<T: Real>(
+    start: Start,
     layer: &Layer,
     activation: Activation,
     params: &mut [T],
@@ -60,7 +61,7 @@ pub(crate) fn init<T: Real>(
 ) {
     let (weights, bias) = params.split_at_mut(layer.weights);
     let fans = [layer.inputs(), layer.outputs()];
-    draw_weights(weights, fans, activation, random);
+    draw_weights(start, weights, fans, activation, random);
     bias.fill(T::ZERO);
 }
 

@@ -16,6 +16,7 @@ pub mod max_pool;
 
 use crate::Real;
 use crate::error::{Error, Result, Shape, product};
+use crate::init::Start;
 use crate::kernels::{Isa, Scratch};
 use crate::spec::{Activation, LayerSpec, Loss, NetworkSpec};
 use rand_pcg::Pcg32;
@@ -117,6 +118,17 @@ pub(crate) struct Placed {
     pub others: usize,
 }
 
+impl NetworkSpec {
+    /// Every layer in its place, with its shapes and its range of the parameters: what a network of this
+    /// kind would be, without making one.
+    ///
+    /// # Errors
+    /// As [`crate::Network::new`], but for memory.
+    pub fn place(&self) -> Result<Vec<Layer>> {
+        place(self)
+    }
+}
+
 /// Places every layer of `spec`, or says why one of them cannot stand where it is.
 pub(crate) fn place(spec: &NetworkSpec) -> Result<Vec<Layer>> {
     if spec.input.contains(&0) {
@@ -178,7 +190,13 @@ pub(crate) fn place(spec: &NetworkSpec) -> Result<Vec<Layer>> {
 }
 
 /// Gives layer `index` the parameters that training starts from (see [`crate::init`]).
-pub(crate) fn init<T: Real>(layers: &[Layer], index: usize, params: &mut [T], seed: u64) {
+pub(crate) fn init<T: Real>(
+    start: Start,
+    layers: &[Layer],
+    index: usize,
+    params: &mut [T],
+    seed: u64,
+) {
     let layer = &layers[index];
     // A batch normalization brings its own activation, which is then this layer's.
     let activation = match layers.get(index + 1).map(|next| next.spec) {
@@ -187,9 +205,9 @@ pub(crate) fn init<T: Real>(layers: &[Layer], index: usize, params: &mut [T], se
     };
     let mut random = Pcg32::new(seed, index as u64);
     match layer.spec {
-        LayerSpec::Dense { .. } => dense::init(layer, activation, params, &mut random),
+        LayerSpec::Dense { .. } => dense::init(start, layer, activation, params, &mut random),
         LayerSpec::Conv { kernel, .. } => {
-            conv::init(layer, kernel, activation, params, &mut random);
+            conv::init(start, layer, kernel, activation, params, &mut random);
         }
         LayerSpec::BatchNorm { .. } => batch_norm::init(layer, params),
         LayerSpec::MaxPool { .. } | LayerSpec::Dropout { .. } => {}
@@ -258,7 +276,7 @@ pub(crate) struct Context<'a, T> {
 /// batch so far, so that what belongs to this one is its first part.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Saved<T> {
-    /// One number an input: the dropout mask, or the normalized input.
+    /// One number an input: the dropout mask.
     pub per_input: Vec<T>,
     /// Batch normalization: mean, variance and 1/σ of this batch, `channels` numbers each.
     pub statistics: Vec<T>,
