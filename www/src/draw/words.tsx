@@ -91,7 +91,7 @@ function Empty() {
       <Main text={tooEarly.value ? words.teach.drawFirst : words.answer.draw} />
       <p class="words-more">
         <Live text={words.answer.drawMore} /> <span class="words-private">{words.answer.private}</span>{" "}
-        <a href={href("picture")} data-testid="read-photo">
+        <a class="words-photo" href={href("picture")} data-testid="read-photo">
           {words.answer.photo}
         </a>
       </p>

@@ -125,7 +125,8 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<(Value, String), Erro
             .map_err(|error| Error::Failed(error.to_string()))?;
             let count = compare(&photo, &lines);
             if let Ok(folder) = std::env::var("TRAZO_DUMP") {
-                if count.found < count.digits || count.right < count.found || count.wrong_boxes > 0 {
+                if count.found < count.digits || count.right < count.found || count.wrong_boxes > 0
+                {
                     dump(&folder, page, &photo, &lines);
                 }
             }
@@ -285,7 +286,7 @@ fn photograph(pens: &[&PenDigit], rng: &mut Rng) -> Result<Photograph, Error> {
         reflected.push(level + (mark - level) * f32::from(coverage) / 255.0);
     }
     let camera = Camera::new((w, h), rng);
-    let mut seen = camera.take(&reflected, width, rows);
+    let mut seen = camera.take(&reflected, (width, rows), back);
     for _ in 0..rng.below(3) {
         seen = blurred(&seen, width);
     }
@@ -399,11 +400,15 @@ impl Camera {
         )
     }
 
-    /// The photograph of a page of the same size; beyond its edge the page goes on.
-    fn take(&self, page: &[f32], width: usize, height: usize) -> Vec<f32> {
+    /// The photograph of a page of the same size; beyond its edge lies another sheet.
+    fn take(&self, page: &[f32], (width, height): (usize, usize), beyond: f32) -> Vec<f32> {
         let at = |x: isize, y: isize| {
-            let x = x.clamp(0, width as isize - 1) as usize;
-            page[y.clamp(0, height as isize - 1) as usize * width + x]
+            let inside = (0..width as isize).contains(&x) && (0..height as isize).contains(&y);
+            if inside {
+                page[y as usize * width + x as usize]
+            } else {
+                beyond
+            }
         };
         let mut seen = Vec::with_capacity(page.len());
         for row in 0..height {
@@ -517,21 +522,42 @@ fn dump(folder: &str, page: usize, photo: &Photograph, lines: &[PictureLine]) {
         let [l, t, r, b] = f.map(|v| v as usize);
         for x in l..r.min(w) {
             for y in [t, b] {
-                if y < h { rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color); }
+                if y < h {
+                    rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color);
+                }
             }
         }
         for y in t..b.min(h) {
             for x in [l, r] {
-                if x < w { rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color); }
+                if x < w {
+                    rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color);
+                }
             }
         }
     };
-    for (_, truth) in &photo.digits { frame(*truth, [0, 200, 0]); }
+    for (_, truth) in &photo.digits {
+        frame(*truth, [0, 200, 0]);
+    }
     for d in lines.iter().flat_map(|l| &l.digits) {
         let a = d.area;
-        frame([a.x + 1.0, a.y + 1.0, a.x + a.width - 1.0, a.y + a.height - 1.0], [255, 0, 0]);
+        frame(
+            [
+                a.x + 1.0,
+                a.y + 1.0,
+                a.x + a.width - 1.0,
+                a.y + a.height - 1.0,
+            ],
+            [255, 0, 0],
+        );
     }
-    image::save_buffer(format!("{folder}/{page}.png"), &rgb, w as u32, h as u32, image::ColorType::Rgb8).unwrap();
+    image::save_buffer(
+        format!("{folder}/{page}.png"),
+        &rgb,
+        w as u32,
+        h as u32,
+        image::ColorType::Rgb8,
+    )
+    .unwrap();
 }
 
 #[cfg(test)]

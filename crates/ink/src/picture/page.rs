@@ -261,7 +261,11 @@ fn parts(coverage: &Grid) -> Vec<Group> {
     // What lies along the picture's edge is the table, a shadow or a finger.
     let shorter = coverage.width.min(coverage.height);
     let many = groups.len() > 1;
-    groups.retain(|group| !(many && group.at_edge * 4 > shorter));
+    groups.retain(|group| {
+        let longer = group.width().max(group.height());
+        let along = group.at_edge * 4 > shorter || group.at_edge as f32 > 0.6 * longer.max(12.0);
+        !(many && along)
+    });
     groups
 }
 

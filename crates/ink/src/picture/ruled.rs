@@ -6,7 +6,7 @@
 //! broken. It is filled from above and below, so that a stroke that crosses it stays whole.
 
 use super::Grid;
-use super::light::transposed;
+use super::light::{median_of, transposed};
 
 /// A line goes over at least this share of the picture.
 const LEAST_LENGTH: f32 = 0.3;
@@ -254,8 +254,19 @@ fn lines(mut pieces: Vec<Piece>, width: usize) -> Vec<Vec<Piece>> {
     lines
 }
 
+/// What is so much darker than a line is ink that lies along it.
+const DARKER: f32 = 1.45;
+
 /// Fills a line, over its gaps too, from above and below.
 fn erase(residual: &mut Grid, original: &Grid, line: &[Piece]) {
+    let mut levels = Vec::new();
+    for piece in line {
+        for x in (piece.from.0 as usize)..=(piece.to.0 as usize) {
+            let y = piece.from.1 + piece.slope() * (x as f32 + 0.5 - piece.from.0);
+            levels.push(original.sample(x as f32 + 0.5, y));
+        }
+    }
+    let darkest = DARKER * median_of(&mut levels);
     let mut knots: Vec<(f32, f32)> = Vec::new();
     for piece in line {
         knots.push(piece.from);
@@ -271,12 +282,8 @@ fn erase(residual: &mut Grid, original: &Grid, line: &[Piece]) {
         (first.from.0 - beyond, first.from.1 - beyond * first.slope()),
     );
     knots.push((last.to.0 + beyond, last.to.1 + beyond * last.slope()));
-    let total: f32 = line
-        .iter()
-        .map(|piece| piece.thickness * piece.length())
-        .sum();
-    let seen: f32 = line.iter().map(Piece::length).sum();
-    let half = 0.5 * total / seen.max(1.0) + 1.2;
+    let mut thicknesses: Vec<f32> = line.iter().map(|piece| piece.thickness).collect();
+    let half = 0.5 * median_of(&mut thicknesses) + 1.2;
     for pair in knots.windows(2) {
         let &[a, b] = pair else { continue };
         let from = a.0.max(0.0) as usize;
@@ -293,7 +300,9 @@ fn erase(residual: &mut Grid, original: &Grid, line: &[Piece]) {
             let most = crossing.fold(above(column).max(below(column)), f32::max);
             for y in top.max(0)..=bottom.min(residual.height as isize - 1) {
                 if let Some(value) = residual.values.get_mut(y as usize * residual.width + x) {
-                    *value = value.min(most);
+                    if *value < darkest {
+                        *value = value.min(most);
+                    }
                 }
             }
         }

@@ -81,12 +81,13 @@ pub fn read_picture(
         };
         Ok(Some(ten(&ask(&recipe.row(&ink, Origin::Picture))?)?))
     };
-    let mut lines = Vec::new();
+    let mut found = Vec::new();
     for marks in &page.lines {
-        let found = parting::part(marks, &mut read)?;
-        lines.extend(line_of(found));
+        found.push(without_low(parting::part(marks, &mut read)?));
     }
-    Ok(lines)
+    let height = typical_height(&found);
+    let kept = found.into_iter().filter(|line| is_line(line, height));
+    Ok(kept.filter_map(line_of).collect())
 }
 
 /// Below this chance a mark is no digit.
@@ -95,31 +96,51 @@ const DIGIT_FROM: f32 = 0.4;
 /// So low beside the others of its line is a dot, a comma or a dash.
 const LEAST_HEIGHT: f32 = 0.45;
 
-/// What is alone on its line has to be read with this chance: most of what is on pictures of things is alone.
-const ALONE_FROM: f32 = 0.6;
+/// A line of doubtful digits is one where it is as high as those that are sure: between these shares of their height.
+const AS_HIGH: std::ops::Range<f32> = 0.6..1.6;
 
-/// The digits of a line; `None` where it is no line of digits.
-fn line_of(mut found: Vec<Candidate>) -> Option<PictureLine> {
-    let typical = parting::median(found.iter().map(|one| one.mark.area().height));
-    found.retain(|one| one.mark.area().height >= LEAST_HEIGHT * typical);
-    let count = found.len();
-    let chance = |one: &Candidate| one.chance;
-    let sure = found
-        .iter()
-        .filter(|one| decide(&one.probabilities).digit.is_some())
-        .count();
-    // A word, a drawing, the edge of a thing: one or two of its marks always look like some digit.
-    if sure * 2 < count || (count == 1 && found.iter().map(chance).fold(0.0, f32::max) < ALONE_FROM)
-    {
-        return None;
-    }
+fn is_sure(one: &Candidate) -> bool {
+    decide(&one.probabilities).digit.is_some()
+}
+
+/// Without what is so low beside the others of its line that it is no digit.
+fn without_low(mut line: Vec<Candidate>) -> Vec<Candidate> {
+    let typical = parting::median(line.iter().map(|one| one.mark.area().height));
+    line.retain(|one| one.mark.area().height >= LEAST_HEIGHT * typical);
+    line
+}
+
+/// A word, a drawing, the edge of a thing: one or two of its marks always look like some digit.
+fn is_surely(line: &[Candidate]) -> bool {
+    let sure = line.iter().filter(|one| is_sure(one)).count();
+    sure > 0 && sure * 2 >= line.len()
+}
+
+/// The height of what is surely a digit, in lines of digits; `None` where there are fewer than two.
+fn typical_height(lines: &[Vec<Candidate>]) -> Option<f32> {
+    let sure = lines.iter().filter(|line| is_surely(line)).flatten();
+    let heights: Vec<f32> = sure
+        .filter(|one| is_sure(one))
+        .map(|one| one.mark.area().height)
+        .collect();
+    (heights.len() > 1).then(|| parting::median(heights.into_iter()))
+}
+
+fn is_line(line: &[Candidate], height: Option<f32>) -> bool {
+    let own = parting::median(line.iter().map(|one| one.mark.area().height));
+    is_surely(line)
+        || (line.len() < 3 && height.is_some_and(|height| AS_HIGH.contains(&(own / height))))
+}
+
+/// The digits of a line; `None` where there are none.
+fn line_of(found: Vec<Candidate>) -> Option<PictureLine> {
     let digits: Vec<PictureDigit> = found
         .into_iter()
         .filter(|one| one.chance >= DIGIT_FROM)
         .filter_map(|one| {
             Some(PictureDigit {
                 digit: likeliest(&one.probabilities),
-                sure: decide(&one.probabilities).digit.is_some(),
+                sure: is_sure(&one),
                 probabilities: one.probabilities,
                 area: one.mark.area(),
                 mnist: one.mark.ink(Recipe::mnist(
