@@ -46,7 +46,13 @@ async function bundle() {
   // Vite's own bundler. Vite itself would put the files into the code, since this is a library.
   const { rolldown } = createRequire(createRequire(join(root, "www/package.json")).resolve("vite"))("rolldown");
   const made = await rolldown({ input: { index: join(here, "index.ts"), pad: join(here, "pad.ts") }, platform: "browser", plugins: [engine()] });
-  await made.write({ dir: out, format: "es", chunkFileNames: "engine.js", minify: false });
+  const { output } = await made.generate({ format: "es", minify: false });
+  // What both share goes by its own name, whatever the bundler numbers it by.
+  const [shared, ...more] = output.filter(({ isEntry }) => !isEntry);
+  if (!shared || more.length > 0) throw new Error("The package is no longer two files and what they share.");
+  for (const { fileName, isEntry, code } of output) {
+    writeFileSync(join(out, isEntry ? fileName : "engine.js"), code.replaceAll(`"./${shared.fileName}"`, '"./engine.js"'));
+  }
   await made.close();
 }
 

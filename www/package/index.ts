@@ -2,7 +2,7 @@
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as engine from "../../crates/web/pkg/simd/trazo_web.js";
 import type { DigitReading, NetworkSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
-import { compile, filesAreIn } from "./files";
+import { compile, fetchPretrained, filesAreIn } from "./files";
 
 export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 
@@ -71,8 +71,18 @@ export async function readPicture(
   model?: Uint8Array | null,
 ): Promise<PictureReading> {
   await init();
-  return engine.readPicture(picture, model);
+  if (model) return engine.readPicture(picture, model);
+  pretrained ??= fetchPretrained();
+  try {
+    return await engine.readPicture(picture, await pretrained);
+  } catch (error) {
+    pretrained = undefined;
+    throw error;
+  }
 }
+
+/** Fetched once; again after a failure. */
+let pretrained: Promise<Uint8Array> | undefined;
 
 /** A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last. */
 export type Network = engine.Network;

@@ -105,3 +105,42 @@ fn decode(bytes: &[u8]) -> Result<Seen, String> {
         grey,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        encoder.set_color(png::ColorType::Grayscale);
+        let pixels: Vec<u8> = (0..width * height).map(|at| (at % 251) as u8).collect();
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&pixels).unwrap();
+        writer.finish().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_is_no_whole_picture_is_refused_in_a_sentence() {
+        let whole = png(40, 30);
+        let seen = decode(&whole).unwrap();
+        assert_eq!((seen.width, seen.height, seen.grey.len()), (40, 30, 1200));
+        let refused = |bytes: &[u8]| decode(bytes).err().unwrap_or_default();
+        assert!(refused(&[]).contains("empty"));
+        assert!(refused(b"<svg onload='alert(1)'/>").contains("something else"));
+        assert!(refused(&whole[..60]).contains("damaged"));
+        // 65,000 x 65,000 by its header; the checksum of that is wrong as well.
+        let mut bomb = whole.clone();
+        bomb[16..24].copy_from_slice(&[0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe8]);
+        assert!(!refused(&bomb).is_empty());
+    }
+
+    #[test]
+    fn one_pixel_is_a_picture_without_numbers() {
+        let seen = decode(&png(1, 1)).unwrap();
+        assert_eq!((seen.width, seen.height), (1, 1));
+        let page = trazo_ink::picture::Page::of(1, 1, &seen.grey);
+        assert_eq!(page.err(), Some(trazo_ink::Error::PictureBlank));
+    }
+}
