@@ -155,6 +155,14 @@ impl Bounds {
         self.bottom = self.bottom.max(point.y);
     }
 
+    /// The smallest box around both.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.include(Point::new(other.left, other.top));
+        self.include(Point::new(other.right, other.bottom));
+        self
+    }
+
     /// Width of the box: largest minus smallest x.
     #[must_use]
     pub fn width(&self) -> f32 {

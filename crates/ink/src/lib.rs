@@ -32,6 +32,7 @@ pub mod negatives;
 pub mod normalize;
 pub mod pack;
 pub mod pad;
+pub mod parting;
 pub mod picture;
 mod random;
 pub mod raster;

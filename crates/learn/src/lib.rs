@@ -68,6 +68,7 @@ pub mod history;
 pub mod inside;
 mod learner;
 mod model;
+pub mod numbers;
 pub mod pictures;
 mod reading;
 mod session;

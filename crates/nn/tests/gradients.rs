@@ -168,6 +168,18 @@ fn gradients_of_convolutions_are_finite_differences_for_every_padding_and_kernel
 }
 
 #[test]
+fn gradients_of_many_small_pictures_are_finite_differences() {
+    for padding in [Padding::Same, Padding::Valid] {
+        let layers = vec![
+            conv(5, 3, Padding::Same, Activation::Sigmoid),
+            conv(6, 3, padding, Activation::Relu),
+            dense(10, Activation::Linear),
+        ];
+        check([4, 4, 3], layers, Loss::CrossEntropy, 6);
+    }
+}
+
+#[test]
 fn gradients_through_max_pools_are_finite_differences() {
     for (size, channels) in [(1, 3), (2, 4), (2, 9), (3, 1)] {
         let layers = vec![

@@ -399,7 +399,7 @@ fn digits_are_dealt_once_and_spoiled_as_asked() {
 
 #[test]
 fn classes_come_one_after_the_other() {
-    let setup = setup(
+    let mut setup = setup(
         r#", "classes": [0, 1, 2, 3, 4], "later": {"epochs": 2, "classes": [5, 6, 7, 8, 9], "replay": 0}"#,
         SOFTMAX,
         "",

@@ -5,7 +5,6 @@ import { listenForUndo } from "../draw/keys";
 import { DrawScreen } from "../draw/screen";
 import { penDown } from "../draw/store";
 import { ExamplesScreen } from "../examples/screen";
-import { ExperimentScreen } from "../experiment/screen";
 import { FilesScreen } from "../files/screen";
 import { HistoryScreen } from "../history/screen";
 import { onDemand } from "./on-demand";
@@ -25,10 +24,12 @@ const SCREENS = {
   history: HistoryScreen,
   files: FilesScreen,
   about: AboutScreen,
-  experiment: ExperimentScreen,
   // Not needed for an answer: these come when they are asked for.
   picture: onDemand("picture", async () => (await import("../picture/screen")).PictureScreen),
   inside: onDemand("inside", async () => (await import("../inside/screen")).Inside),
+  lab: onDemand("lab", async () => (await import("../lab/screen")).LabScreen),
+  sheets: onDemand("sheets", async () => (await import("../lab/sheets")).Sheets),
+  experiment: onDemand("experiment", async () => (await import("../experiment/screen")).ExperimentScreen),
   embed: onDemand("embed", async () => (await import("../embed/screen")).EmbedScreen),
 };
 

@@ -34,8 +34,10 @@ export const en = {
     history: "History",
     files: "Models and files",
     inside: "Inside",
+    lab: "Lab",
     experiment: "Experiment",
     about: "About",
+    sheets: "Worksheets",
     embed: "In your own page",
   },
   pad: {

@@ -30,8 +30,10 @@ export const es: Dictionary = {
     history: "Historial",
     files: "Modelos y archivos",
     inside: "Por dentro",
+    lab: "Laboratorio",
     experiment: "Experimento",
     about: "Acerca de",
+    sheets: "Hojas de trabajo",
     embed: "En tu propia página",
   },
   pad: {

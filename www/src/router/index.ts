@@ -2,19 +2,22 @@
 import { computed, signal } from "@preact/signals";
 
 /** In the order of the menu. */
-export const MENU = ["draw", "picture", "examples", "history", "files", "inside", "experiment", "about"] as const;
-export const ROUTES = [...MENU, "embed"] as const;
+export const MENU = ["draw", "picture", "examples", "history", "files", "inside", "lab", "about"] as const;
+export const ROUTES = [...MENU, "experiment", "sheets", "embed"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export interface Place {
   route: Route;
+  /** What stands behind the screen's name and a slash. */
+  part: string;
   query: URLSearchParams;
 }
 
 export function parse(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const route = ROUTES.find((known) => known === path) ?? "draw";
-  return { route, query: new URLSearchParams(query) };
+  const [name = "", part = ""] = path.split("/");
+  const route = ROUTES.find((known) => known === name) ?? "draw";
+  return { route, part, query: new URLSearchParams(query) };
 }
 
 export function href(route: Route, query: Record<string, string> = {}): string {

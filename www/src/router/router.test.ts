@@ -11,3 +11,8 @@ it("an address leads back to the same screen", () => {
 it("an empty or unknown address is the pad", () => {
   for (const hash of ["", "#", "#/", "#/nowhere", "#draw"]) expect(parse(hash).route).toBe("draw");
 });
+
+it("one of several sheets has its number behind a slash", () => {
+  expect(parse("#/sheets/3")).toMatchObject({ route: "sheets", part: "3" });
+  expect(parse("#/lab?e=1").part).toBe("");
+});

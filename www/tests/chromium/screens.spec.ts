@@ -30,9 +30,11 @@ test("a button that has led to the end of the history keeps the focus", async ({
   await expect(page.locator(byId("history-point")).nth(1)).toHaveAttribute("aria-current", "step");
 });
 
-test("the experiment is in the menu", async ({ trazo, page }) => {
+test("the Lab is in the menu, and the experiment a step from it", async ({ trazo, page }) => {
   await trazo.open();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Experiment" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Lab" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Lab");
+  await trazo.click("experiment-link");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Two ways of learning");
 });
 

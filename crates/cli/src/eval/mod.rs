@@ -2,6 +2,7 @@
 
 pub mod figures;
 mod no_digits;
+mod numbers;
 mod pages;
 mod pictures;
 pub mod samples;
@@ -65,6 +66,10 @@ pub struct Args {
     /// of the height; and photographs of numbers made from them.
     #[arg(long, requires = "strokes")]
     pictures: bool,
+    /// Also put the pen digits together to numbers of 2 to 6 digits, apart, touching and overlapping,
+    /// and read those.
+    #[arg(long, requires = "strokes")]
+    numbers: bool,
     /// Teach it as the page does instead of only asking, and measure what it learns, what it forgets
     /// and what that costs: `--source` names the sources of writers that the model was not trained
     /// on, `--other` the second model of the pair.
@@ -77,7 +82,7 @@ pub struct Args {
     /// those there are; may be given again.
     #[arg(long, value_name = "NAME | NAME=NUMBER", requires = "teach")]
     method: Vec<String>,
-    /// Drives what is drawn by lot in `--teach`.
+    /// Drives what is drawn by lot in `--teach` and `--numbers`.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// One line of JSON instead of an indented one.
@@ -174,6 +179,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let (pages, words) = pages::measure(&model, &drawn)?;
         eprintln!("{:17} {words}", "photographs");
         figures["photographs"] = pages;
+    }
+    if args.numbers {
+        figures["numbers"] = numbers::measure(&model, &drawn, args.seed)?;
     }
     if let Some(path) = &args.errors {
         sheet.write(path)?;

@@ -124,12 +124,6 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<(Value, String), Erro
             })
             .map_err(|error| Error::Failed(error.to_string()))?;
             let count = compare(&photo, &lines);
-            if let Ok(folder) = std::env::var("TRAZO_DUMP") {
-                if count.found < count.digits || count.right < count.found || count.wrong_boxes > 0
-                {
-                    dump(&folder, page, &photo, &lines);
-                }
-            }
             Ok((photo, count))
         })
         .collect::<Result<_, Error>>()?;
@@ -513,51 +507,6 @@ fn blurred(picture: &[f32], width: usize) -> Vec<f32> {
         }
     }
     out
-}
-
-fn dump(folder: &str, page: usize, photo: &Photograph, lines: &[PictureLine]) {
-    let (w, h) = photo.size;
-    let mut rgb: Vec<u8> = photo.grey.iter().flat_map(|&g| [g, g, g]).collect();
-    let mut frame = |f: [f32; 4], color: [u8; 3]| {
-        let [l, t, r, b] = f.map(|v| v as usize);
-        for x in l..r.min(w) {
-            for y in [t, b] {
-                if y < h {
-                    rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color);
-                }
-            }
-        }
-        for y in t..b.min(h) {
-            for x in [l, r] {
-                if x < w {
-                    rgb[(y * w + x) * 3..(y * w + x) * 3 + 3].copy_from_slice(&color);
-                }
-            }
-        }
-    };
-    for (_, truth) in &photo.digits {
-        frame(*truth, [0, 200, 0]);
-    }
-    for d in lines.iter().flat_map(|l| &l.digits) {
-        let a = d.area;
-        frame(
-            [
-                a.x + 1.0,
-                a.y + 1.0,
-                a.x + a.width - 1.0,
-                a.y + a.height - 1.0,
-            ],
-            [255, 0, 0],
-        );
-    }
-    image::save_buffer(
-        format!("{folder}/{page}.png"),
-        &rgb,
-        w as u32,
-        h as u32,
-        image::ColorType::Rgb8,
-    )
-    .unwrap();
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ mod pictures;
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trazo_formats::strokes;
-use trazo_ink::Drawing;
-use trazo_learn::{decide, likeliest};
+use trazo_ink::{Drawing, Recipe};
+use trazo_learn::{decide, likeliest, numbers};
 
 use crate::error::Error;
 use crate::eval::samples;
@@ -36,6 +36,10 @@ pub struct Args {
     /// Pictures of numbers: JPEG, PNG, WebP, GIF or BMP.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     picture: Vec<PathBuf>,
+    /// The strokes of a line are a whole number: {"text": "12", "digits": [{"digit": 1, "sure": true, "strokes":
+    /// [[[x, y], …], …]}, …]}, from left to right, each digit with its strokes in the unit of the file.
+    #[arg(long, requires = "strokes")]
+    numbers: bool,
 }
 
 /// Runs the command.
@@ -49,6 +53,12 @@ pub fn run(args: &Args) -> Result<(), Error> {
     };
     let lines =
         strokes::read_unlabelled(&files::read(path)?).map_err(|error| Error::data(path, error))?;
+    if args.numbers {
+        for (_, drawing) in &lines {
+            print_json(&number(&model, drawing)?, true)?;
+        }
+        return Ok(());
+    }
     let drawings: Vec<Drawing> = lines.iter().map(|(_, drawing)| drawing.fit()).collect();
     let places: Vec<&Drawing> = drawings.iter().collect();
     let inputs = samples::draw(&places, model.recipe);
@@ -60,4 +70,34 @@ pub fn run(args: &Args) -> Result<(), Error> {
         print_json(&line, true)?;
     }
     Ok(())
+}
+
+/// A drawing read as a number.
+fn number(model: &Model, drawing: &Drawing) -> Result<Value, Error> {
+    let read = |drawings: &[Drawing]| {
+        let fitted: Vec<Drawing> = drawings.iter().map(Drawing::fit).collect();
+        let places: Vec<&Drawing> = fitted.iter().collect();
+        let rows = model::probabilities(&model.network, &samples::draw(&places, model.recipe))?;
+        let (rows, _) = rows.as_chunks::<10>();
+        Ok::<_, Error>(rows.to_vec())
+    };
+    let groups = match model.recipe {
+        Recipe::Mnist28 { .. } => numbers::part(drawing, None, read)?,
+        // It sees where on the pad a drawing is: all of it is one digit.
+        Recipe::PadBits20 => numbers::whole(drawing),
+    };
+    let drawings: Vec<Drawing> = groups.into_iter().map(|group| group.drawing).collect();
+    let rows = read(&drawings)?;
+    let text: String = rows
+        .iter()
+        .map(|row| char::from(b'0' + likeliest(row)))
+        .collect();
+    let digits = rows.iter().zip(&drawings).map(|(row, drawing)| {
+        let strokes = drawing.strokes.iter().map(|stroke| {
+            let points = stroke.iter().map(|point| json!([point.x, point.y]));
+            points.collect::<Value>()
+        });
+        json!({"digit": likeliest(row), "sure": decide(row).digit.is_some(), "strokes": strokes.collect::<Value>()})
+    });
+    Ok(json!({"text": text, "digits": digits.collect::<Value>()}))
 }

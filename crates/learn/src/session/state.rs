@@ -12,6 +12,7 @@ use crate::learner::{
     TrainState, Training,
 };
 use crate::model::{Model, ModelId, Settings};
+use crate::numbers::Number;
 use crate::reading::{DIGITS, Reading, is_dot};
 
 /// What the person must say before anything is learned; teach again with `force`.
@@ -151,6 +152,18 @@ impl Session {
     /// The learner of the selected model, which reads.
     pub(crate) fn reader(&mut self) -> &mut Learner {
         &mut self.learners[self.selected.index()]
+    }
+
+    /// Reads a drawing as a whole number with the selected model, of `count` digits where that is given and can be.
+    ///
+    /// # Errors
+    /// None for any drawing; [`Error::Network`] if the model is broken.
+    pub fn read_number(
+        &mut self,
+        drawing: &Drawing,
+        count: Option<usize>,
+    ) -> Result<Number, Error> {
+        self.learners[self.selected.index()].read_number(drawing, count)
     }
 
     /// Begins a lesson: this drawing is a `label`. The lesson itself happens in [`advance`](Self::advance).

@@ -7,7 +7,7 @@ use super::sparse::{OuterProduct, SparseConv, Write, is_sparse, list_capacity};
 use super::view::View;
 use super::{Isa, Scratch};
 use crate::Real;
-use crate::error::{Result, grow};
+use crate::error::{Result, grow, product};
 
 /// What a convolution is: its kernel, and the shapes on both sides with the zeros around the input.
 #[derive(Clone, Copy)]
@@ -39,6 +39,22 @@ impl Conv {
         if is_worth_skipping_zeros(isa, filters, input) {
             return self.sparse(isa, input, weights, output, epilogue, scratch);
         }
+        if self.is_small(input) {
+            let rows = output.len() / filters;
+            let Scratch {
+                padded, columns, ..
+            } = scratch;
+            let columns = self.columns(input, padded, columns)?;
+            let multiply = Gemm {
+                a: View::matrix(columns, rows, self.depth()),
+                b: scratch.packed.rows(isa, self.depth(), filters, weights)?,
+                c: output,
+                strides: (filters, 1),
+                epilogue,
+            };
+            T::gemm(isa, multiply);
+            return Ok(());
+        }
         let Scratch { padded, packed, .. } = scratch;
         let b = packed.rows(isa, self.depth(), filters, weights)?;
         self.dense(isa, input, b, output, epilogue, padded)
@@ -62,6 +78,22 @@ impl Conv {
         grow("a convolution", &mut scratch.flipped, gradient.len())?;
         if is_worth_skipping_zeros(isa, self.kernel * self.in_shape[2], delta) {
             return self.sparse_weight_gradient(isa, input, delta, gradient, scratch);
+        }
+        if self.is_small(input) {
+            let rows = delta.len() / filters;
+            let Scratch {
+                padded, columns, ..
+            } = scratch;
+            let columns = self.columns(input, padded, columns)?;
+            let multiply = Gemm {
+                a: View::matrix(columns, rows, self.depth()).transposed(),
+                b: scratch.packed.rows(isa, rows, filters, delta)?,
+                c: gradient,
+                strides: (filters, 1),
+                epilogue: Epilogue::Store,
+            };
+            T::gemm(isa, multiply);
+            return Ok(());
         }
         let Scratch { padded, packed, .. } = scratch;
         let mut padded = Padded::new(self, padded)?;
@@ -115,11 +147,119 @@ impl Conv {
             scratch.flipped = buffer;
             return done;
         }
+        if self.is_mostly_frame() {
+            return self.scatter(isa, delta, weights, input_delta, scratch);
+        }
         let Scratch { padded, packed, .. } = scratch;
         let b = packed.fill(isa, taps * filters, channels, |k, columns, panel| {
             flip_row(weights, [taps, channels, filters], k, panel, columns.start);
         })?;
         back.dense(isa, delta, b, input_delta, Epilogue::Store, padded)
+    }
+
+    /// Whether the batch is many pictures that leave few pixels each. Then the im2col matrix of all of them is
+    /// worth making: picture by picture a multiply would be over before it is under way.
+    fn is_small<T>(self, input: &[T]) -> bool {
+        let [height, width, _] = self.out_shape;
+        self.kernel > 1
+            && height * width <= SMALL
+            && input.len() >= 4 * self.in_shape.iter().product::<usize>()
+    }
+
+    /// The im2col matrix of all pictures, a row a window.
+    fn columns<'a, T: Real>(
+        self,
+        input: &[T],
+        frame: &mut Vec<T>,
+        buffer: &'a mut Vec<T>,
+    ) -> Result<&'a [T]> {
+        let [height, width, _] = self.out_shape;
+        let [stretch, channels] = [self.kernel * self.in_shape[2], self.in_shape[2]];
+        let mut padded = Padded::new(self, frame)?;
+        let picture_len: usize = self.in_shape.iter().product();
+        let rows = input.len() / picture_len * height * width;
+        let columns = grow("a convolution", buffer, self.len_of_columns(rows)?)?;
+        let mut stretches = columns.chunks_exact_mut(stretch);
+        for picture in self.pictures(input) {
+            let (picture, line) = padded.around(picture);
+            for (y, x) in pixels(height, width) {
+                for ky in 0..self.kernel {
+                    let start = (y + ky) * line + x * channels;
+                    if let Some(to) = stretches.next() {
+                        to.copy_from_slice(&picture[start..start + stretch]);
+                    }
+                }
+            }
+        }
+        Ok(columns)
+    }
+
+    /// Numbers of an im2col matrix with so many rows.
+    fn len_of_columns(self, rows: usize) -> Result<usize> {
+        let sizes = [rows, self.depth()];
+        product("the windows of a convolution", &sizes, isize::MAX as usize)
+    }
+
+    /// Whether a convolution of `δ` would spend much of its time on the zeros around it: there are so many more
+    /// pixels that enter than that leave.
+    fn is_mostly_frame(self) -> bool {
+        let [[height, width, _], [out_height, out_width, _]] = [self.in_shape, self.out_shape];
+        self.zeros == 0 && 4 * height * width >= 5 * out_height * out_width
+    }
+
+    /// The gradient by the input without zeros around `δ`: `δ Wᵀ`, the gradient by each window, and each window's
+    /// added to what is under it (col2im), some pictures at a time.
+    fn scatter<T: Real>(
+        self,
+        isa: Isa,
+        delta: &[T],
+        weights: &[T],
+        input_delta: &mut [T],
+        scratch: &mut Scratch<T>,
+    ) -> Result<()> {
+        let [height, width, filters] = self.out_shape;
+        let [stretch, channels] = [self.kernel * self.in_shape[2], self.in_shape[2]];
+        let depth = self.depth();
+        let [inputs, outputs]: [usize; 2] =
+            [self.in_shape, self.out_shape].map(|shape| shape.iter().product());
+        let each = self.len_of_columns(height * width)?;
+        let together = (WINDOWS / each).max(1);
+        let Scratch {
+            packed, columns, ..
+        } = scratch;
+        let kernel = packed.transpose(isa, filters, depth, weights)?;
+        let line = self.in_shape[1] * channels;
+        input_delta.fill(T::ZERO);
+        for (delta, input_delta) in delta
+            .chunks(together.saturating_mul(outputs))
+            .zip(input_delta.chunks_mut(together.saturating_mul(inputs)))
+        {
+            let rows = delta.len() / filters;
+            let windows = grow("a convolution", columns, self.len_of_columns(rows)?)?;
+            let multiply = Gemm {
+                a: View::matrix(delta, rows, filters),
+                b: kernel,
+                c: windows,
+                strides: (depth, 1),
+                epilogue: Epilogue::Store,
+            };
+            T::gemm(isa, multiply);
+            let mut stretches = windows.chunks_exact(stretch);
+            for picture in input_delta.chunks_exact_mut(inputs) {
+                for (y, x) in pixels(height, width) {
+                    for ky in 0..self.kernel {
+                        let start = (y + ky) * line + x * channels;
+                        let under = &mut picture[start..start + stretch];
+                        for (sum, &value) in
+                            under.iter_mut().zip(stretches.next().unwrap_or_default())
+                        {
+                            *sum += value;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Picture after picture, the windows around its pixels times the kernel.
@@ -252,6 +392,17 @@ impl Conv {
         grow("a convolution", &mut scratch.starts, pixels + 1)?;
         Ok(())
     }
+}
+
+/// Numbers of the windows that are added up at a time: they stay in a small second-level cache.
+const WINDOWS: usize = 1 << 15;
+
+/// Pixels of a small picture at most.
+const SMALL: usize = 16;
+
+/// The places of a picture, in reading order.
+fn pixels(height: usize, width: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..height).flat_map(move |y| (0..width).map(move |x| (y, x)))
 }
 
 /// Whether leaving zeros out pays: where registers are narrow, and what is added at a time is not.

@@ -230,6 +230,8 @@ pub(crate) struct Scratch<T> {
     pub padded: Vec<T>,
     /// A kernel, or its gradient, flipped.
     pub flipped: Vec<T>,
+    /// The im2col matrix of a batch of small pictures.
+    pub columns: Vec<T>,
     /// The right-hand side of a multiply.
     pub packed: panels::Packed<T>,
     /// Positions of what is not zero.

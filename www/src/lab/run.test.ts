@@ -1,0 +1,132 @@
+import { expect, it, vi } from "vitest";
+import type { Lab, LabEvent, LabLook, LabProgress, LabReady, LabSetup, LabShapes } from "../worker/lab-protocol";
+import { Run } from "./run";
+import { USUAL } from "./setup";
+
+const shapes: LabShapes = { rows: [], parameters: 0, multiplyAdds: 0, trainingMultiplyAdds: 0, bytes: 0, fault: null };
+const fresh: LabProgress = {
+  state: "ready", ending: null, step: 0, epoch: 0, seen: 0, multiplyAdds: 0, seconds: 0, digitsPerSecond: 0, loss: null, accuracy: null, rate: 0.001, opened: 0,
+  losses: [], health: null,
+};
+const look = (step: number): LabLook => ({ step, epoch: 0, seen: step, multiplyAdds: 0, seconds: 0, training: null, validation: [] });
+const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value });
+
+/** A lab whose training is a word: it notes what it was told, and says what the test has it say. */
+function laboratory() {
+  const told: string[] = [];
+  let say: (event: LabEvent) => void = () => {};
+  let hold: Promise<unknown> = Promise.resolve();
+  const ready: LabReady = { shapes, digits: { train: 1, validation: 1, test: 1 }, batches: 2, steps: 4, workers: 1, progress: fresh };
+  const made = async (name: string, setup: LabSetup) => {
+    told.push(`${name} ${setup.seeds.weights}`);
+    await hold;
+    return { ok: true as const, value: ready };
+  };
+  const lab: Partial<Lab> = {
+    check: () => ok(shapes),
+    configure: (setup) => made("configure", setup),
+    resume: (setup) => made("resume", setup),
+    start: () => (told.push("start"), ok({ ...fresh, state: "running" as const })),
+    pause: () => (told.push("pause"), ok({ ...fresh, state: "paused" as const })),
+    stop: () => (told.push("stop"), ok({ ...fresh, state: "over" as const, ending: "stopped" as const })),
+    step: (unit) => (told.push(unit), ok({ ...fresh, state: "paused" as const, step: 1 })),
+    pace: (perSecond) => (told.push(`pace ${perSecond}`), ok(fresh)),
+    setRate: (factor) => (told.push(`rate ${factor}`), ok(fresh)),
+    looks: () => ok([]),
+    confusion: () => Promise.resolve({ ok: false, error: { code: "x", message: "x" } }),
+    firstWeights: () => Promise.resolve({ ok: false, error: { code: "x", message: "x" } }),
+  };
+  const run = new Run((onEvent) => {
+    say = onEvent;
+    return lab as Lab;
+  });
+  return { run, told, say: (event: LabEvent) => say(event), holdUntil: (until: Promise<unknown>) => (hold = until) };
+}
+
+it("one button starts, holds and goes on, without a new run in between", async () => {
+  const { run, told } = laboratory();
+  await run.play();
+  expect(run.state.value).toBe("running");
+  await run.play();
+  expect(run.state.value).toBe("paused");
+  await run.play();
+  expect(told).toEqual(["configure 1", "start", "pause", "start"]);
+});
+
+it("after the end the same button begins the same run again, and a new start has other seeds", async () => {
+  const { run, told, say } = laboratory();
+  await run.play();
+  say({ event: "progress", progress: { ...fresh, state: "over", ending: "finished" } });
+  expect(run.going.value).toBe(false);
+  await run.play();
+  say({ event: "progress", progress: { ...fresh, state: "over", ending: "finished" } });
+  await run.fresh();
+  expect(told.slice(0, 4)).toEqual(["configure 1", "start", "configure 1", "start"]);
+  expect(told[4]).not.toBe("configure 1");
+});
+
+it("one batch makes a run where there is none, and leaves it paused", async () => {
+  const { run, told } = laboratory();
+  await run.step("batch");
+  expect(told).toEqual(["configure 1", "batch"]);
+  expect(run.state.value).toBe("paused");
+  expect(run.progress.value?.step).toBe(1);
+});
+
+it("the pace is kept for the next run, the rate begins anew", async () => {
+  const { run, told } = laboratory();
+  await run.setPace(10);
+  expect(told).toEqual([]);
+  await run.play();
+  await run.setFactor(2);
+  await run.stop();
+  await run.play();
+  expect(told).toEqual(["configure 1", "pace 10", "start", "rate 2", "stop", "configure 1", "pace 10", "start"]);
+  expect(run.factor.value).toBe(1);
+});
+
+it("what changes after a run makes what is shown stale, and changing it back does not", async () => {
+  const { run } = laboratory();
+  await run.play();
+  await run.stop();
+  run.setup.value = { ...USUAL, epochs: 3 };
+  expect(run.stale.value).toBe(true);
+  run.setup.value = { ...USUAL };
+  expect(run.stale.value).toBe(false);
+});
+
+it("another setup that comes while a run is being made ends that one: its answer is not taken", async () => {
+  const { run, told, holdUntil } = laboratory();
+  let go = (): void => {};
+  holdUntil(new Promise<void>((resolve) => (go = resolve)));
+  const first = run.play();
+  await vi.waitFor(() => expect(told).toEqual(["configure 1"]));
+  await run.replace({ ...USUAL, epochs: 7 });
+  go();
+  await first;
+  expect(run.made.value).toBeNull();
+  expect(told).not.toContain("start");
+  expect(run.setup.value.epochs).toBe(7);
+});
+
+it("a run whose worker was lost goes on from where it was kept, unless the setup is another by then", async () => {
+  for (const changed of [false, true]) {
+    const { run, told, say } = laboratory();
+    await run.play();
+    say({ event: "failed", error: { code: "worker-failed", message: "gone" }, checkpoint: new Uint8Array(1) });
+    expect(run.going.value).toBe(false);
+    if (changed) run.setup.value = { ...USUAL, seeds: { weights: 2, order: 1 } };
+    await run.play();
+    expect(told.slice(2)).toEqual([changed ? "configure 2" : "resume 1", "start"]);
+  }
+});
+
+it("a look that comes twice is there once, and none of a run that is gone", async () => {
+  const { run, say } = laboratory();
+  await run.play();
+  for (const step of [2, 2, 4]) say({ event: "look", look: look(step), progress: { ...fresh, state: "running", step } });
+  expect(run.looks.value.map(({ step }) => step)).toEqual([2, 4]);
+  await run.stop();
+  await run.play();
+  expect(run.looks.value).toEqual([]);
+});
