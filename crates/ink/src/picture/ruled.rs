@@ -210,8 +210,7 @@ fn lines(mut pieces: Vec<Piece>, width: usize) -> Vec<Vec<Piece>> {
         let mut line = vec![pieces[start]];
         let mut members = vec![start];
         let mut at = start + 1;
-        loop {
-            let Some(&last) = line.last() else { break };
+        while let Some(&last) = line.last() {
             // The slope over a longer way is the surer one.
             let back = line.len().saturating_sub(4);
             let begin = line.get(back).map_or(last.from, |piece| piece.from);
@@ -299,10 +298,9 @@ fn erase(residual: &mut Grid, original: &Grid, line: &[Piece]) {
             let crossing = (-SLANT..=SLANT).map(|by| above(column - by).min(below(column + by)));
             let most = crossing.fold(above(column).max(below(column)), f32::max);
             for y in top.max(0)..=bottom.min(residual.height as isize - 1) {
-                if let Some(value) = residual.values.get_mut(y as usize * residual.width + x) {
-                    if *value < darkest {
-                        *value = value.min(most);
-                    }
+                let value = residual.values.get_mut(y as usize * residual.width + x);
+                if let Some(value) = value.filter(|value| **value < darkest) {
+                    *value = value.min(most);
                 }
             }
         }
