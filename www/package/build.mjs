@@ -20,7 +20,7 @@ const out = join(packages, "trazo");
 const bin = (name) => join(root, "www/node_modules/.bin", name);
 
 /** What the package's code calls, and what wasm-bindgen's around it does. */
-const WANTED = /^(memory|start|knownAnswer|readDigit|network_\w+|__wbg_network_free|__wbg_get_network_\w+|__wbindgen_\w+|__externref_\w+|wasm_bindgen_\w+)$/;
+const WANTED = /^(memory|start|knownAnswer|readDigit|readPicture|network_\w+|__wbg_network_free|__wbg_get_network_\w+|__wbindgen_\w+|__externref_\w+|wasm_bindgen_\w+)$/;
 /** As in scripts/build: every feature by its name. */
 const FEATURES = ["simd", "relaxed-simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue"];
 
@@ -46,7 +46,13 @@ async function bundle() {
   // Vite's own bundler. Vite itself would put the files into the code, since this is a library.
   const { rolldown } = createRequire(createRequire(join(root, "www/package.json")).resolve("vite"))("rolldown");
   const made = await rolldown({ input: { index: join(here, "index.ts"), pad: join(here, "pad.ts") }, platform: "browser", plugins: [engine()] });
-  await made.write({ dir: out, format: "es", chunkFileNames: "engine.js", minify: false });
+  const { output } = await made.generate({ format: "es", minify: false });
+  // What both share goes by its own name, whatever the bundler numbers it by.
+  const [shared, ...more] = output.filter(({ isEntry }) => !isEntry);
+  if (!shared || more.length > 0) throw new Error("The package is no longer two files and what they share.");
+  for (const { fileName, isEntry, code } of output) {
+    writeFileSync(join(out, isEntry ? fileName : "engine.js"), code.replaceAll(`"./${shared.fileName}"`, '"./engine.js"'));
+  }
   await made.close();
 }
 
@@ -76,7 +82,7 @@ function slim(build) {
   // Both export the same; Node.js 20 does not compile relaxed SIMD.
   const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(module("simd")))).map(({ name }) => name);
   const wanted = names.filter((name) => WANTED.test(name));
-  for (const name of ["readDigit", "knownAnswer", "network_predict"]) if (!wanted.includes(name)) throw new Error(`${build} exports no ${name}.`);
+  for (const name of ["readDigit", "readPicture", "knownAnswer", "network_predict"]) if (!wanted.includes(name)) throw new Error(`${build} exports no ${name}.`);
   const graph = [{ name: "package", root: true, reaches: wanted }, ...wanted.map((name) => ({ name, export: name }))];
   const file = join(scratch, "graph.json");
   writeFileSync(file, JSON.stringify(graph));

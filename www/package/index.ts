@@ -1,10 +1,10 @@
 /** Reads handwritten digits, and builds and trains networks: in a page, in a worker, in Node.js. The README beside it says how. */
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as engine from "../../crates/web/pkg/simd/trazo_web.js";
-import type { DigitReading, NetworkSpec, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
-import { compile, filesAreIn } from "./files";
+import type { DigitReading, NetworkSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
+import { compile, fetchPretrained, filesAreIn } from "./files";
 
-export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
+export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 
 export interface InitOptions {
   /** The folder that has `simd.wasm`, `relaxed.wasm` and `digits.trazo`, where they are not beside this code. */
@@ -61,6 +61,28 @@ export async function readDigit(strokes: ArrayLike<Stroke>, model?: Uint8Array |
   await init();
   return engine.readDigit(strokes, model);
 }
+
+/**
+ * Reads the numbers in a picture: a canvas's `ImageData`, or anything with its width, height and four bytes a pixel. With the
+ * pretrained network or with `model`, the bytes of a `.trazo` model file. Scale a photograph to some 1,600 pixels first.
+ */
+export async function readPicture(
+  picture: { width: number; height: number; data: Uint8Array | Uint8ClampedArray },
+  model?: Uint8Array | null,
+): Promise<PictureReading> {
+  await init();
+  if (model) return engine.readPicture(picture, model);
+  pretrained ??= fetchPretrained();
+  try {
+    return await engine.readPicture(picture, await pretrained);
+  } catch (error) {
+    pretrained = undefined;
+    throw error;
+  }
+}
+
+/** Fetched once; again after a failure. */
+let pretrained: Promise<Uint8Array> | undefined;
 
 /** A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last. */
 export type Network = engine.Network;

@@ -52,4 +52,12 @@ pub enum Error {
         "nothing is drawn in this picture: no dark line on a light ground, and no light one on a dark ground"
     )]
     PictureBlank,
+    /// A picture with more marks than a page of numbers has.
+    #[error(
+        "there are more than {most} marks in this picture: give one of a few lines of numbers, not of print or a pattern"
+    )]
+    PictureCrowded {
+        /// The most that are looked at.
+        most: usize,
+    },
 }

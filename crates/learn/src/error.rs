@@ -46,6 +46,9 @@ pub enum Error {
     /// An example's bytes could not be read.
     #[error("the drawing of this example cannot be read: {0}")]
     BadDrawing(String),
+    /// A picture that cannot be read.
+    #[error(transparent)]
+    Picture(#[from] trazo_ink::Error),
 }
 
 impl Error {
@@ -63,6 +66,8 @@ impl Error {
             Error::NoExamples => "no-examples",
             Error::Busy => "busy",
             Error::BadDrawing(_) => "bad-drawing",
+            Error::Picture(trazo_ink::Error::PictureCrowded { .. }) => "picture-crowded",
+            Error::Picture(_) => "bad-picture",
         }
     }
 }

@@ -69,6 +69,7 @@ pub mod inside;
 mod learner;
 mod model;
 pub mod numbers;
+pub mod pictures;
 mod reading;
 mod session;
 
@@ -80,6 +81,7 @@ pub use learner::{
     Changed, Learner, LessonOutcome, Method, Reminder, TrainProgress, TrainState, Why,
 };
 pub use model::{Model, ModelId, Settings};
+pub use pictures::{PictureDigit, PictureLine, read_picture};
 pub use reading::{DIGITS, Decision, Help, Reading, SURE_FROM, decide, likeliest};
 pub use session::{
     Advance, MOST_OF_A_DIGIT, Question, REMEMBERED_FROM, Restored, SavedTimeline, Session, Teach,

@@ -13,6 +13,7 @@ mod history;
 mod inside;
 mod lab;
 mod network;
+mod picture;
 mod project;
 mod self_test;
 pub mod store;
@@ -24,7 +25,7 @@ pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
 pub use lab::{LabEvent, LabRun, LabWriting};
-pub use network::{Network, read_digit};
+pub use network::{Network, read_digit, read_picture};
 pub use self_test::known_answer;
 
 #[wasm_bindgen]

@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use trazo_formats::{Encoding, ModelFile, read_model, write_model};
+use trazo_ink::picture::grey_of_rgba;
 use trazo_ink::{Drawing, Point, Recipe};
-use trazo_learn::{decide, likeliest};
+use trazo_learn::{decide, likeliest, read_picture as read_numbers};
 use trazo_nn::{NetworkSpec, OptimizerSpec, Trainer, Workspace};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
+use crate::picture::PictureReading;
 use crate::project::model_of;
 use crate::view::to_js;
 
@@ -53,6 +55,11 @@ extern "C" {
     /// The strokes' type for TypeScript.
     #[wasm_bindgen(typescript_type = "ArrayLike<Stroke>")]
     pub type StrokesJs;
+    /// The picture's type for TypeScript.
+    #[wasm_bindgen(
+        typescript_type = "{ width: number; height: number; data: Uint8Array | Uint8ClampedArray }"
+    )]
+    pub type PictureJs;
 }
 
 // `new URL(…, import.meta.url)` in this very form is what bundlers look for: they carry the file along.
@@ -62,10 +69,24 @@ export async function fetchPretrained() {
     if (!response.ok) throw new Error(`digits.trazo answered ${response.status}: it belongs beside trazo_web.js.`);
     return new Uint8Array(await response.arrayBuffer());
 }
+
+let fetched;
+export async function readPictureOnceFetched(picture) {
+    fetched ??= fetchPretrained();
+    try {
+        return await (await import("../../trazo_web.js")).readPicture(picture, await fetched);
+    } catch (error) {
+        fetched = undefined;
+        throw error;
+    }
+}
 "#)]
 extern "C" {
     #[wasm_bindgen(catch, js_name = fetchPretrained)]
     async fn fetch_pretrained() -> Result<JsValue, JsValue>;
+    /// Calls [`read_picture`] again, with the pretrained model.
+    #[wasm_bindgen(js_name = readPictureOnceFetched)]
+    fn read_picture_once_fetched(picture: &JsValue) -> Promise;
 }
 
 /// A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last.
@@ -225,22 +246,90 @@ pub async fn read_digit(
         None => pretrained().await?,
     };
     let reading = READER.with_borrow_mut(|reader| {
-        let reader = match reader {
-            Some(reader) if reader.bytes == bytes => reader,
-            _ => {
-                // Trazo's own files alone: what a promise may call is in the engine's first part, and the readers of
-                // other programs' files would double it. `trazo convert` makes one of theirs.
-                let (_, model) = model_of(&read_model(&bytes)?)?;
-                reader.insert(Reader {
-                    bytes,
-                    model,
-                    workspace: Workspace::new(),
-                })
-            }
-        };
+        let reader = opened(reader, bytes)?;
         reader.read(&drawing)
     })?;
     Ok(to_js(&reading)?)
+}
+
+/// Reads the numbers in a picture, a canvas's `ImageData` or anything like it, with the pretrained model (fetched once) or
+/// the model in `bytes`. Boxes are in the picture's pixels; scale a photograph to some 1,600 of them first, since more are
+/// averaged down anyway.
+///
+/// No `async fn`: what a promise may call would be in the engine's first part, which has no use for it.
+///
+/// # Errors
+/// A picture that is none, bytes that are not a digit model, a model file that does not load: the promise is rejected.
+#[wasm_bindgen(js_name = readPicture, unchecked_return_type = "Promise<PictureReading>")]
+pub fn read_picture(picture: PictureJs, bytes: Option<Vec<u8>>) -> Promise {
+    let Some(bytes) = bytes else {
+        return read_picture_once_fetched(&picture);
+    };
+    match picture_of(&picture).and_then(|picture| picture.read(bytes)) {
+        Ok(reading) => Promise::resolve(&reading.js_value()),
+        Err(failure) => Promise::reject(&failure.into()),
+    }
+}
+
+struct Picture {
+    width: usize,
+    height: usize,
+    rgba: Vec<u8>,
+}
+
+fn picture_of(picture: &JsValue) -> Result<Picture, Failure> {
+    let wrong = || {
+        Failure::new(
+            "bad-argument",
+            "A picture is { width, height, data }: four bytes a pixel, red, green, blue and alpha.",
+        )
+    };
+    let get = |name: &str| Reflect::get(picture, &name.into()).map_err(|_| wrong());
+    let side = |name: &str| get(name).map(|side| side.as_f64().unwrap_or(0.0) as usize);
+    let data = get("data")?;
+    if !data.is_instance_of::<Uint8Array>() && !data.is_instance_of::<js_sys::Uint8ClampedArray>() {
+        return Err(wrong());
+    }
+    Ok(Picture {
+        width: side("width")?,
+        height: side("height")?,
+        rgba: Uint8Array::new(&data).to_vec(),
+    })
+}
+
+impl Picture {
+    fn read(&self, bytes: Vec<u8>) -> Result<Ts<PictureReading>, Failure> {
+        let (width, height) = (self.width, self.height);
+        let grey = grey_of_rgba(width, height, &self.rgba).map_err(trazo_learn::Error::from)?;
+        READER.with_borrow_mut(|reader| {
+            let Reader {
+                model, workspace, ..
+            } = opened(reader, bytes)?;
+            let lines = read_numbers((width, height, &grey), model.recipe, |row| {
+                Ok(model.network.predict(row, workspace)?.to_vec())
+            })?;
+            to_js(&PictureReading::new(&lines))
+        })
+    }
+}
+
+/// The reader of these bytes: the one of the last call, where it is.
+fn opened(kept: &mut Option<Reader>, bytes: Vec<u8>) -> Result<&mut Reader, Failure> {
+    let kept_is_it = kept.as_ref().is_some_and(|reader| reader.bytes == bytes);
+    let reader = match kept.take().filter(|_| kept_is_it) {
+        Some(reader) => reader,
+        None => {
+            // Trazo's own files alone: what a promise may call is in the engine's first part, and the readers of
+            // other programs' files would double it. `trazo convert` makes one of theirs.
+            let (_, model) = model_of(&read_model(&bytes)?)?;
+            Reader {
+                bytes,
+                model,
+                workspace: Workspace::new(),
+            }
+        }
+    };
+    Ok(kept.insert(reader))
 }
 
 async fn pretrained() -> Result<Vec<u8>, JsValue> {

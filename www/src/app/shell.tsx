@@ -25,6 +25,7 @@ const SCREENS = {
   files: FilesScreen,
   about: AboutScreen,
   // Not needed for an answer: these come when they are asked for.
+  picture: onDemand("picture", async () => (await import("../picture/screen")).PictureScreen),
   inside: onDemand("inside", async () => (await import("../inside/screen")).Inside),
   lab: onDemand("lab", async () => (await import("../lab/screen")).LabScreen),
   sheets: onDemand("sheets", async () => (await import("../lab/sheets")).Sheets),

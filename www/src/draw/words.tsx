@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { href } from "../router";
 import { exampleCount, givesChances, phase, snapshot } from "../state/engine";
 import { promise } from "../state/kept";
 import { Failed } from "../ui/failed";
@@ -89,7 +90,10 @@ function Empty() {
     <div class="words-empty" data-testid="empty">
       <Main text={tooEarly.value ? words.teach.drawFirst : words.answer.draw} />
       <p class="words-more">
-        <Live text={words.answer.drawMore} /> <span class="words-private">{words.answer.private}</span>
+        <Live text={words.answer.drawMore} /> <span class="words-private">{words.answer.private}</span>{" "}
+        <a class="words-photo" href={href("picture")} data-testid="read-photo">
+          {words.answer.photo}
+        </a>
       </p>
       <Tries />
     </div>

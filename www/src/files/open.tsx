@@ -2,12 +2,26 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { asFound, dropped } from "./dropped";
+import { go } from "../router";
+import { asFound, dropped, type Found } from "./dropped";
 import { answer, cameOf, further, opened, openFiles, opening, told, type Opened } from "./opening";
+import { handed, isPicture } from "../state/picture";
 import { say } from "../state/status";
 import { Live } from "../ui/live";
 import "../ui/banner.css";
 import "./open.css";
+
+/** A picture alone is to be read; everything else is opened. */
+function take(found: readonly Found[]): void {
+  const [only] = found;
+  if (found.length === 1 && only && "file" in only && isPicture(only.file)) look(only.file);
+  else void openFiles(found);
+}
+
+function look(picture: File): void {
+  handed.value = picture;
+  go("picture");
+}
 
 export function OpenButton({ label, testid, accept, look = "button" }: {
   label: string;
@@ -29,7 +43,7 @@ export function OpenButton({ label, testid, accept, look = "button" }: {
         accept={accept}
         data-testid={testid}
         onChange={(event) => {
-          void openFiles(asFound(event.currentTarget.files ?? []));
+          take(asFound(event.currentTarget.files ?? []));
           // The same files chosen again are a change again.
           event.currentTarget.value = "";
         }}
@@ -61,15 +75,23 @@ export function DropAnywhere() {
       const { dataTransfer } = event;
       if (!dataTransfer || !hasFile(event)) return;
       event.preventDefault();
-      void dropped(dataTransfer).then(openFiles);
+      void dropped(dataTransfer).then(take);
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      const picture = Array.from(event.clipboardData?.files ?? []).find(isPicture);
+      if (!picture) return;
+      event.preventDefault();
+      look(picture);
     };
     addEventListener("dragover", onOver);
     addEventListener("dragleave", onLeave);
     addEventListener("drop", onDrop);
+    addEventListener("paste", onPaste);
     return () => {
       removeEventListener("dragover", onOver);
       removeEventListener("dragleave", onLeave);
       removeEventListener("drop", onDrop);
+      removeEventListener("paste", onPaste);
     };
   }, []);
   return over.value ? <div class="drop">{t.value.files.drop}</div> : null;

@@ -29,6 +29,7 @@ export const en = {
   },
   nav: {
     draw: "Draw",
+    picture: "Picture",
     examples: "My examples",
     history: "History",
     files: "Models and files",
@@ -56,6 +57,7 @@ export const en = {
     draw: "Draw a digit, 0 to 9.",
     drawMore: "Trazo reads it and learns from your corrections.",
     private: "Nothing you draw leaves this device.",
+    photo: "Or read a photo.",
     fool: "Can you fool it?",
     tryOne: (digit: number | null) => (digit === null ? "Try something that isn’t a digit" : `Try this ${digit}`),
     loading: "Getting ready…",

@@ -25,6 +25,7 @@ export const es: Dictionary = {
   },
   nav: {
     draw: "Dibujar",
+    picture: "Foto",
     examples: "Mis ejemplos",
     history: "Historial",
     files: "Modelos y archivos",
@@ -52,6 +53,7 @@ export const es: Dictionary = {
     draw: "Dibuja un dígito, del 0 al 9.",
     drawMore: "Trazo lo lee y aprende de tus correcciones.",
     private: "Nada de lo que dibujas sale de este dispositivo.",
+    photo: "O lee una foto.",
     fool: "¿Puedes engañarlo?",
     tryOne: (digit) => (digit === null ? "Prueba algo que no es un dígito" : `Prueba este ${digit}`),
     loading: "Preparando…",

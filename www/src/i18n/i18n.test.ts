@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { preferredLanguage } from "../settings/preferences";
 import { sentence } from ".";
 import { en as lab } from "../lab/words/en";
+import { en as pictures } from "../picture/words/en";
 import { en } from "./en";
 import { es } from "./es";
 
@@ -43,11 +44,13 @@ it("whatever the engine refuses, and whatever it assumes of a file, is said in t
   const refused = codesIn(text, /(?:Error::|Self::)\w+(?:\([^)]*\)| \{ \.\. \})?(?: \| [^=]*)? => "([a-z]+(?:-[a-z]+)*)"/g, /Failure(?:::new)?\(\s*"([a-z-]+)"/g, /code: "(not-[a-z]+)"/g);
   expect(refused.length).toBeGreaterThan(40);
   // Asked of the person, what no page that is in order can bring about, or no refusal.
-  const never = new Set(["slot-a", "slot-b", "undecided", "bad-argument", "unknown-model", "self-test", "nothing-damaged", "superseded"]);
+  const never = new Set(["slot-a", "slot-b", "undecided", "bad-argument", "unknown-model", "self-test", "nothing-damaged", "superseded", "bad-picture"]);
   const ofLines = Object.keys(en.files.faults);
   // The Lab has words of its own; what is wrong with a setup it says at the row.
-  const ofLab = new Set([...Object.keys(lab.errors), "lab-setting", "lab-not-read", "lab-not-ready"]);
-  expect(refused.filter((code) => !(code in en.errors) && !never.has(code) && !ofLines.includes(code) && !ofLab.has(code))).toEqual([]);
+  const ofScreens = new Set([...Object.keys(lab.errors), "lab-setting", "lab-not-read", "lab-not-ready"]);
+  // So has the screen for pictures.
+  for (const fault of Object.keys(pictures.faults)) ofScreens.add(`picture-${fault}`);
+  expect(refused.filter((code) => !(code in en.errors) && !never.has(code) && !ofLines.includes(code) && !ofScreens.has(code))).toEqual([]);
 });
 
 it("an unknown error keeps the engine's sentence, whatever its code is called", () => {

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 
 /** In the order of the menu. */
-export const MENU = ["draw", "examples", "history", "files", "inside", "lab", "about"] as const;
+export const MENU = ["draw", "picture", "examples", "history", "files", "inside", "lab", "about"] as const;
 export const ROUTES = [...MENU, "experiment", "sheets", "embed"] as const;
 export type Route = (typeof ROUTES)[number];
 

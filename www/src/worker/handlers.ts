@@ -178,6 +178,13 @@ export class Desk {
         return this.#snapshot();
       },
 
+      readPicture: async (file) => {
+        const { decode } = await import("./picture");
+        const { rgba, ...picture } = await decode(file);
+        return { ...this.#engine.readPicture(picture.width, picture.height, rgba), ...picture };
+      },
+      teachPicture: (ink, bits, label) => this.#change((engine) => engine.teachPicture(ink, bits, label, Date.now())),
+
       inside: (what, { points, ends }, numbers) => {
         const asked = Symbol();
         this.#looks.set(what, asked);

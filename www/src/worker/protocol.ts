@@ -5,12 +5,12 @@
  * What the engine itself says is typed by Rust (`crates/web/src/view.rs`); here is what the worker adds to that.
  */
 import type {
-  Drawing, EngineState, Example, ExamplePage, ExperimentMark, FileOut, FileOutcome, HandPage, History, LessonResult, ModelId, Reading, Recovered,
-  Settings, TeachQuestion, TrainFigures, WeightsFormat, Why,
+  Drawing, EngineState, Example, ExamplePage, ExperimentMark, FileOut, FileOutcome, HandPage, History, LessonResult, ModelId, PictureReading, Reading,
+  Recovered, Settings, TeachQuestion, TrainFigures, WeightsFormat, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 export type {
-  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, Reading, Recovered, Settings,
+  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, ReadDigit, Reading, Recovered, Settings,
   SkippedLine, TeachQuestion, WeightsFormat, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
@@ -154,6 +154,10 @@ export interface EngineApi {
   experimentResume(): Experiment;
   experimentStop(): Experiment;
   takeOver(): Snapshot;
+  /** Reads the numbers in a picture file, scaled down; boxes are in the pixels of the picture that comes with them. */
+  readPicture(file: Blob): PictureReading & { width: number; height: number; picture: ImageBitmap };
+  /** A digit of a picture, as `readPicture` gave it, becomes an example. Can be undone. */
+  teachPicture(ink: Uint8Array, bits: Uint8Array, label: number): Snapshot;
   /** What the screen Inside asks: `./inside` has each question, with its answer. */
   inside(what: string, drawing: Drawing, numbers: readonly number[]): unknown;
 }

@@ -15,7 +15,7 @@ test.describe("in a browser that is set to Spanish", () => {
     await trazo.draw(digit(7));
     await trazo.reads(7);
     await trazo.teach(7);
-    for (const screen of ["draw", "examples", "history", "files", "about", "inside", "lab", "sheets", "experiment", "embed"] as const) {
+    for (const screen of ["draw", "picture", "examples", "history", "files", "about", "inside", "lab", "sheets", "experiment", "embed"] as const) {
       await trazo.go(screen);
       const words = await page.locator("body").innerText();
       expect(words).not.toMatch(/\b(the|your|with|network|examples|undo)\b/i);
@@ -184,7 +184,7 @@ test("with letters twice as large a phone scrolls one way only", async ({ browse
     await trazo.go("files");
     await trazo.click("model-classic");
     await expect(page.locator(byId("model-classic"))).toBeChecked();
-    for (const screen of ["draw", "examples", "files", "about", "lab", "sheets", "experiment", "embed"] as const) {
+    for (const screen of ["draw", "picture", "examples", "files", "about", "lab", "sheets", "experiment", "embed"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       await step(screen);
@@ -205,7 +205,7 @@ test("nothing scrolls sideways, at any size", async ({ browser, site, console })
     console.watch(page);
     const trazo = new Trazo(new ChromiumTab(page), site.url);
     await trazo.open();
-    for (const screen of ["draw", "examples", "history", "files", "about", "lab", "sheets", "experiment", "embed"] as const) {
+    for (const screen of ["draw", "picture", "examples", "history", "files", "about", "lab", "sheets", "experiment", "embed"] as const) {
       await trazo.go(screen);
       await expect(page.locator("h1").first()).toBeAttached();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

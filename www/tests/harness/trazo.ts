@@ -126,7 +126,7 @@ export class Trazo {
   }
 
   /** Another screen of the page, by its address; waits until it stands: the page hears of its address later, and fetches some screens. */
-  async go(screen: "draw" | "examples" | "history" | "files" | "about" | "experiment" | "inside" | "lab" | "sheets" | "embed") {
+  async go(screen: "draw" | "picture" | "examples" | "history" | "files" | "about" | "experiment" | "inside" | "lab" | "sheets" | "embed") {
     await this.tab.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);

@@ -3,6 +3,7 @@
 pub mod figures;
 mod no_digits;
 mod numbers;
+mod pages;
 mod pictures;
 pub mod samples;
 mod sheet;
@@ -61,8 +62,8 @@ pub struct Args {
     /// Also draw the pen digits at 5 sizes, in 5 places, at 3 speeds of the pen.
     #[arg(long, requires = "strokes")]
     sweep: bool,
-    /// Also read the pen digits from pictures: dark on light, light on dark, grey, JPEG, pens from
-    /// 2 % to 15 % of the height.
+    /// Also read the pen digits from pictures: one each, dark on light, light on dark, grey, JPEG, pens from 2 % to 15 %
+    /// of the height; and photographs of numbers made from them.
     #[arg(long, requires = "strokes")]
     pictures: bool,
     /// Also put the pen digits together to numbers of 2 to 6 digits, apart, touching and overlapping,
@@ -175,6 +176,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
             sheet.add(&read.samples, *error);
         }
         figures["pictures"] = read.json;
+        let (pages, words) = pages::measure(&model, &drawn)?;
+        eprintln!("{:17} {words}", "photographs");
+        figures["photographs"] = pages;
     }
     if args.numbers {
         figures["numbers"] = numbers::measure(&model, &drawn, args.seed)?;

@@ -180,20 +180,24 @@ fn draw(
         }
     };
     if manner == Manner::Jpeg {
-        return Ok((side, jpeg(side, &grey, 20 + rng.below(40) as u8)?));
+        return Ok((side, jpeg((side, side), &grey, 20 + rng.below(40) as u8)?));
     }
     Ok((side, grey))
 }
 
 /// The picture as it comes back from a JPEG file of this quality.
-fn jpeg(side: usize, grey: &[u8], quality: u8) -> Result<Vec<u8>, Error> {
+pub(super) fn jpeg(
+    (width, height): (usize, usize),
+    grey: &[u8],
+    quality: u8,
+) -> Result<Vec<u8>, Error> {
     let failed = |error: &dyn std::fmt::Display| Error::Failed(format!("The JPEG: {error}"));
     let mut bytes = Vec::new();
     jpeg_encoder::Encoder::new(&mut bytes, quality)
         .encode(
             grey,
-            side as u16,
-            side as u16,
+            width as u16,
+            height as u16,
             jpeg_encoder::ColorType::Luma,
         )
         .map_err(|error| failed(&error))?;
@@ -230,7 +234,7 @@ mod tests {
         let grey: Vec<u8> = (0..64 * 64)
             .map(|i| if i % 64 < 20 { 30 } else { 220 })
             .collect();
-        let back = jpeg(64, &grey, 30).unwrap();
+        let back = jpeg((64, 64), &grey, 30).unwrap();
         assert_eq!(back.len(), grey.len());
         let apart = |(a, b): (&u8, &u8)| u32::from(a.abs_diff(*b));
         let sum: u32 = back.iter().zip(&grey).map(apart).sum();

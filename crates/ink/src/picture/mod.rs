@@ -5,10 +5,15 @@
 //! 2. `shape`: specks and frames are left out; what stays is one shape with a signed distance
 //!    to its edge, from which it is drawn at any size and pen width.
 //!
+//! A whole page of numbers is a [`Page`]: lines of marks, each of which gives ink in the same way.
+//!
 //! The stroke thickness is brought to the canonical one, as if the digit had been drawn on the pad:
 //! a fine liner on a large sheet and a felt pen on a small one give the same picture.
 
+mod light;
+mod page;
 mod paper;
+mod ruled;
 mod shape;
 
 #[cfg(test)]
@@ -16,6 +21,7 @@ mod tests;
 
 use crate::normalize::{BOX, CANONICAL_PEN, CENTER, SIDE};
 use crate::{Error, Ink};
+pub use page::{Area, Mark, Page};
 use shape::{Placing, Shape};
 
 /// The longest side of a picture that is read, in pixels.
@@ -38,8 +44,11 @@ const CLASSIC_PEN: f32 = 2.0;
 /// [`Error::PictureExtent`], [`Error::PictureSize`]; [`Error::PictureBlank`] where nothing is
 /// drawn.
 pub fn picture_ink(width: usize, height: usize, grey: &[u8]) -> Result<Ink, Error> {
-    let shape = read(width, height, grey)?;
-    Ok(shape.draw(SIDE, BOX, CANONICAL_PEN, Placing::CenterOfMass(CENTER)))
+    Ok(drawn(&read(width, height, grey)?))
+}
+
+fn drawn(shape: &Shape) -> Ink {
+    shape.draw(SIDE, BOX, CANONICAL_PEN, Placing::CenterOfMass(CENTER))
 }
 
 /// A picture of a digit as the classic network sees it: 20x20 pixels of 0 or 255, the digit in the
@@ -49,13 +58,16 @@ pub fn picture_ink(width: usize, height: usize, grey: &[u8]) -> Result<Ink, Erro
 /// [`Error::PictureExtent`], [`Error::PictureSize`]; [`Error::PictureBlank`] where nothing is
 /// drawn.
 pub fn picture_bits(width: usize, height: usize, grey: &[u8]) -> Result<Ink, Error> {
-    let shape = read(width, height, grey)?;
+    Ok(drawn_as_bits(&read(width, height, grey)?))
+}
+
+fn drawn_as_bits(shape: &Shape) -> Ink {
     let side = crate::pad::CLASSIC_SIDE;
     let mut ink = shape.draw(side, CLASSIC_BOX, CLASSIC_PEN, Placing::Box);
     for pixel in &mut ink.pixels {
         *pixel = if *pixel >= 128 { 255 } else { 0 };
     }
-    Ok(ink)
+    ink
 }
 
 /// Grey levels of a picture of red, green, blue and alpha bytes (a canvas's `ImageData`), for

@@ -6,14 +6,14 @@ use super::Grid;
 const WORKING: usize = 384;
 
 /// Ink that differs from the paper by fewer grey levels than this is none.
-const FAINTEST: f32 = 14.0;
+pub(super) const FAINTEST: f32 = 14.0;
 
 /// Ink has to stand out from the noise by so many of its deviations.
-const ABOVE_NOISE: f32 = 5.0;
+pub(super) const ABOVE_NOISE: f32 = 5.0;
 
 /// Coverage in 0..=1 of a picture (perhaps at fewer pixels), or `None` where it is blank.
 pub(super) fn coverage(width: usize, height: usize, grey: &[u8]) -> Option<Grid> {
-    let mut picture = reduced(width, height, grey);
+    let mut picture = reduced(width, height, grey, WORKING);
     let mut found = Ink::of(&picture);
     // Film grain and bad light: a little blur costs thin lines less than it costs the noise.
     for _ in 0..2 {
@@ -35,9 +35,14 @@ pub(super) fn coverage(width: usize, height: usize, grey: &[u8]) -> Option<Grid>
     Some(Grid::new(picture.width, picture.height, values))
 }
 
-/// The picture averaged down to at most [`WORKING`] pixels a side.
-fn reduced(width: usize, height: usize, grey: &[u8]) -> Grid {
-    let factor = width.max(height).div_ceil(WORKING).max(1);
+/// By how much a picture is averaged down so that no side has more than `most` pixels.
+pub(super) fn factor(width: usize, height: usize, most: usize) -> usize {
+    width.max(height).div_ceil(most).max(1)
+}
+
+/// The picture averaged down to at most `most` pixels a side.
+pub(super) fn reduced(width: usize, height: usize, grey: &[u8], most: usize) -> Grid {
+    let factor = factor(width, height, most);
     if factor == 1 {
         let values = grey.iter().map(|&pixel| f32::from(pixel)).collect();
         return Grid::new(width, height, values);
@@ -57,7 +62,7 @@ fn reduced(width: usize, height: usize, grey: &[u8]) -> Grid {
 }
 
 /// Three by three binomial blur.
-fn blurred(picture: &Grid) -> Grid {
+pub(super) fn blurred(picture: &Grid) -> Grid {
     let mut values = Vec::with_capacity(picture.values.len());
     for y in 0..picture.height as isize {
         for x in 0..picture.width as isize {
@@ -110,7 +115,7 @@ impl Ink {
 }
 
 /// The middle of the pixels that differ by more than half of what the darkest thousandth does.
-fn contrast(residual: &[f32]) -> f32 {
+pub(super) fn contrast(residual: &[f32]) -> f32 {
     let mut values: Vec<f32> = residual.iter().copied().filter(|&r| r > 0.0).collect();
     values.sort_unstable_by(|a, b| b.total_cmp(a));
     let rank = (residual.len() / 1000)
@@ -124,7 +129,7 @@ fn contrast(residual: &[f32]) -> f32 {
 }
 
 /// Standard deviation, judged by the median so that ink does not count.
-fn deviation(residual: impl Iterator<Item = f32>) -> f32 {
+pub(super) fn deviation(residual: impl Iterator<Item = f32>) -> f32 {
     let mut values: Vec<f32> = residual.map(f32::abs).collect();
     let middle = values.len() / 2;
     if values.is_empty() {

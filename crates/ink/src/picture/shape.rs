@@ -211,10 +211,10 @@ fn bounds(grid: &Grid) -> Option<(f32, f32, f32, f32)> {
 
 /// A connected part of the ink.
 #[derive(Clone, Copy, Default)]
-struct Part {
-    area: usize,
+pub(super) struct Part {
+    pub area: usize,
     /// Pixels on the picture's edge.
-    at_edge: usize,
+    pub at_edge: usize,
 }
 
 /// The coverage without specks (dust, grain) and without what comes in from the picture's edge (the
@@ -271,7 +271,7 @@ fn without_specks(coverage: &Grid) -> Option<Grid> {
 
 /// Labels of the connected parts (eight neighbors) of what is more than half covered, and the parts;
 /// `u32::MAX` is paper.
-fn connected(coverage: &Grid) -> (Vec<u32>, Vec<Part>) {
+pub(super) fn connected(coverage: &Grid) -> (Vec<u32>, Vec<Part>) {
     let (w, h) = (coverage.width, coverage.height);
     let mut labels = vec![u32::MAX; w * h];
     let mut parts = Vec::new();

@@ -174,8 +174,112 @@ fn large_pictures_are_read_like_small_ones() {
     assert!(likeness(&small, &large) > 0.98);
 }
 
+/// Three bars of 8 x 60 in two lines, on 400 x 300.
+fn bars() -> Vec<u8> {
+    let mut grey = vec![230; 400 * 300];
+    for (left, top) in [(40, 30), (120, 36), (60, 190)] {
+        for y in top..top + 60 {
+            grey[y * 400 + left..y * 400 + left + 8].fill(40);
+        }
+    }
+    grey
+}
+
+fn places(page: &Page) -> Vec<Vec<[i32; 4]>> {
+    let place = |mark: &Mark| {
+        let a = mark.area();
+        [a.x, a.y, a.width, a.height].map(|v| v.round() as i32)
+    };
+    let lines = page.lines.iter();
+    lines.map(|line| line.iter().map(place).collect()).collect()
+}
+
+#[test]
+fn a_page_is_lines_of_marks_in_reading_order() {
+    let found = places(&Page::of(400, 300, &bars()).unwrap());
+    assert_eq!(
+        found,
+        [
+            vec![[40, 30, 8, 60], [120, 36, 8, 60]],
+            vec![[60, 190, 8, 60]]
+        ]
+    );
+}
+
+#[test]
+fn rules_specks_and_the_table_are_no_marks() {
+    let clean = places(&Page::of(400, 300, &bars()).unwrap());
+    let mut grey = bars();
+    for y in 0..300 {
+        for x in 0..400 {
+            let level = &mut grey[y * 400 + x];
+            // Ruled lines that lean; the table along the left edge.
+            if (y + x / 30) % 50 == 25 || x < 6 {
+                *level = (*level).min(90);
+            }
+        }
+    }
+    for (x, y) in [(300, 40), (330, 150), (200, 250)] {
+        grey[y * 400 + x] = 30;
+        grey[y * 400 + x + 1] = 30;
+    }
+    let found = places(&Page::of(400, 300, &grey).unwrap());
+    assert_eq!(found.len(), clean.len(), "{found:?}");
+    for (found, clean) in found.iter().flatten().zip(clean.iter().flatten()) {
+        let apart = found.iter().zip(clean).map(|(a, b)| (a - b).abs());
+        assert!(apart.max() <= Some(3), "{found:?} {clean:?}");
+    }
+}
+
+#[test]
+fn two_bars_that_touch_are_cut_where_the_ink_is_thin() {
+    let mut grey = vec![230; 200 * 120];
+    for y in 20..80 {
+        for x in (40..48).chain(90..98) {
+            grey[y * 200 + x] = 40;
+        }
+    }
+    for x in 40..98 {
+        grey[50 * 200 + x..50 * 200 + x + 1].fill(40);
+        grey[51 * 200 + x] = 40;
+    }
+    let page = Page::of(200, 120, &grey).unwrap();
+    let [mark] = &page.lines[0][..] else {
+        panic!("one mark, not {}", page.lines[0].len())
+    };
+    let pieces = mark.cut(2);
+    assert_eq!(pieces.len(), 2);
+    assert!(pieces[0].area().x < 42.0 && (47.0..=90.0).contains(&pieces[1].area().x));
+    let whole = Mark::joined(&pieces).unwrap();
+    assert_eq!(whole.area(), mark.area());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_page_does_harm(
+        width in 1_usize..90, height in 1_usize..90,
+        bytes in prop::collection::vec(any::<u8>(), 8100), few in any::<bool>(), sparse in any::<bool>(),
+    ) {
+        let level = |(at, &byte): (usize, &u8)| match (few, sparse) {
+            (true, _) => byte / 128 * 255,
+            // Blocks, as strokes are.
+            (false, true) => if bytes[(at / 400) % 8100] > 200 { 20 } else { 220 },
+            _ => byte,
+        };
+        let grey: Vec<u8> = bytes.iter().enumerate().take(width * height).map(level).collect();
+        if let Ok(page) = Page::of(width, height, &grey) {
+            for mark in page.lines.iter().flatten() {
+                let area = mark.area();
+                prop_assert!(area.x >= 0.0 && area.x + area.width <= width as f32 + 1.0);
+                prop_assert!(area.y >= 0.0 && area.y + area.height <= height as f32 + 1.0);
+                for piece in mark.cut(5) {
+                    let _ = piece.ink(crate::Recipe::PadBits20);
+                }
+                let _ = mark.ink(crate::Recipe::PadBits20);
+            }
+        }
+    }
     #[test]
     fn no_picture_does_harm(
         width in 1_usize..24, height in 1_usize..24,

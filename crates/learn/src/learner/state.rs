@@ -249,6 +249,16 @@ impl Learner {
         self.model.features(&input, &mut self.workspace)
     }
 
+    /// Ten numbers for a row of the network's input that a picture made, weights and memory together.
+    pub(crate) fn answers_to_picture(&mut self, input: &[f32]) -> Result<Vec<f32>, Error> {
+        let row = self.model.features(input, &mut self.workspace)?;
+        let places = match self.listens() {
+            true => self.places(&row, Origin::Picture)?,
+            false => Places::default(),
+        };
+        self.answers_at(&row, &places)
+    }
+
     /// Ten numbers a row, weights and memory together, of `[rows, features]` that a pen drew.
     pub(crate) fn answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         let places = match self.listens() {

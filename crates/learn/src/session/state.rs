@@ -149,6 +149,11 @@ impl Session {
         self.learners[self.selected.index()].read(drawing)
     }
 
+    /// The learner of the selected model, which reads.
+    pub(crate) fn reader(&mut self) -> &mut Learner {
+        &mut self.learners[self.selected.index()]
+    }
+
     /// Reads a drawing as a whole number with the selected model, of `count` digits where that is given and can be.
     ///
     /// # Errors

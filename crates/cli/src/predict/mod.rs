@@ -1,4 +1,6 @@
-//! `trazo predict`: reads digits, one JSON line each.
+//! `trazo predict`: reads digits, one JSON line each, or pictures of numbers, one JSON line each.
+
+mod pictures;
 
 use std::path::PathBuf;
 
@@ -12,10 +14,11 @@ use crate::eval::samples;
 use crate::model::{self, Model};
 use crate::{files, print_json};
 
-/// Reads the digits of a file of strokes; a label is not needed.
+/// Reads the digits of a file of strokes, or the numbers in pictures; a label is not needed.
 ///
-/// One line each: `{"digit": 7, "sure": true, "probabilities": [ten]}`. The digit is the likeliest;
-/// where the page would say «not sure», `sure` is false.
+/// Strokes give one line each: `{"digit": 7, "sure": true, "probabilities": [ten]}`. The digit is the likeliest;
+/// where the page would say «not sure», `sure` is false. Pictures give one line each: `{"file": …, "lines": [{"text":
+/// "12345", "digits": [{"digit": 1, "sure": true, "box": [x, y, w, h]}]}]}`, in pixels of the picture as it is seen.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The model.
@@ -23,22 +26,33 @@ pub struct Args {
     model: PathBuf,
     /// Strokes as JSON lines: {"strokes": [[[x, y], …], …]}, in any unit, y downwards. Quick, Draw!'s
     /// and signature-pad's forms and a JSON list of drawings are read as well.
-    #[arg(long, value_name = "FILE")]
-    strokes: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "picture",
+        conflicts_with = "picture"
+    )]
+    strokes: Option<PathBuf>,
+    /// Pictures of numbers: JPEG, PNG, WebP, GIF or BMP.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    picture: Vec<PathBuf>,
     /// The strokes of a line are a whole number: {"text": "12", "digits": [{"digit": 1, "sure": true, "strokes":
     /// [[[x, y], …], …]}, …]}, from left to right, each digit with its strokes in the unit of the file.
-    #[arg(long)]
+    #[arg(long, requires = "strokes")]
     numbers: bool,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where the model or the strokes cannot be read.
+/// Where the model, the strokes or a picture cannot be read; the pictures before it have been.
 pub fn run(args: &Args) -> Result<(), Error> {
     let model = Model::open(&args.model)?;
-    let lines = strokes::read_unlabelled(&files::read(&args.strokes)?)
-        .map_err(|error| Error::data(&args.strokes, error))?;
+    let Some(path) = &args.strokes else {
+        return pictures::run(&model, &args.picture);
+    };
+    let lines =
+        strokes::read_unlabelled(&files::read(path)?).map_err(|error| Error::data(path, error))?;
     if args.numbers {
         for (_, drawing) in &lines {
             print_json(&number(&model, drawing)?, true)?;

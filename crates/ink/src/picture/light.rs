@@ -1,0 +1,230 @@
+//! Ink on a whole page, whatever the light: a page has shadows, folds and a table around it, which no
+//! surface of second degree follows.
+//!
+//! The paper under dark ink is the picture's morphological closing (Serra 1982, "Image analysis and
+//! mathematical morphology"): what is darker than all its surroundings and narrower than a stroke can be
+//! is filled up to them, and the edge of a shadow stays where it is.
+
+use super::Grid;
+use super::paper::{blurred, contrast, deviation};
+
+/// Strokes are narrower than this share of the picture's shorter side.
+const WIDEST_STROKE: f32 = 0.2;
+
+/// The paper is looked at on a grid of so many cells, at most.
+const PAPER_CELLS: usize = 320;
+
+/// Tiles on the longer side by whose middles dark ink is told from light.
+const TILES: usize = 12;
+
+/// How far each pixel is from the paper, towards the ink.
+pub(super) struct Inked {
+    /// Grey levels, as they would be in even light.
+    pub residual: Grid,
+    /// Deviation of the paper's own noise in grey levels.
+    pub noise: f32,
+    /// How far full ink is from paper in grey levels.
+    pub contrast: f32,
+}
+
+/// What differs from the paper in a picture.
+pub(super) fn inked(mut picture: Grid) -> Inked {
+    let light_ink = is_light(&picture);
+    if light_ink {
+        picture.values.iter_mut().for_each(|v| *v = 255.0 - *v);
+    }
+    let mut found = Inked::of(&picture, !light_ink);
+    // As for a single digit: a little blur costs thin lines less than it costs the noise.
+    for _ in 0..2 {
+        if found.contrast >= 10.0 * found.noise {
+            break;
+        }
+        picture = blurred(&picture);
+        found = Inked::of(&picture, !light_ink);
+    }
+    found
+}
+
+impl Inked {
+    /// Of dark ink. `reflects`: a shadow takes from the ink's contrast what it takes from the paper's light.
+    fn of(picture: &Grid, reflects: bool) -> Self {
+        let paper = closed(picture);
+        let middle = median(&paper.grid.values);
+        let mut values = Vec::with_capacity(picture.values.len());
+        for (y, row) in picture.values.chunks_exact(picture.width).enumerate() {
+            for (x, &value) in row.iter().enumerate() {
+                let level = paper.at(x, y);
+                let gain = if reflects {
+                    (middle / level.max(1.0)).clamp(0.5, 4.0)
+                } else {
+                    1.0
+                };
+                values.push((level - value) * gain);
+            }
+        }
+        // The closing goes over the top of the noise: most of a page is paper, and its middle is none.
+        let bias = median(&values);
+        values.iter_mut().for_each(|value| *value -= bias);
+        let noise = deviation(values.iter().copied()).max(1.0);
+        let contrast = contrast(&values);
+        Self {
+            residual: Grid::new(picture.width, picture.height, values),
+            noise,
+            contrast,
+        }
+    }
+}
+
+/// The paper, in coarse cells.
+struct Paper {
+    grid: Grid,
+    /// Pixels a cell.
+    factor: f32,
+}
+
+impl Paper {
+    fn at(&self, x: usize, y: usize) -> f32 {
+        let place = |v: usize| (v as f32 + 0.5) / self.factor;
+        self.grid.sample(place(x), place(y))
+    }
+}
+
+fn closed(picture: &Grid) -> Paper {
+    let factor = picture
+        .width
+        .max(picture.height)
+        .div_ceil(PAPER_CELLS)
+        .max(1);
+    let (w, h) = (
+        picture.width.div_ceil(factor),
+        picture.height.div_ceil(factor),
+    );
+    let mut grid = Grid::new(w, h, averaged_down(picture, factor, w, h));
+    // Lone bright cells are grain, not paper.
+    grid = blurred(&grid);
+    let reach = (w.min(h) as f32 * WIDEST_STROKE * 0.5) as usize + 1;
+    for take_most in [true, false] {
+        along_rows(&mut grid, reach, take_most);
+        grid = transposed(&grid);
+        along_rows(&mut grid, reach, take_most);
+        grid = transposed(&grid);
+    }
+    Paper {
+        grid,
+        factor: factor as f32,
+    }
+}
+
+fn averaged_down(picture: &Grid, factor: usize, w: usize, h: usize) -> Vec<f32> {
+    let (mut sums, mut counts) = (vec![0.0; w * h], vec![0.0_f32; w * h]);
+    for (y, row) in picture.values.chunks_exact(picture.width).enumerate() {
+        let to = (y / factor) * w;
+        for (x, part) in row.chunks(factor).enumerate() {
+            if let (Some(sum), Some(count)) = (sums.get_mut(to + x), counts.get_mut(to + x)) {
+                *sum += part.iter().sum::<f32>();
+                *count += part.len() as f32;
+            }
+        }
+    }
+    let mean = |(sum, count): (&f32, &f32)| sum / count.max(1.0);
+    sums.iter().zip(&counts).map(mean).collect()
+}
+
+/// Each cell becomes the most (or least) of those within `reach` of it on its row (van Herk 1992, "A fast
+/// algorithm for local minimum and maximum filters": three comparisons a cell whatever the reach).
+fn along_rows(grid: &mut Grid, reach: usize, take_most: bool) {
+    let pick = |a: f32, b: f32| if take_most { a.max(b) } else { a.min(b) };
+    let none = if take_most {
+        f32::NEG_INFINITY
+    } else {
+        f32::INFINITY
+    };
+    let window = 2 * reach + 1;
+    let width = grid.width;
+    let padded = (width + 2 * reach).div_ceil(window) * window;
+    let (mut ahead, mut behind) = (vec![none; padded], vec![none; padded]);
+    for row in grid.values.chunks_exact_mut(width) {
+        let at = |x: usize| {
+            let inside = x.checked_sub(reach).and_then(|x| row.get(x));
+            inside.copied().unwrap_or(none)
+        };
+        for from in (0..padded).step_by(window) {
+            let (mut best, mut last) = (none, none);
+            for i in 0..window {
+                best = pick(best, at(from + i));
+                ahead[from + i] = best;
+                let back = from + window - 1 - i;
+                last = pick(last, at(back));
+                behind[back] = last;
+            }
+        }
+        for (x, value) in row.iter_mut().enumerate() {
+            *value = pick(behind[x], ahead[x + 2 * reach]);
+        }
+    }
+}
+
+/// Columns for rows.
+pub(super) fn transposed(grid: &Grid) -> Grid {
+    let (w, h) = (grid.width, grid.height);
+    let mut values = vec![0.0; w * h];
+    for (y, row) in grid.values.chunks_exact(w).enumerate() {
+        for (x, &value) in row.iter().enumerate() {
+            values[x * h + y] = value;
+        }
+    }
+    Grid::new(h, w, values)
+}
+
+/// Whether the ink is lighter than the paper: the side on which more lies far from the middle of its
+/// surroundings, which is paper where ink is the smaller part.
+fn is_light(picture: &Grid) -> bool {
+    let side = picture.width.max(picture.height).div_ceil(TILES).max(1);
+    let (w, h) = (picture.width.div_ceil(side), picture.height.div_ceil(side));
+    let step = (side / 16).max(1);
+    let mut middles = Vec::with_capacity(w * h);
+    // A tile and its neighbors.
+    for ty in 0..h {
+        for tx in 0..w {
+            let ys = (ty.saturating_sub(1) * side)..((ty + 2) * side).min(picture.height);
+            let xs = (tx.saturating_sub(1) * side)..((tx + 2) * side).min(picture.width);
+            let mut values = Vec::new();
+            for y in ys.step_by(step) {
+                for x in xs.clone().step_by(step) {
+                    values.push(picture.at(x as isize, y as isize));
+                }
+            }
+            middles.push(median_of(&mut values));
+        }
+    }
+    let mut residual = Vec::new();
+    for y in (0..picture.height).step_by(step.min(2)) {
+        for x in (0..picture.width).step_by(step.min(2)) {
+            let middle = middles.get(y / side * w + x / side).copied().unwrap_or(0.0);
+            residual.push(picture.at(x as isize, y as isize) - middle);
+        }
+    }
+    let far = 4.0 * deviation(residual.iter().copied()).max(1.0);
+    let beyond = |sign: f32| {
+        let over = residual
+            .iter()
+            .map(|r| f64::from((sign * r - far).max(0.0)));
+        over.sum::<f64>()
+    };
+    beyond(1.0) > beyond(-1.0)
+}
+
+fn median(values: &[f32]) -> f32 {
+    // Every pixel of a page is not needed for its middle.
+    let step = (values.len() / 100_000).max(1);
+    let mut some: Vec<f32> = values.iter().copied().step_by(step).collect();
+    median_of(&mut some)
+}
+
+pub(super) fn median_of(values: &mut [f32]) -> f32 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f32::total_cmp).1
+}

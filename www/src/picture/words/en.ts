@@ -1,0 +1,47 @@
+import { numbers } from "../../i18n/numbers";
+
+const n = numbers("en");
+const digits = (count: number): string => (count === 1 ? "1 digit" : `${n.whole(count)} digits`);
+
+export const en = {
+  title: "Picture",
+  lead: "Photograph or scan some numbers: Trazo finds the digits and reads them. The picture stays on this device.",
+  choose: "Choose a picture",
+  another: "Another picture",
+  photograph: "Take a photo",
+  drop: "Or paste one, or drop it here.",
+  help: "Dark pen on light paper reads best, one number a line; ruled and squared paper, shadows and chalk on slate are fine.",
+  reading: "Reading the picture…",
+  read: (count: number, open: number) => (open === 0 ? `${digits(count)} read.` : `${digits(count)} read; ${n.whole(open)} of them not sure, marked with dots.`),
+  none: "There are no numbers in this picture that Trazo can read.",
+  noneMore: "Numbers should be large enough (some 20 dots high), and stand apart from what else is there.",
+  animated: "This picture moves: its first frame was read.",
+  picture: "The picture, with a box for each digit",
+  numbers: "The numbers",
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not let it be copied: select the text instead.",
+  box: (digit: string, line: number, place: number, open: boolean) => `${digit}, line ${line}, digit ${place}${open ? ", not sure" : ""}`,
+  noDigit: "No digit",
+  touch: "Touch a digit in the picture to correct it.",
+  which: (digit: string, open: boolean) => (open ? `Perhaps a ${digit}. What is it?` : `Read as ${digit}. Is it something else?`),
+  youSay: (digit: string) => `${digit}, as you say.`,
+  leftOut: "Left out: no digit.",
+  itIs: (digit: string) => `It is ${digit}`,
+  isNot: "It is no digit",
+  again: "It is a digit",
+  keys: "Keys: 0–9 say what it is, Delete that it is none.",
+  isNone: "Left out of the number.",
+  taught: (digit: number) => `It is ${n.whole(digit)}: kept as an example, and learned.`,
+  faults: {
+    empty: "The file is empty.",
+    svg: "SVG drawings are not opened, since they can carry programs: save it as PNG or JPEG.",
+    "not-picture": "This is not a picture that Trazo knows: use JPEG, PNG, WebP, GIF, BMP, AVIF or HEIC.",
+    "too-large": "The picture is too large: at most 16,384 dots a side, 100 million in all, and 64 MB.",
+    damaged: "The picture is damaged or cut short, or of a kind that this browser does not show.",
+    unsupported: "This browser cannot take pictures apart in the background: use a newer one.",
+    crowded: "There are too many marks in this picture: take one of a few lines of numbers.",
+    unreadable: "The browser could not read this file: it may have been moved, changed or locked since you chose it.",
+    failed: "The picture could not be read. Try again.",
+  },
+};
