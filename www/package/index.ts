@@ -1,10 +1,10 @@
 /** Reads handwritten digits, and builds and trains networks: in a page, in a worker, in Node.js. The README beside it says how. */
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as engine from "../../crates/web/pkg/simd/trazo_web.js";
-import type { DigitReading, NetworkSpec, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
+import type { DigitReading, NetworkSpec, NumberReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 import { compile, filesAreIn } from "./files";
 
-export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
+export type { Activation, DigitReading, LayerSpec, NetworkSpec, NumberDigit, NumberReading, OptimizerSpec, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 
 export interface InitOptions {
   /** The folder that has `simd.wasm`, `relaxed.wasm` and `digits.trazo`, where they are not beside this code. */
@@ -60,6 +60,15 @@ async function start(build: "simd.wasm" | "relaxed.wasm"): Promise<void> {
 export async function readDigit(strokes: ArrayLike<Stroke>, model?: Uint8Array | null): Promise<DigitReading> {
   await init();
   return engine.readDigit(strokes, model);
+}
+
+/**
+ * Reads handwritten digits side by side as one number, with the pretrained network or with `model`: the likeliest digits, each
+ * with its strokes' places among those that were given. One digit is read as by `readDigit`.
+ */
+export async function readNumber(strokes: ArrayLike<Stroke>, model?: Uint8Array | null): Promise<NumberReading> {
+  await init();
+  return engine.readNumber(strokes, model);
 }
 
 /** A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last. */

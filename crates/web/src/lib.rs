@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
-pub use network::{Network, read_digit};
+pub use network::{Network, read_digit, read_number};
 pub use self_test::known_answer;
 
 #[wasm_bindgen]
