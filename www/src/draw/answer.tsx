@@ -5,23 +5,20 @@ import { Glyph } from "../ui/glyph";
 import { Pixels } from "../ui/pixels";
 import { Likes, why } from "./likes";
 import { foreign, reading, whole } from "./store";
-import { Whole } from "./whole";
 import { says, Words } from "./words";
 import "./answer.css";
 
 const digit = computed(() => reading.value.digit);
-const several = computed(() => whole.value !== null);
 const said = computed(() => whole.value ?? digit.value);
 // As one string, so that the same two candidates at the next move of the pen are no change.
 const candidates = computed(() => (digit.value === null ? reading.value.candidates.join("") : ""));
 
 export function Answer() {
   return (
-    <div class="answer" data-says={says} data-number={several}>
+    <div class="answer" data-says={says}>
       <span class="unseen" data-testid="prediction" translate={false}>
         {said}
       </span>
-      <Whole />
       <div class="answer-digit">
         <Written />
       </div>
