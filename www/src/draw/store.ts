@@ -129,17 +129,20 @@ const BETWEEN_READINGS = 4;
 /** The part of the engine that reads numbers has come; until then the pad is read as one digit. */
 let numbers: "unasked" | "coming" | "there" = "unasked";
 
+async function fetchNumbers(now: Drawing): Promise<void> {
+  numbers = "coming";
+  const { ok } = await engine.readNumber(now, null);
+  numbers = ok ? "there" : "unasked";
+  if (ok) ask();
+}
+
 const latest = latestWins(
   async () => {
     const gestures = sheet.gestures;
     const now = sheet.drawing();
     const maybe = now.ends.length > 1 && !oneDigit.peek();
     if (maybe && numbers === "unasked") {
-      numbers = "coming";
-      void engine.readNumber(now, null).then(({ ok }) => {
-        numbers = ok ? "there" : "unasked";
-        if (ok) ask();
-      });
+      void fetchNumbers(now);
     }
     const result = maybe && numbers === "there" ? await engine.readNumber(now, null) : await engine.read(now);
     // Cleared while it was being read: the answer is to a question nobody asks any more.
