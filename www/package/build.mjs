@@ -20,7 +20,7 @@ const out = join(packages, "trazo");
 const bin = (name) => join(root, "www/node_modules/.bin", name);
 
 /** What the package's code calls, and what wasm-bindgen's around it does. */
-const WANTED = /^(memory|start|knownAnswer|readDigit|readPicture|network_\w+|__wbg_network_free|__wbg_get_network_\w+|__wbindgen_\w+|__externref_\w+|wasm_bindgen_\w+)$/;
+const WANTED = /^(memory|start|knownAnswer|readDigit|readNumber|readPicture|network_\w+|__wbg_network_free|__wbg_get_network_\w+|__wbindgen_\w+|__externref_\w+|wasm_bindgen_\w+)$/;
 /** As in scripts/build: every feature by its name. */
 const FEATURES = ["simd", "relaxed-simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue"];
 
@@ -82,7 +82,7 @@ function slim(build) {
   // Both export the same; Node.js 20 does not compile relaxed SIMD.
   const names = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(module("simd")))).map(({ name }) => name);
   const wanted = names.filter((name) => WANTED.test(name));
-  for (const name of ["readDigit", "readPicture", "knownAnswer", "network_predict"]) if (!wanted.includes(name)) throw new Error(`${build} exports no ${name}.`);
+  for (const name of ["readDigit", "readNumber", "readPicture", "knownAnswer", "network_predict"]) if (!wanted.includes(name)) throw new Error(`${build} exports no ${name}.`);
   const graph = [{ name: "package", root: true, reaches: wanted }, ...wanted.map((name) => ({ name, export: name }))];
   const file = join(scratch, "graph.json");
   writeFileSync(file, JSON.stringify(graph));

@@ -1,7 +1,7 @@
 /** Reads handwritten digits, and builds and trains networks: in a page, in a worker, in Node.js. The README beside it says how. */
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as engine from "../../crates/web/pkg/simd/trazo_web.js";
-import type { DigitReading, NetworkSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
+import type { DigitReading, NetworkSpec, NumberReading, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 import { compile, fetchPretrained, filesAreIn } from "./files";
 
 export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
@@ -83,6 +83,15 @@ export async function readPicture(
 
 /** Fetched once; again after a failure. */
 let pretrained: Promise<Uint8Array> | undefined;
+
+/**
+ * Reads handwritten digits side by side as one number, with the pretrained network or with `model`: the likeliest digits, each
+ * with its strokes' places among those that were given. One digit is read as by `readDigit`.
+ */
+export async function readNumber(strokes: ArrayLike<Stroke>, model?: Uint8Array | null): Promise<NumberReading> {
+  await init();
+  return engine.readNumber(strokes, model);
+}
 
 /** A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last. */
 export type Network = engine.Network;

@@ -52,13 +52,17 @@ impl Example {
         }
     }
 
-    /// The network's input for this example, or `None` where nothing of it is inked.
-    pub fn input(&self, recipe: Recipe) -> Result<Option<Vec<f32>>, Error> {
-        let origin = match &self.content {
+    /// What made its ink.
+    pub(crate) fn origin(&self) -> Origin {
+        match &self.content {
             Content::Strokes(_) => Origin::Pen,
             Content::Picture { .. } => Origin::Picture,
-        };
-        Ok(self.ink(recipe)?.map(|ink| recipe.row(&ink, origin)))
+        }
+    }
+
+    /// The network's input for this example, or `None` where nothing of it is inked.
+    pub fn input(&self, recipe: Recipe) -> Result<Option<Vec<f32>>, Error> {
+        Ok(self.ink(recipe)?.map(|ink| recipe.row(&ink, self.origin())))
     }
 
     /// What the network sees of this example, or `None` where nothing of it is inked.

@@ -101,6 +101,25 @@ impl Engine {
         ))
     }
 
+    /// Reads a drawing as a number: its digits, from left to right. One that is a single digit is read as by `read`.
+    ///
+    /// `digits` says how many there are, where the person has said so.
+    ///
+    /// # Errors
+    /// None for any drawing.
+    #[wasm_bindgen(js_name = readNumber)]
+    pub fn read_number(
+        &mut self,
+        points: &[f32],
+        ends: &[u32],
+        digits: Option<usize>,
+    ) -> Result<Ts<view::WholeNumber>, Failure> {
+        let drawing = drawing_of(points, ends);
+        to_js(&view::WholeNumber::from(
+            self.session.read_number(&drawing, digits)?,
+        ))
+    }
+
     /// Begins a lesson, which `advance` carries out; where it needs the person to say something first, it says what.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ pub use database::{Database, Found, Save, Stored};
 pub use engine::{Engine, Work};
 pub use failure::Failure;
 pub use lab::{LabEvent, LabRun, LabWriting};
-pub use network::{Network, read_digit, read_picture};
+pub use network::{Network, read_digit, read_number, read_picture};
 pub use self_test::known_answer;
 
 #[wasm_bindgen]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use trazo_formats::{Encoding, ModelFile, read_model, write_model};
 use trazo_ink::picture::grey_of_rgba;
 use trazo_ink::{Drawing, Point, Recipe};
-use trazo_learn::{decide, likeliest, read_picture as read_numbers};
+use trazo_learn::{decide, likeliest, numbers, read_picture as read_numbers};
 use trazo_nn::{NetworkSpec, OptimizerSpec, Trainer, Workspace};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -228,6 +228,31 @@ pub struct DigitReading {
     probabilities: [f32; 10],
 }
 
+/// One digit of what `readNumber` reads.
+#[derive(Serialize, Tsify)]
+pub struct NumberDigit {
+    /// The likeliest digit.
+    digit: u8,
+    /// False where it may well be another digit, or none at all.
+    sure: bool,
+    /// Ten numbers, one a digit.
+    #[tsify(type = "number[]")]
+    probabilities: [f32; 10],
+    /// Its strokes' places among those that were given.
+    strokes: Vec<usize>,
+}
+
+/// What `readNumber` reads.
+#[derive(Serialize, Tsify)]
+pub struct NumberReading {
+    /// The likeliest digits as one writes them; empty where nothing is drawn.
+    text: String,
+    /// True where each digit is.
+    sure: bool,
+    /// From left to right.
+    digits: Vec<NumberDigit>,
+}
+
 /// Reads a handwritten digit from its strokes, with the pretrained model (fetched once) or the model in `bytes`.
 ///
 /// The strokes may be in any unit; they are brought to the middle of the pad first, unless the model is one that sees
@@ -241,15 +266,36 @@ pub async fn read_digit(
     bytes: Option<Vec<u8>>,
 ) -> Result<Ts<DigitReading>, JsValue> {
     let drawing = drawing_of(&strokes)?;
+    let reading = with_reader(bytes, |reader| reader.read(&drawing)).await?;
+    Ok(to_js(&reading)?)
+}
+
+/// Reads several handwritten digits side by side, as one number, with the pretrained model (fetched once) or the model in
+/// `bytes`. The strokes may be in any unit. One digit is read as by `readDigit`; a model that sees where on the pad a
+/// drawing is (`classic`) takes all of it for one digit.
+///
+/// # Errors
+/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load.
+#[wasm_bindgen(js_name = readNumber)]
+pub async fn read_number(
+    strokes: StrokesJs,
+    bytes: Option<Vec<u8>>,
+) -> Result<Ts<NumberReading>, JsValue> {
+    let drawing = drawing_of(&strokes)?;
+    let reading = with_reader(bytes, |reader| reader.read_number(&drawing)).await?;
+    Ok(to_js(&reading)?)
+}
+
+/// Asks the model in `bytes`, or the pretrained one; the one of the last call is kept.
+async fn with_reader<T>(
+    bytes: Option<Vec<u8>>,
+    ask: impl FnOnce(&mut Reader) -> Result<T, Failure>,
+) -> Result<T, JsValue> {
     let bytes = match bytes {
         Some(bytes) => bytes,
         None => pretrained().await?,
     };
-    let reading = READER.with_borrow_mut(|reader| {
-        let reader = opened(reader, bytes)?;
-        reader.read(&drawing)
-    })?;
-    Ok(to_js(&reading)?)
+    Ok(READER.with_borrow_mut(|reader| ask(opened(reader, bytes)?))?)
 }
 
 /// Reads the numbers in a picture, a canvas's `ImageData` or anything like it, with the pretrained model (fetched once) or
@@ -364,6 +410,42 @@ impl Reader {
             digit: Some(likeliest(&probabilities)),
             sure: decide(&probabilities).digit.is_some(),
             probabilities,
+        })
+    }
+}
+
+impl Reader {
+    fn read_number(&mut self, drawing: &Drawing) -> Result<NumberReading, Failure> {
+        let groups = match self.model.recipe {
+            trazo_learn::Recipe::PadBits20 => numbers::whole(drawing),
+            trazo_learn::Recipe::Mnist28 { .. } => numbers::part(drawing, None, |drawings| {
+                let rows = drawings
+                    .iter()
+                    .map(|drawing| Ok(self.read(drawing)?.probabilities));
+                rows.collect::<Result<Vec<_>, Failure>>()
+            })?,
+        };
+        let digits = groups.into_iter().map(|group| {
+            let DigitReading {
+                digit,
+                sure,
+                probabilities,
+            } = self.read(&group.drawing)?;
+            Ok(NumberDigit {
+                digit: digit.unwrap_or_default(),
+                sure,
+                probabilities,
+                strokes: group.strokes,
+            })
+        });
+        let digits = digits.collect::<Result<Vec<_>, Failure>>()?;
+        Ok(NumberReading {
+            text: digits
+                .iter()
+                .map(|each| char::from(b'0' + each.digit))
+                .collect(),
+            sure: !digits.is_empty() && digits.iter().all(|each| each.sure),
+            digits,
         })
     }
 }

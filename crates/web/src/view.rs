@@ -247,6 +247,37 @@ impl From<trazo_learn::Reading> for Reading {
     }
 }
 
+/// One digit of a number.
+#[derive(Serialize, Tsify)]
+pub struct NumberPart {
+    /// What its strokes are read as by themselves.
+    reading: Reading,
+    /// Its strokes' places in the drawing, in the order in which they were drawn.
+    strokes: Vec<usize>,
+    /// Its strokes.
+    drawing: Drawing,
+}
+
+/// What is read in a drawing as a whole: its digits, from left to right; none where there is no ink.
+#[derive(Serialize, Tsify)]
+pub struct WholeNumber {
+    /// One digit each.
+    parts: Vec<NumberPart>,
+}
+
+impl From<trazo_learn::numbers::Number> for WholeNumber {
+    fn from(number: trazo_learn::numbers::Number) -> Self {
+        let parts = number.parts.into_iter().map(|part| NumberPart {
+            drawing: Drawing::from(&part.group.drawing),
+            strokes: part.group.strokes,
+            reading: part.reading.into(),
+        });
+        Self {
+            parts: parts.collect(),
+        }
+    }
+}
+
 /// The models there are.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]

@@ -6,7 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 use js_sys::{Array, Float32Array, JSON, Reflect};
-use trazo_web::{Database, Engine, Network, Work, known_answer, read_digit};
+use trazo_web::{Database, Engine, Network, Work, known_answer, read_digit, read_number};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -133,6 +133,38 @@ async fn a_digit_is_read_from_strokes_in_any_unit_and_either_form() {
         .expect("it is read");
     assert_eq!(get(&unsure, "sure").as_bool(), Some(false));
     assert!(get(&unsure, "digit").as_f64().is_some());
+}
+
+#[wasm_bindgen_test]
+async fn digits_side_by_side_are_a_number_in_any_unit() {
+    // A seven whose bar is drawn last, after the one to its right.
+    let strokes = |scale: f64| {
+        let line = |points: &[(f64, f64)]| {
+            let points = points
+                .iter()
+                .map(|(x, y)| format!("[{}, {}]", x * scale, y * scale));
+            format!("[{}]", points.collect::<Vec<_>>().join(","))
+        };
+        let seven = line(&[(10.0, 20.0), (45.0, 20.0), (35.0, 45.0), (22.0, 80.0)]);
+        let one = line(&[(70.0, 20.0), (69.0, 80.0)]);
+        let bar = line(&[(18.0, 50.0), (44.0, 49.0)]);
+        json(&format!("[{seven}, {one}, {bar}]"))
+    };
+    for scale in [0.01, 1.0, 1_000.0] {
+        let read = read_number(strokes(scale).unchecked_into(), Some(DIGITS.to_vec()))
+            .await
+            .expect("it is read");
+        assert_eq!(get(&read, "text").as_string().as_deref(), Some("71"));
+        assert_eq!(get(&read, "sure").as_bool(), Some(true));
+        let places = JSON::stringify(&get(&read, "digits.0.strokes")).expect("they are numbers");
+        assert_eq!(String::from(places), "[0,2]");
+        assert_eq!(number(&read, "digits.1.digit"), 1.0);
+    }
+    let blank = read_number(json("[]").unchecked_into(), Some(DIGITS.to_vec()))
+        .await
+        .expect("it is read");
+    assert_eq!(get(&blank, "text").as_string().as_deref(), Some(""));
+    assert_eq!(get(&blank, "sure").as_bool(), Some(false));
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,7 @@
 import { snapshot } from "../state/engine";
 import { t } from "../i18n";
 import { href } from "../router";
-import { chooseFingers, chooseShortcuts, fingers, shortcuts } from "../settings/preferences";
+import { chooseFingers, chooseOneDigit, chooseShortcuts, fingers, oneDigit, shortcuts } from "../settings/preferences";
 import { sourceOf } from "./source";
 import "./about.css";
 
@@ -59,6 +59,16 @@ export function AboutScreen() {
           />
           <span class="switch-name">{words.fingers}</span>
           <span class="switch-about">{words.fingersMore}</span>
+        </label>
+        <label class="switch">
+          <input
+            type="checkbox"
+            data-testid="one-digit"
+            checked={oneDigit.value}
+            onChange={(event) => chooseOneDigit(event.currentTarget.checked)}
+          />
+          <span class="switch-name">{words.oneDigit}</span>
+          <span class="switch-about">{words.oneDigitMore}</span>
         </label>
       </section>
       <section>

@@ -4,11 +4,12 @@ import { t } from "../i18n";
 import { Glyph } from "../ui/glyph";
 import { Pixels } from "../ui/pixels";
 import { Likes, why } from "./likes";
-import { foreign, reading } from "./store";
+import { foreign, reading, whole } from "./store";
 import { says, Words } from "./words";
 import "./answer.css";
 
 const digit = computed(() => reading.value.digit);
+const said = computed(() => whole.value ?? digit.value);
 // As one string, so that the same two candidates at the next move of the pen are no change.
 const candidates = computed(() => (digit.value === null ? reading.value.candidates.join("") : ""));
 
@@ -16,7 +17,7 @@ export function Answer() {
   return (
     <div class="answer" data-says={says}>
       <span class="unseen" data-testid="prediction" translate={false}>
-        {digit}
+        {said}
       </span>
       <div class="answer-digit">
         <Written />

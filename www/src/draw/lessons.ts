@@ -5,13 +5,15 @@ import type { Dictionary } from "../i18n";
 import { complain, engine, phase, revision, snapshot, training } from "../state/engine";
 import { say } from "../state/status";
 import type { Drawing, Lesson, TeachQuestion } from "../worker/protocol";
-import { announceNot, drawing, inWords, pen, reading, rested, sheet, taught } from "./store";
+import { announceNot, chosen, drawing, inWords, pen, reading, rested, sheet, subject, taught, whole } from "./store";
 
 /** Of the drawing that it is a digit: not yet learned or refused. */
 export interface Said {
   label: number;
   force: boolean;
   gestures: readonly Gesture[];
+  /** The place of the digit in a number; -1 where the drawing is one digit. */
+  place: number;
   drawing: Drawing;
   /** The engine asked back, or failed. */
   refused: boolean;
@@ -34,7 +36,7 @@ const again = signal<{ label: number; taught: readonly Gesture[]; first: Gesture
 export const idea = computed(() => {
   const now = again.value;
   const [first] = rested.value;
-  if (!now || !first || first !== now.first || rested.value !== drawing.value) return null;
+  if (!now || !first || first !== now.first || rested.value !== drawing.value || whole.value !== null) return null;
   return { label: now.label, got: reading.value.digit === now.label };
 });
 
@@ -60,9 +62,10 @@ export async function teach(label: number, force = false): Promise<void> {
     return;
   }
   const { gestures } = sheet;
+  const place = chosen.peek();
   // A second tap on the same key.
-  if (waiting.value.some((each) => each.gestures === gestures && each.label === label)) return;
-  const said = { label, force, gestures, drawing: sheet.drawing(), refused: false };
+  if (waiting.value.some((each) => each.gestures === gestures && each.place === place && each.label === label)) return;
+  const said = { label, force, gestures, place, drawing: subject(), refused: false };
   taught.add(gestures);
   spokenOf.add(gestures);
   batch(() => {

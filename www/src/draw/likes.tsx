@@ -8,7 +8,7 @@ import { say } from "../state/status";
 import { Live } from "../ui/live";
 import type { Why } from "../worker/protocol";
 import { idea } from "./lessons";
-import { drawing, inWords, reading, rested, sheet } from "./store";
+import { allInWords, drawing, reading, rested, subject } from "./store";
 import "./likes.css";
 
 /** Null where nothing remembered made a difference, or while the pen moves. */
@@ -32,14 +32,14 @@ effect(() => {
 });
 
 async function explain(asked: readonly Gesture[]): Promise<void> {
-  const result = await engine.why(sheet.drawing());
+  const result = await engine.why(subject());
   if (still.peek() !== asked || help.peek() === null) return;
   const found = result.ok ? result.value : null;
   why.value = found;
   // Once: what is read again, after whatever was done elsewhere, is not said again.
   if (!found || saidOf === asked) return;
   saidOf = asked;
-  const read = inWords(reading.peek());
+  const read = allInWords();
   say((words) => `${read(words)} ${because(words, found)}`);
 }
 

@@ -4,7 +4,8 @@ import { Sheet, type Gesture } from "../drawing/strokes";
 import { complain, engine, givesChances, phase, revision } from "../state/engine";
 import { say } from "../state/status";
 import type { Dictionary } from "../i18n";
-import type { Drawing, Probabilities, Reading } from "../worker/protocol";
+import { oneDigit } from "../settings/preferences";
+import type { Drawing, NumberPart, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
 
 const NOTHING: Reading = {
@@ -40,6 +41,7 @@ export const pen = {
     return () => void held.delete(lift);
   },
 };
+/** Of what is chosen: the drawing, or one digit of the number that it is. */
 export const reading = signal<Reading>(NOTHING);
 /** True where the drawing has ink that the engine has not read yet. */
 export const unread = signal(false);
@@ -49,6 +51,38 @@ export const percents = Array.from({ length: 10 }, (_, digit) =>
   computed(() => Math.round((reading.value.probabilities[digit] ?? 0) * 100)),
 );
 export const shares = Array.from({ length: 10 }, (_, digit) => computed(() => reading.value.probabilities[digit] ?? 0));
+
+/** The digits on the pad where they are several, from left to right, and the drawing that they are of. */
+const several = signal<{ of: readonly Gesture[]; parts: readonly NumberPart[] } | null>(null);
+/** The digit that the person chose, and the drawing in which. */
+const picked = signal<{ of: readonly Gesture[]; place: number } | null>(null);
+
+const EMPTY: readonly NumberPart[] = [];
+export const parts = computed(() => several.value?.parts ?? EMPTY);
+/** The place of the chosen digit of a number: the person's choice, else the one that was drawn last. */
+export const chosen = computed(() => {
+  if (picked.value && picked.value.of === several.value?.of && picked.value.place < parts.value.length) return picked.value.place;
+  const latest = parts.value.map(({ strokes }) => Math.max(...strokes));
+  return latest.indexOf(Math.max(...latest));
+});
+/** What the pad says as a whole: a digit each, ? where it is not sure; null where it is one digit or none. */
+export const whole = computed(() => (parts.value.length > 1 ? parts.value.map(({ reading: { digit } }) => digit ?? "?").join("") : null));
+
+export function choose(place: number): void {
+  const now = several.peek();
+  const part = now?.parts[place];
+  if (!now || !part) return;
+  batch(() => {
+    picked.value = { of: now.of, place };
+    reading.value = part.reading;
+  });
+}
+
+/** What is spoken of: the drawing, or the chosen digit of the number that it is. */
+export function subject(): Drawing {
+  const part = several.peek()?.of === sheet.gestures ? parts.peek()[chosen.peek()] : undefined;
+  return part?.drawing ?? sheet.drawing();
+}
 
 /** Below this chance of the likeliest digit the drawing looks like none: a network that has no idea gives each a tenth. */
 const LIKE_A_DIGIT = 0.25;
@@ -68,12 +102,18 @@ export function inWords({ digit, candidates, probabilities }: Reading): (words: 
   return isForeign(probabilities) ? ({ status }) => status.foreign : ({ status }) => status.notSure(candidates);
 }
 
+/** All that is read, in a sentence. */
+export function allInWords(): (words: Dictionary) => string {
+  const text = whole.peek();
+  return text === null ? inWords(reading.peek()) : ({ status }) => status.readsNumber(text, !text.includes("?"));
+}
+
 /** Says the answer aloud once the pen rests. */
 export function announceSoon(): void {
   clearTimeout(announcement);
   announcement = setTimeout(() => {
     if (reading.value.empty || penDown.value || phase.value !== "ready") return;
-    say(inWords(reading.value));
+    say(allInWords());
     rested.value = sheet.gestures;
   }, PAUSE);
 }
@@ -86,17 +126,39 @@ export function announceNot(): void {
 /** Milliseconds from the start of one reading to the next. */
 const BETWEEN_READINGS = 4;
 
+/** The part of the engine that reads numbers has come; until then the pad is read as one digit. */
+let numbers: "unasked" | "coming" | "there" = "unasked";
+
+async function fetchNumbers(now: Drawing): Promise<void> {
+  numbers = "coming";
+  const { ok } = await engine.readNumber(now, null);
+  numbers = ok ? "there" : "unasked";
+  if (ok) ask();
+}
+
 const latest = latestWins(
   async () => {
-    const result = await engine.read(sheet.drawing());
+    const gestures = sheet.gestures;
+    const now = sheet.drawing();
+    const maybe = now.ends.length > 1 && !oneDigit.peek();
+    if (maybe && numbers === "unasked") {
+      void fetchNumbers(now);
+    }
+    const result = maybe && numbers === "there" ? await engine.readNumber(now, null) : await engine.read(now);
     // Cleared while it was being read: the answer is to a question nobody asks any more.
     if (sheet.empty) return;
-    if (result.ok) {
-      batch(() => {
-        reading.value = result.value;
-        unread.value = false;
-      });
-    } else complain(result.error);
+    if (!result.ok) return complain(result.error);
+    const { value } = result;
+    batch(() => {
+      if ("parts" in value) {
+        several.value = value.parts.length > 1 ? { of: gestures, parts: value.parts } : null;
+        reading.value = value.parts[Math.max(0, chosen.peek())]?.reading ?? NOTHING;
+      } else {
+        several.value = null;
+        reading.value = value;
+      }
+      unread.value = false;
+    });
   },
   // Not once a frame: an answer that is asked for at once is there for the coming frame. A mouse that tells a thousand
   // places a second is still answered only so often.
@@ -109,12 +171,14 @@ export const taught = new WeakSet<readonly Gesture[]>();
 /** Gestures that Trazo drew itself, as something to try: they are nobody's hand. */
 export const borrowed = new WeakSet<Gesture>();
 
-/** The drawing that was last cleared, or that another one took the place of. */
-export const left = signal<{ gestures: readonly Gesture[]; drawing: Drawing } | null>(null);
+/** The drawing that was last cleared, or that another one took the place of: its digits. */
+export const left = signal<{ gestures: readonly Gesture[]; drawings: readonly Drawing[] } | null>(null);
 
 /** Call it before the drawing that is there goes. */
 export function leave(): void {
-  if (!sheet.empty) left.value = { gestures: sheet.gestures, drawing: sheet.drawing() };
+  if (sheet.empty) return;
+  const of = several.peek()?.of === sheet.gestures ? parts.peek() : EMPTY;
+  left.value = { gestures: sheet.gestures, drawings: of.length > 1 ? of.map(({ drawing: each }) => each) : [sheet.drawing()] };
 }
 
 /**
@@ -136,6 +200,7 @@ export function ask(): void {
 // Read again whenever the answer may have changed: the engine is ready, a lesson, another model, a step of training.
 effect(() => {
   void revision.value;
+  void oneDigit.value;
   if (phase.value === "ready") ask();
 });
 
@@ -151,6 +216,7 @@ export function seen(): void {
     sheetVersion.value += 1;
     if (sheet.empty) {
       reading.value = NOTHING;
+      several.value = null;
       unread.value = false;
     } else unread.value = phase.value !== "ready";
   });

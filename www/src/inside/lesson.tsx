@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { sheet } from "../draw/store";
+import { subject } from "../draw/store";
 import { t } from "../i18n";
 import { Live } from "../ui/live";
 import type { InsideAnswer, InsideLesson, InsideTrace } from "../worker/inside";
@@ -51,7 +51,7 @@ export function Lesson() {
 
 function Told({ told, label }: { told: InsideTrace; label: number }) {
   const { lesson: say } = words.value;
-  const { value, going } = useAnswer(() => inside.lesson(sheet.drawing(), label), [told, label]);
+  const { value, going } = useAnswer(() => inside.lesson(subject(), label), [told, label]);
   const way = useSignal<Way | null>(null);
   const at = useSignal(0);
   const shown: Way = way.value ?? (value?.original || told.model === "classic" ? "plain" : "own");

@@ -1,7 +1,7 @@
 /** Inside: every number to the touch. */
 import { useEffect, useRef } from "preact/hooks";
 import { Pad } from "../draw/pad";
-import { clearPad, drawn, sheet, sheetIs } from "../draw/store";
+import { clearPad, drawn, sheet, sheetIs, subject } from "../draw/store";
 import { Tries } from "../draw/tries";
 import { unpack } from "../drawing/strokes";
 import { t } from "../i18n";
@@ -143,7 +143,7 @@ function Paper() {
 /** The drawing on the pad becomes that of the link, a quarter of a unit off at the most: whoever opens it has the same numbers. */
 async function copyLink(): Promise<void> {
   const told = trace.peek();
-  const text = encode(unpack(sheet.drawing()));
+  const text = encode(unpack(subject()));
   const strokes = decode(text);
   if (strokes) {
     sheet.amend(strokes.map((stroke) => ({ strokes: [stroke] })));

@@ -4,7 +4,7 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import { sheet, sheetVersion } from "../draw/store";
+import { parts, sheetVersion, subject } from "../draw/store";
 import { latestWins } from "../draw/loop";
 import { complain, engine, phase, revision, snapshot } from "../state/engine";
 import { insideOf, type InsideCut, type InsideGroup, type InsideSum, type InsideTrace } from "../worker/inside";
@@ -34,7 +34,7 @@ export const trail = signal<readonly Spot[]>([]);
 const BETWEEN = 4;
 
 const look = latestWins(async () => {
-  const drawing = sheet.drawing();
+  const drawing = subject();
   const at = spot.peek();
   const [told, added] = await Promise.all([
     inside.trace(drawing),
@@ -58,6 +58,7 @@ export function follow(): () => void {
     effect(() => {
       void sheetVersion.value;
       void revision.value;
+      void parts.value;
       if (phase.value === "ready") look();
     }),
     effect(() => {

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pathOf } from "../drawing/picture";
 import { unpack } from "../drawing/strokes";
-import { sheet } from "../draw/store";
+import { subject } from "../draw/store";
 import { dark } from "../settings/preferences";
 import { engine } from "../state/engine";
 import { t } from "../i18n";
@@ -63,7 +63,7 @@ function second(totals: readonly number[], first: number): number {
 function Margin({ told, likeliest, other }: { told: InsideTrace; likeliest: number; other: number }) {
   const { why } = words.value;
   const path = useSignal<readonly number[]>([]);
-  const { value: sum } = useAnswer(() => inside.margin(sheet.drawing(), likeliest, other), [told, likeliest, other]);
+  const { value: sum } = useAnswer(() => inside.margin(subject(), likeliest, other), [told, likeliest, other]);
   useEffect(() => {
     path.value = [];
   }, [likeliest, other]);
@@ -127,7 +127,7 @@ function Pieces({ told }: { told: InsideTrace }) {
   const { why } = words.value;
   const wanted = useSignal<InsideTrace | null>(null);
   const shown = useSignal<number | null>(null);
-  const { value, going } = useAnswer(wanted.value === told ? () => inside.pieces(sheet.drawing()) : null, [wanted.value === told ? told : null]);
+  const { value, going } = useAnswer(wanted.value === told ? () => inside.pieces(subject()) : null, [wanted.value === told ? told : null]);
   const best = value?.answer.likeliest ?? 0;
   const whole = value ? chanceOf(value.answer, best) : 0;
   const lost = value?.pieces.map(({ without }) => (without ? Math.max(0, whole - chanceOf(without, best)) : whole)) ?? [];
@@ -151,7 +151,7 @@ function Pieces({ told }: { told: InsideTrace }) {
               />
             ))}
             {value.smallest.map((piece) => (
-              <path key={`mark ${piece}`} class="piece-mark" d={pathOf(unpack(value.pieces[piece]?.drawing ?? sheet.drawing()))} />
+              <path key={`mark ${piece}`} class="piece-mark" d={pathOf(unpack(value.pieces[piece]?.drawing ?? subject()))} />
             ))}
           </svg>
           <div>
@@ -212,7 +212,7 @@ function Patch({ told }: { told: InsideTrace }) {
   const clamp = (value: number, of: number): number => Math.max(0, Math.min(of - side.value, value));
   const [row, column] = [clamp(at.value.row, rows), clamp(at.value.column, columns)];
   const { value } = useAnswer(
-    () => inside.occlude(sheet.drawing(), { row, column, height: side.value, width: side.value }),
+    () => inside.occlude(subject(), { row, column, height: side.value, width: side.value }),
     [told, row, column, side.value],
   );
   useEffect(() => paintInput(canvas.current, told), [told, palette.value]);
@@ -283,7 +283,7 @@ function paintInput(canvas: HTMLCanvasElement | null, { values, input: [rows, co
 function Gradient({ told, digit }: { told: InsideTrace; digit: number }) {
   const { why } = words.value;
   const wanted = useSignal<InsideTrace | null>(null);
-  const { value, going } = useAnswer(wanted.value === told ? () => inside.gradient(sheet.drawing(), digit) : null, [wanted.value === told ? told : null, digit]);
+  const { value, going } = useAnswer(wanted.value === told ? () => inside.gradient(subject(), digit) : null, [wanted.value === told ? told : null, digit]);
   return (
     <section class="part">
       <h2>{why.gradient}</h2>
@@ -324,7 +324,7 @@ function Neighbours({ told }: { told: InsideTrace }) {
   const { why } = words.value;
   const { value } = useAnswer(
     async () => {
-      const near = await inside.neighbours(sheet.drawing());
+      const near = await inside.neighbours(subject());
       if (!near.ok || near.value.length === 0) return near.ok ? { ok: true as const, value: [] } : near;
       const examples = await engine.examplesById(near.value.map(({ id }) => id));
       if (!examples.ok) return examples;

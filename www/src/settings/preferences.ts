@@ -46,6 +46,8 @@ export const theme = signal<Theme>(oneOf(THEMES, recall("theme")) ?? "auto");
 export const shortcuts = signal(recall("shortcuts") !== "off");
 /** Fingers draw even where a pen has been seen. Without it a touch is then the hand that holds the pen. */
 export const fingers = signal(recall("fingers") === "on");
+/** The pad is read as one digit, whatever is on it. */
+export const oneDigit = signal(recall("one-digit") === "on");
 /** True where the page shows dark now, chosen or by the system. The canvases redraw on it. */
 export const dark = signal(false);
 
@@ -93,4 +95,9 @@ export function chooseShortcuts(on: boolean): void {
 export function chooseFingers(on: boolean): void {
   fingers.value = on;
   keep("fingers", on ? "on" : "off");
+}
+
+export function chooseOneDigit(on: boolean): void {
+  oneDigit.value = on;
+  keep("one-digit", on ? "on" : "off");
 }

@@ -81,6 +81,7 @@ export class Desk {
     return {
       start: (options) => this.#start(options),
       read: ({ points, ends }) => this.#engine.read(points, ends),
+      readNumber: ({ points, ends }, digits) => this.#engine.readNumber(points, ends, digits),
 
       teach: async (drawing, label, force) => {
         await this.#keeping?.prepare();

@@ -6,12 +6,12 @@
  */
 import type {
   Drawing, EngineState, Example, ExamplePage, ExperimentMark, FileOut, FileOutcome, HandPage, History, LessonResult, ModelId, PictureReading, Reading,
-  Recovered, Settings, TeachQuestion, TrainFigures, WeightsFormat, Why,
+  Recovered, Settings, TeachQuestion, TrainFigures, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 export type {
-  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, ReadDigit, Reading, Recovered, Settings,
-  SkippedLine, TeachQuestion, WeightsFormat, Why,
+  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, NumberPart, ReadDigit, Reading,
+  Recovered, Settings, SkippedLine, TeachQuestion, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 /** Ten numbers from 0 to 1, one a digit: chances that sum to one, or scores (`ModelInfo.chances`). */
@@ -105,6 +105,8 @@ export interface EngineApi {
   /** Loads the wasm (again, after a failure), the pretrained blobs and what was saved. */
   start(options: StartOptions): Snapshot;
   read(drawing: Drawing): Reading;
+  /** The drawing as a number, of as many digits as `digits` says where that is not null and can be. */
+  readNumber(drawing: Drawing, digits: number | null): WholeNumber;
   teach(drawing: Drawing, label: number, force: boolean): Lesson | TeachQuestion;
   /** Takes the latest lesson (deletion, reset, upload, …) back, bit for bit. */
   undo(): Snapshot;

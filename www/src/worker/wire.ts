@@ -13,7 +13,7 @@ export type Handlers = { [K in keyof EngineApi]: (...args: Parameters<EngineApi[
 export type Post = (message: FromEngine, transfer?: Transferable[]) => void;
 
 /** What only looks, and so need not wait its turn. */
-export const isLook = (call: keyof EngineApi): boolean => call === "read" || call === "inside";
+export const isLook = (call: keyof EngineApi): boolean => call === "read" || call === "readNumber" || call === "inside";
 
 export class Wire {
   /** What is to be told once the answer under way has been posted. */

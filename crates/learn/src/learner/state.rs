@@ -198,7 +198,7 @@ impl Learner {
         };
         let input = self.model.recipe.row(&ink, Origin::Pen);
         let row = self.model.features(&input, &mut self.workspace)?;
-        let probabilities = ten(&self.answers(&row)?)?;
+        let probabilities = ten(&self.answers(&row, Origin::Pen)?)?;
         let mut decision = decide(&probabilities);
         let help = match self.listens() {
             true => Help::between(&ten(&self.weights_answers(&row)?)?, &probabilities),
@@ -252,17 +252,13 @@ impl Learner {
     /// Ten numbers for a row of the network's input that a picture made, weights and memory together.
     pub(crate) fn answers_to_picture(&mut self, input: &[f32]) -> Result<Vec<f32>, Error> {
         let row = self.model.features(input, &mut self.workspace)?;
-        let places = match self.listens() {
-            true => self.places(&row, Origin::Picture)?,
-            false => Places::default(),
-        };
-        self.answers_at(&row, &places)
+        self.answers(&row, Origin::Picture)
     }
 
-    /// Ten numbers a row, weights and memory together, of `[rows, features]` that a pen drew.
-    pub(crate) fn answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
+    /// Ten numbers a row, weights and memory together, of `[rows, features]` that a pen drew or a picture showed.
+    pub(crate) fn answers(&mut self, rows: &[f32], origin: Origin) -> Result<Vec<f32>, Error> {
         let places = match self.listens() {
-            true => self.places(rows, Origin::Pen)?,
+            true => self.places(rows, origin)?,
             false => Places::default(),
         };
         self.answers_at(rows, &places)

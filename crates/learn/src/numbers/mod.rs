@@ -13,7 +13,7 @@
 mod lattice;
 
 use trazo_ink::parting::Parting;
-use trazo_ink::{Drawing, Recipe};
+use trazo_ink::{Drawing, Origin, Recipe};
 use trazo_nn::Real;
 
 use crate::error::Error;
@@ -173,7 +173,7 @@ impl Learner {
                 inputs.extend(input.unwrap_or_else(|| vec![0.0; recipe.input_len()]));
             }
             let rows = self.model.features(&inputs, &mut self.workspace)?;
-            let answers = self.answers(&rows)?;
+            let answers = self.answers(&rows, Origin::Pen)?;
             answers
                 .chunks_exact(DIGITS)
                 .map(crate::model::ten)

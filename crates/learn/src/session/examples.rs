@@ -117,13 +117,14 @@ impl Session {
 
     fn example_answers(&mut self, id: u64) -> Result<Vec<f32>, Error> {
         let example = self.examples.get(id).ok_or(Error::UnknownExample(id))?;
+        let origin = example.origin();
         let learner = &mut self.learners[self.selected.index()];
         let row = match learner.own_row(id) {
             Some(row) => row.to_vec(),
             None if learner.knows(id) => Vec::new(),
             None => learner.features_of_example(example)?,
         };
-        learner.answers(&row)
+        learner.answers(&row, origin)
     }
 }
 
