@@ -5,6 +5,7 @@ import { Glyph } from "../ui/glyph";
 import { Pixels } from "../ui/pixels";
 import { Likes, why } from "./likes";
 import { foreign, reading, whole } from "./store";
+import { Whole } from "./whole";
 import { says, Words } from "./words";
 import "./answer.css";
 
@@ -15,7 +16,7 @@ const candidates = computed(() => (digit.value === null ? reading.value.candidat
 
 export function Answer() {
   return (
-    <div class="answer" data-says={says}>
+    <div class="answer" data-says={says} data-whole={whole.value === null ? undefined : ""}>
       <span class="unseen" data-testid="prediction" translate={false}>
         {said}
       </span>
@@ -29,6 +30,7 @@ export function Answer() {
 }
 
 function Written() {
+  if (whole.value !== null) return <Whole />;
   if (digit.value !== null) return <Glyph digit={digit.value} />;
   if (foreign.value) return <Glyph />;
   if (!candidates.value) return null;

@@ -1,5 +1,6 @@
 /** The number on the pad where it has several digits: each is a button, and what is chosen is what all else speaks of. */
 import { t } from "../i18n";
+import { Glyph } from "../ui/glyph";
 import { choose, chosen, parts, whole } from "./store";
 import "./whole.css";
 
@@ -9,6 +10,7 @@ export function Whole() {
   const digits = parts.value;
   return (
     <div class="whole" role="group" aria-label={words.number} data-testid="number" translate={false}>
+      <span class="unseen">{whole}</span>
       {digits.map(({ reading: { digit } }, place) => (
         <button
           key={String(place)}
@@ -19,7 +21,7 @@ export function Whole() {
           data-testid={`digit-${place}`}
           onClick={() => choose(place)}
         >
-          {digit ?? "?"}
+          {digit === null ? <Glyph /> : <Glyph digit={digit} />}
         </button>
       ))}
     </div>

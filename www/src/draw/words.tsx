@@ -12,7 +12,6 @@ import { ChangedOnes } from "./changed";
 import { asked, idea, lesson, putAway, question, teach, teaching, tooEarly } from "./lessons";
 import { foreign, reading, unread } from "./store";
 import { Tries } from "./tries";
-import { Whole } from "./whole";
 import "./words.css";
 
 const empty = computed(() => reading.value.empty);
@@ -42,10 +41,9 @@ export function Words() {
       ref={box}
       tabIndex={-1}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest("button:not([aria-pressed])")) box.current?.focus({ preventScroll: true });
+        if (event.target instanceof Element && event.target.closest("button")) box.current?.focus({ preventScroll: true });
       }}
     >
-      <Whole />
       <Now />
     </div>
   );
