@@ -7,13 +7,18 @@
 //!
 //! What a mark is, and whether a wide one is two digits that touch ([`Mark::cut`]), is for a network to say.
 
-use super::paper::{ABOVE_NOISE, FAINTEST, factor, reduced};
+use super::paper::{factor, reduced};
 use super::shape::{Shape, connected};
 use super::{Grid, check, light, ruled};
 use crate::{Error, Ink, Recipe};
 
 /// Longer side of the picture that is worked on; larger ones are averaged down.
 const WORKING: usize = 1600;
+
+/// Ink that differs from the paper by fewer grey levels, or deviations of the noise, is none: less is asked than of a
+/// picture of one digit, since a mark has to be read as well.
+const FAINTEST: f32 = 8.0;
+const ABOVE_NOISE: f32 = 4.0;
 
 /// More marks than this are print, or a pattern, and no page of numbers.
 const MOST_MARKS: usize = 600;
@@ -22,7 +27,7 @@ const MOST_MARKS: usize = 600;
 const LEAST_AREA: usize = 8;
 
 /// The height of the smallest digit, in pixels, and as a share of the picture's longer side.
-const LEAST_HEIGHT: (f32, f32) = (8.0, 0.01);
+const LEAST_HEIGHT: (f32, f32) = (8.0, 0.015);
 
 /// A body is at least so high, in typical heights; what is lower belongs to one, or is a dash or a speck.
 const LEAST_BODY: f32 = 0.4;
@@ -83,7 +88,7 @@ impl Page {
         let factor = factor(width, height, WORKING);
         let picture = reduced(width, height, grey, WORKING);
         let mut found = light::inked(picture);
-        let least = (4.0 * found.noise).max(0.25 * found.contrast).max(6.0);
+        let least = (2.5 * found.noise).max(0.25 * found.contrast).max(6.0);
         if ruled::remove(&mut found.residual, least) > 0 {
             // Dense lines were part of both.
             found.contrast = super::paper::contrast(&found.residual.values);
@@ -200,7 +205,8 @@ impl Group {
 /// What may be digits, the parts of each together.
 fn marks(coverage: &Grid) -> Result<Vec<Group>, Error> {
     let parts = parts(coverage);
-    let parts = without_frames(parts);
+    let mut parts = without_frames(parts);
+    parts.retain(|part| !is_edge(part, coverage) && !is_hair(part));
     let longer = coverage.width.max(coverage.height) as f32;
     let least = LEAST_HEIGHT.0.max(LEAST_HEIGHT.1 * longer);
     let Some(typical) = typical_height(&parts, least) else {
@@ -296,6 +302,18 @@ fn without_frames(parts: Vec<Group>) -> Vec<Group> {
     let kept = parts.into_iter().zip(frames);
     kept.filter_map(|(part, frame)| (!frame).then_some(part))
         .collect()
+}
+
+/// The edge of the paper or what is left of its squares: it goes over a good part of the picture and has next to no ink for that.
+fn is_edge(part: &Group, page: &Grid) -> bool {
+    let spans =
+        part.width() > 0.25 * page.width as f32 || part.height() > 0.25 * page.height as f32;
+    spans && (part.cells.len() as f32) < 0.03 * part.width() * part.height()
+}
+
+/// One pixel wide and long: what is left of a printed line. A pen is not so fine, and not so straight.
+fn is_hair(part: &Group) -> bool {
+    part.width() < 1.5 && part.height() > 13.0
 }
 
 /// The middle of the heights, each counted as often as it has ink: specks do not count much.

@@ -6,10 +6,10 @@ use super::Grid;
 const WORKING: usize = 384;
 
 /// Ink that differs from the paper by fewer grey levels than this is none.
-pub(super) const FAINTEST: f32 = 14.0;
+const FAINTEST: f32 = 14.0;
 
 /// Ink has to stand out from the noise by so many of its deviations.
-pub(super) const ABOVE_NOISE: f32 = 5.0;
+const ABOVE_NOISE: f32 = 5.0;
 
 /// Coverage in 0..=1 of a picture (perhaps at fewer pixels), or `None` where it is blank.
 pub(super) fn coverage(width: usize, height: usize, grey: &[u8]) -> Option<Grid> {
