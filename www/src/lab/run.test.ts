@@ -16,6 +16,7 @@ function laboratory() {
   const told: string[] = [];
   let say: (event: LabEvent) => void = () => {};
   let hold: Promise<unknown> = Promise.resolve();
+  let checked: Promise<unknown> = Promise.resolve();
   const ready: LabReady = { shapes, digits: { train: 1, validation: 1, test: 1 }, batches: 2, steps: 4, workers: 1, progress: fresh };
   const made = async (name: string, setup: LabSetup) => {
     told.push(`${name} ${setup.seeds.weights}`);
@@ -23,7 +24,7 @@ function laboratory() {
     return { ok: true as const, value: ready };
   };
   const lab: Partial<Lab> = {
-    check: () => ok(shapes),
+    check: () => checked.then(() => ok(shapes)),
     configure: (setup) => made("configure", setup),
     resume: (setup) => made("resume", setup),
     start: () => (told.push("start"), ok({ ...fresh, state: "running" as const })),
@@ -40,7 +41,7 @@ function laboratory() {
     say = onEvent;
     return lab as Lab;
   });
-  return { run, told, say: (event: LabEvent) => say(event), holdUntil: (until: Promise<unknown>) => (hold = until) };
+  return { run, told, say: (event: LabEvent) => say(event), holdUntil: (until: Promise<unknown>) => (hold = until), checkAfter: (after: Promise<unknown>) => (checked = after) };
 }
 
 it("one button starts, holds and goes on, without a new run in between", async () => {
@@ -51,6 +52,23 @@ it("one button starts, holds and goes on, without a new run in between", async (
   expect(run.state.value).toBe("paused");
   await run.play();
   expect(told).toEqual(["configure 1", "start", "pause", "start"]);
+});
+
+it("what kept a start from happening is still said when the answer to an earlier check comes", async () => {
+  const { run, checkAfter } = laboratory();
+  let started = () => {};
+  checkAfter(new Promise<void>((done) => (started = done)));
+  run.setup.value = { ...USUAL, data: { ...USUAL.data, source: "files" } };
+  run.changed();
+  await run.play();
+  expect(run.failure.value?.code).toBe("lab-no-files");
+  started();
+  await vi.waitFor(() => expect(run.shapes.value).toEqual(shapes));
+  expect(run.failure.value?.code).toBe("lab-no-files");
+  // Another setup is another matter.
+  run.setup.value = USUAL;
+  run.changed();
+  expect(run.failure.value).toBeNull();
 });
 
 it("after the end the same button begins the same run again, and a new start has other seeds", async () => {

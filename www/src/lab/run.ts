@@ -48,6 +48,8 @@ export class Run {
   #lab: Lab | null = null;
   /** Counts the runs: an answer of the one before is not for this one. */
   #round = 0;
+  /** The failure that stands is one of a check. */
+  #unchecked = false;
 
   constructor(open: OpenLab, options: LabOptions = {}) {
     this.#open = open;
@@ -70,12 +72,23 @@ export class Run {
     const setup = this.setup.peek();
     const result = await this.lab.check(setup);
     if (setup !== this.setup.peek()) return;
-    if (!result.ok) return this.#fail(result.error);
+    if (!result.ok) {
+      this.#fail(result.error);
+      this.#unchecked = true;
+      return;
+    }
     batch(() => {
       this.shapes.value = result.value;
-      this.failure.value = null;
+      // Not what came of a start meanwhile.
+      if (this.#unchecked) this.failure.value = null;
     });
   }, 40);
+
+  /** What was said of the setup before is over. */
+  changed(): void {
+    this.failure.value = null;
+    this.check();
+  }
 
   async askSources(): Promise<void> {
     const result = await this.lab.sources();
@@ -229,6 +242,7 @@ export class Run {
 
   #fail(error: EngineError): void {
     const now = this.progress.peek();
+    this.#unchecked = false;
     batch(() => {
       this.loading.value = null;
       this.failure.value = error;

@@ -56,7 +56,7 @@ export function follow(): () => void {
     }),
     effect(() => {
       void run.setup.value;
-      run.check();
+      run.changed();
     }),
   ];
   void run.askSources();

@@ -258,8 +258,8 @@ test("two files in MNIST's format are trained on, one packed, whichever is chose
   expect(await accuracy(page)).toBe(1);
   // And again: the files are still there.
   await trazo.click("lab-start");
-  await expect(page.locator(byId("lab-fresh"))).toHaveCount(0);
   await over(page);
+  await expect(page.locator(byId("lab-failed"))).toHaveCount(0);
   expect(await accuracy(page)).toBe(1);
 });
 
