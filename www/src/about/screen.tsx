@@ -2,6 +2,7 @@ import { snapshot } from "../state/engine";
 import { t } from "../i18n";
 import { href } from "../router";
 import { chooseFingers, chooseOneDigit, chooseShortcuts, fingers, oneDigit, shortcuts } from "../settings/preferences";
+import { Switch } from "../ui/switch";
 import { sourceOf } from "./source";
 import "./about.css";
 
@@ -40,36 +41,9 @@ export function AboutScreen() {
             </div>
           ))}
         </dl>
-        <label class="switch">
-          <input
-            type="checkbox"
-            data-testid="shortcuts"
-            checked={shortcuts.value}
-            onChange={(event) => chooseShortcuts(event.currentTarget.checked)}
-          />
-          <span class="switch-name">{words.shortcuts}</span>
-          <span class="switch-about">{words.shortcutsMore}</span>
-        </label>
-        <label class="switch">
-          <input
-            type="checkbox"
-            data-testid="fingers"
-            checked={fingers.value}
-            onChange={(event) => chooseFingers(event.currentTarget.checked)}
-          />
-          <span class="switch-name">{words.fingers}</span>
-          <span class="switch-about">{words.fingersMore}</span>
-        </label>
-        <label class="switch">
-          <input
-            type="checkbox"
-            data-testid="one-digit"
-            checked={oneDigit.value}
-            onChange={(event) => chooseOneDigit(event.currentTarget.checked)}
-          />
-          <span class="switch-name">{words.oneDigit}</span>
-          <span class="switch-about">{words.oneDigitMore}</span>
-        </label>
+        <Switch testid="shortcuts" on={shortcuts.value} name={words.shortcuts} about={words.shortcutsMore} onChange={(box) => chooseShortcuts(box.checked)} />
+        <Switch testid="fingers" on={fingers.value} name={words.fingers} about={words.fingersMore} onChange={(box) => chooseFingers(box.checked)} />
+        <Switch testid="one-digit" on={oneDigit.value} name={words.oneDigit} about={words.oneDigitMore} onChange={(box) => chooseOneDigit(box.checked)} />
       </section>
       <section>
         <h2>{words.offlineTitle}</h2>

@@ -6,6 +6,7 @@ import { engine, settle, snapshot } from "../state/engine";
 import { say } from "../state/status";
 import { Dialog } from "../ui/dialog";
 import { Live } from "../ui/live";
+import { Switch } from "../ui/switch";
 import type { HandDrawing, Result, Snapshot } from "../worker/protocol";
 import { hand } from "./hand";
 import "./hand.css";
@@ -64,7 +65,7 @@ export function Hand() {
           </div>
         </>
       ) : null}
-      <Switch amount={amount} />
+      <Learns amount={amount} />
     </section>
   );
 }
@@ -108,7 +109,7 @@ function Tile({ drawing: { id, label, drawing } }: { drawing: HandDrawing }) {
 }
 
 /** Off means off and forgotten: that is asked where there is something to forget. */
-function Switch({ amount }: { amount: number }) {
+function Learns({ amount }: { amount: number }) {
   const { hand: words } = t.value;
   const asking = useSignal(false);
   const settings = snapshot.value?.settings;
@@ -120,23 +121,20 @@ function Switch({ amount }: { amount: number }) {
   };
   return (
     <>
-      <label class="switch">
-        <input
-          type="checkbox"
-          data-testid="learn-from-uncorrected"
-          checked={settings.learnFromUncorrected}
-          onChange={(event) => {
-            const on = event.currentTarget.checked;
-            if (on || amount === 0) return void turn(on);
-            // Not yet: it shows what is so.
-            event.currentTarget.checked = true;
-            asking.value = true;
-            return undefined;
-          }}
-        />
-        <span class="switch-name">{words.learn}</span>
-        <span class="switch-about">{words.learnMore}</span>
-      </label>
+      <Switch
+        testid="learn-from-uncorrected"
+        on={settings.learnFromUncorrected}
+        name={words.learn}
+        about={words.learnMore}
+        onChange={(box) => {
+          const on = box.checked;
+          if (on || amount === 0) return void turn(on);
+          // Not yet: it shows what is so.
+          box.checked = true;
+          asking.value = true;
+          return undefined;
+        }}
+      />
       {asking.value ? (
         <Dialog title={words.offAsk} onClose={close}>
           <p>{words.offAskMore(amount)}</p>

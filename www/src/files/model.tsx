@@ -3,6 +3,7 @@ import { say } from "../state/status";
 import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
 import { Live } from "../ui/live";
+import { Switch } from "../ui/switch";
 import type { ModelId, Settings } from "../worker/protocol";
 import "./model.css";
 
@@ -52,17 +53,14 @@ export function ModelChoice() {
 function OriginalWay({ settings }: { settings: Settings }) {
   const words = t.value.model;
   return (
-    <label class="switch">
-      <input
-        type="checkbox"
-        data-testid="original-way"
-        checked={settings.originalWay}
-        onChange={async (event) => {
-          settle(await engine.setSettings({ ...settings, originalWay: event.currentTarget.checked }));
-        }}
-      />
-      <span class="switch-name">{words.originalWay}</span>
-      <span class="switch-about">{words.originalWayMore}</span>
-    </label>
+    <Switch
+      testid="original-way"
+      on={settings.originalWay}
+      name={words.originalWay}
+      about={words.originalWayMore}
+      onChange={async (box) => {
+        settle(await engine.setSettings({ ...settings, originalWay: box.checked }));
+      }}
+    />
   );
 }

@@ -4,6 +4,7 @@ pub mod figures;
 mod no_digits;
 mod numbers;
 mod pages;
+mod photographs;
 mod pictures;
 pub mod samples;
 mod sheet;
