@@ -47,8 +47,5 @@ export async function compile(name: Name): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Under the name that the engine's code knows (`crates/web/src/network.rs`). */
-export const fetchPretrained = (): Promise<Uint8Array> => bytesOf("digits.trazo");
-
-/** The engine asks for it where it was given no model; `readPicture` of this package always gives one. */
-export const readPictureOnceFetched = (): Promise<never> => Promise.reject(new Error("There is no model."));
+/** The engine asks for it where it was given no model (`crates/web/src/network.rs`): this package always gives one. */
+export const onceFetched = (): Promise<never> => Promise.reject(new Error("There is no model."));

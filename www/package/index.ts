@@ -2,7 +2,7 @@
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import * as engine from "../../crates/web/pkg/simd/trazo_web.js";
 import type { DigitReading, NetworkSpec, NumberReading, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
-import { compile, fetchPretrained, filesAreIn } from "./files";
+import { bytesOf, compile, filesAreIn } from "./files";
 
 export type { Activation, DigitReading, LayerSpec, NetworkSpec, OptimizerSpec, PictureReading, Stroke } from "../../crates/web/pkg/simd/trazo_web.js";
 
@@ -59,7 +59,7 @@ async function start(build: "simd.wasm" | "relaxed.wasm"): Promise<void> {
  */
 export async function readDigit(strokes: ArrayLike<Stroke>, model?: Uint8Array | null): Promise<DigitReading> {
   await init();
-  return engine.readDigit(strokes, model);
+  return engine.readDigit(strokes, model ?? (await pretrained()));
 }
 
 /**
@@ -71,18 +71,19 @@ export async function readPicture(
   model?: Uint8Array | null,
 ): Promise<PictureReading> {
   await init();
-  if (model) return engine.readPicture(picture, model);
-  pretrained ??= fetchPretrained();
-  try {
-    return await engine.readPicture(picture, await pretrained);
-  } catch (error) {
-    pretrained = undefined;
-    throw error;
-  }
+  return engine.readPicture(picture, model ?? (await pretrained()));
 }
 
+let fetching: Promise<Uint8Array> | undefined;
+
 /** Fetched once; again after a failure. */
-let pretrained: Promise<Uint8Array> | undefined;
+function pretrained(): Promise<Uint8Array> {
+  fetching ??= bytesOf("digits.trazo").catch((error: unknown) => {
+    fetching = undefined;
+    throw error;
+  });
+  return fetching;
+}
 
 /**
  * Reads handwritten digits side by side as one number, with the pretrained network or with `model`: the likeliest digits, each
@@ -90,7 +91,7 @@ let pretrained: Promise<Uint8Array> | undefined;
  */
 export async function readNumber(strokes: ArrayLike<Stroke>, model?: Uint8Array | null): Promise<NumberReading> {
   await init();
-  return engine.readNumber(strokes, model);
+  return engine.readNumber(strokes, model ?? (await pretrained()));
 }
 
 /** A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last. */

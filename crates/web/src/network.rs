@@ -64,29 +64,24 @@ extern "C" {
 
 // `new URL(…, import.meta.url)` in this very form is what bundlers look for: they carry the file along.
 #[wasm_bindgen(inline_js = r#"
-export async function fetchPretrained() {
+let fetched;
+async function pretrained() {
     const response = await fetch(new URL("../../digits.trazo", import.meta.url));
     if (!response.ok) throw new Error(`digits.trazo answered ${response.status}: it belongs beside trazo_web.js.`);
     return new Uint8Array(await response.arrayBuffer());
 }
-
-let fetched;
-export async function readPictureOnceFetched(picture) {
-    fetched ??= fetchPretrained();
-    try {
-        return await (await import("../../trazo_web.js")).readPicture(picture, await fetched);
-    } catch (error) {
+export async function onceFetched(read, what) {
+    fetched ??= pretrained().catch((error) => {
         fetched = undefined;
         throw error;
-    }
+    });
+    return (await import("../../trazo_web.js"))[read](what, await fetched);
 }
 "#)]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = fetchPretrained)]
-    async fn fetch_pretrained() -> Result<JsValue, JsValue>;
-    /// Calls [`read_picture`] again, with the pretrained model.
-    #[wasm_bindgen(js_name = readPictureOnceFetched)]
-    fn read_picture_once_fetched(picture: &JsValue) -> Promise;
+    /// Calls the export of that name again, with the pretrained model, which is fetched once.
+    #[wasm_bindgen(js_name = onceFetched)]
+    fn once_fetched(read: &str, what: &JsValue) -> Promise;
 }
 
 /// A network to build, train and use. Inputs are rows of `height * width * channels` numbers, channels last.
@@ -211,7 +206,6 @@ struct Reader {
 thread_local! {
     /// The model of the last call: reading a file takes longer than reading a digit.
     static READER: RefCell<Option<Reader>> = const { RefCell::new(None) };
-    static PRETRAINED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
 /// What `readDigit` reads.
@@ -259,15 +253,12 @@ pub struct NumberReading {
 /// where on the pad they are (`classic`): then they are in pad units, 0 to 1000.
 ///
 /// # Errors
-/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load.
-#[wasm_bindgen(js_name = readDigit)]
-pub async fn read_digit(
-    strokes: StrokesJs,
-    bytes: Option<Vec<u8>>,
-) -> Result<Ts<DigitReading>, JsValue> {
-    let drawing = drawing_of(&strokes)?;
-    let reading = with_reader(bytes, |reader| reader.read(&drawing)).await?;
-    Ok(to_js(&reading)?)
+/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load: the promise is rejected.
+#[wasm_bindgen(js_name = readDigit, unchecked_return_type = "Promise<DigitReading>")]
+pub fn read_digit(strokes: StrokesJs, bytes: Option<Vec<u8>>) -> Promise {
+    read_with("readDigit", &strokes, bytes, |reader| {
+        to_js(&reader.read(&drawing_of(&strokes)?)?)
+    })
 }
 
 /// Reads several handwritten digits side by side, as one number, with the pretrained model (fetched once) or the model in
@@ -275,43 +266,41 @@ pub async fn read_digit(
 /// drawing is (`classic`) takes all of it for one digit.
 ///
 /// # Errors
-/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load.
-#[wasm_bindgen(js_name = readNumber)]
-pub async fn read_number(
-    strokes: StrokesJs,
-    bytes: Option<Vec<u8>>,
-) -> Result<Ts<NumberReading>, JsValue> {
-    let drawing = drawing_of(&strokes)?;
-    let reading = with_reader(bytes, |reader| reader.read_number(&drawing)).await?;
-    Ok(to_js(&reading)?)
-}
-
-/// Asks the model in `bytes`, or the pretrained one; the one of the last call is kept.
-async fn with_reader<T>(
-    bytes: Option<Vec<u8>>,
-    ask: impl FnOnce(&mut Reader) -> Result<T, Failure>,
-) -> Result<T, JsValue> {
-    let bytes = match bytes {
-        Some(bytes) => bytes,
-        None => pretrained().await?,
-    };
-    Ok(READER.with_borrow_mut(|reader| ask(opened(reader, bytes)?))?)
+/// Strokes that are not strokes, bytes that are not a digit model, a model file that does not load: the promise is rejected.
+#[wasm_bindgen(js_name = readNumber, unchecked_return_type = "Promise<NumberReading>")]
+pub fn read_number(strokes: StrokesJs, bytes: Option<Vec<u8>>) -> Promise {
+    read_with("readNumber", &strokes, bytes, |reader| {
+        to_js(&reader.read_number(&drawing_of(&strokes)?)?)
+    })
 }
 
 /// Reads the numbers in a picture, a canvas's `ImageData` or anything like it, with the pretrained model (fetched once) or
 /// the model in `bytes`. Boxes are in the picture's pixels; scale a photograph to some 1,600 of them first, since more are
 /// averaged down anyway.
 ///
-/// No `async fn`: what a promise may call would be in the engine's first part, which has no use for it.
-///
 /// # Errors
 /// A picture that is none, bytes that are not a digit model, a model file that does not load: the promise is rejected.
 #[wasm_bindgen(js_name = readPicture, unchecked_return_type = "Promise<PictureReading>")]
 pub fn read_picture(picture: PictureJs, bytes: Option<Vec<u8>>) -> Promise {
+    read_with("readPicture", &picture, bytes, |reader| {
+        to_js(&reader.read_picture(&picture_of(&picture)?)?)
+    })
+}
+
+/// Asks the model in `bytes`, or the pretrained one, in a second call of the export `name`; the one of the last call is
+/// kept.
+///
+/// No `async fn`: what a promise may call is in the engine's first part, which has no use for it.
+fn read_with<T: Tsify>(
+    name: &str,
+    what: &JsValue,
+    bytes: Option<Vec<u8>>,
+    ask: impl FnOnce(&mut Reader) -> Result<Ts<T>, Failure>,
+) -> Promise {
     let Some(bytes) = bytes else {
-        return read_picture_once_fetched(&picture);
+        return once_fetched(name, what);
     };
-    match picture_of(&picture).and_then(|picture| picture.read(bytes)) {
+    match READER.with_borrow_mut(|reader| ask(opened(reader, bytes)?)) {
         Ok(reading) => Promise::resolve(&reading.js_value()),
         Err(failure) => Promise::reject(&failure.into()),
     }
@@ -343,30 +332,13 @@ fn picture_of(picture: &JsValue) -> Result<Picture, Failure> {
     })
 }
 
-impl Picture {
-    fn read(&self, bytes: Vec<u8>) -> Result<Ts<PictureReading>, Failure> {
-        let (width, height) = (self.width, self.height);
-        let grey = grey_of_rgba(width, height, &self.rgba).map_err(trazo_learn::Error::from)?;
-        READER.with_borrow_mut(|reader| {
-            let Reader {
-                model, workspace, ..
-            } = opened(reader, bytes)?;
-            let lines = read_numbers((width, height, &grey), model.recipe, |row| {
-                Ok(model.network.predict(row, workspace)?.to_vec())
-            })?;
-            to_js(&PictureReading::new(&lines))
-        })
-    }
-}
-
 /// The reader of these bytes: the one of the last call, where it is.
 fn opened(kept: &mut Option<Reader>, bytes: Vec<u8>) -> Result<&mut Reader, Failure> {
     let kept_is_it = kept.as_ref().is_some_and(|reader| reader.bytes == bytes);
     let reader = match kept.take().filter(|_| kept_is_it) {
         Some(reader) => reader,
         None => {
-            // Trazo's own files alone: what a promise may call is in the engine's first part, and the readers of
-            // other programs' files would double it. `trazo convert` makes one of theirs.
+            // Trazo's own files alone: `trazo convert` makes one of other programs' files.
             let (_, model) = model_of(&read_model(&bytes)?)?;
             Reader {
                 bytes,
@@ -376,15 +348,6 @@ fn opened(kept: &mut Option<Reader>, bytes: Vec<u8>) -> Result<&mut Reader, Fail
         }
     };
     Ok(kept.insert(reader))
-}
-
-async fn pretrained() -> Result<Vec<u8>, JsValue> {
-    if let Some(bytes) = PRETRAINED.with_borrow(Clone::clone) {
-        return Ok(bytes);
-    }
-    let bytes = js_sys::Uint8Array::new(&fetch_pretrained().await?).to_vec();
-    PRETRAINED.set(Some(bytes.clone()));
-    Ok(bytes)
 }
 
 impl Reader {
@@ -415,6 +378,22 @@ impl Reader {
 }
 
 impl Reader {
+    fn read_picture(&mut self, picture: &Picture) -> Result<PictureReading, Failure> {
+        let Picture {
+            width,
+            height,
+            ref rgba,
+        } = *picture;
+        let grey = grey_of_rgba(width, height, rgba).map_err(trazo_learn::Error::from)?;
+        let Self {
+            model, workspace, ..
+        } = self;
+        let lines = read_numbers((width, height, &grey), model.recipe, |row| {
+            Ok(model.network.predict(row, workspace)?.to_vec())
+        })?;
+        Ok(PictureReading::new(&lines))
+    }
+
     fn read_number(&mut self, drawing: &Drawing) -> Result<NumberReading, Failure> {
         let groups = match self.model.recipe {
             trazo_learn::Recipe::PadBits20 => numbers::whole(drawing),
