@@ -1,5 +1,6 @@
 /** The keys of Inside, wherever in it the focus is but on the pad and in what takes keys of its own. */
 import { say } from "../state/status";
+import { enterLadder, leaveLadder } from "./ladder";
 import { spotName } from "./names";
 import { four } from "./numbers";
 import { ANSWER, cellOf } from "./place";
@@ -23,12 +24,15 @@ function act(event: KeyboardEvent, target: HTMLElement): boolean {
   const { key } = event;
   // A bracket may take Alt and Control on some keyboards; nothing else here does.
   if (key !== "[" && key !== "]" && (event.ctrlKey || event.altKey)) return false;
+  leaveLadder();
   if (key === "Backspace") {
     up();
     return true;
   }
-  if (key === "t" || key === "T") return focus("[data-testid=inside-ladder] button, .ladder");
-  if (key === "Enter" && target.dataset["testid"] === "inside-loupe") return focus("[data-testid=inside-ladder] button");
+  if (key === "t" || key === "T" || (key === "Enter" && target.dataset["testid"] === "inside-loupe")) {
+    enterLadder();
+    return true;
+  }
   if (at.layer === ANSWER) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
     if (by === undefined) return false;
@@ -87,15 +91,4 @@ export function tell(): void {
   const layer = at.layer === ANSWER ? null : told.layers[at.layer];
   const value = layer ? told.values[layer.a + at.unit] : told.answer.probabilities[at.unit];
   say(() => words.value.here(spotName(told, at), four(value ?? 0)));
-}
-
-/** The first of what is asked for; of buttons the one of the largest number. */
-function focus(selector: string): boolean {
-  const found = [...document.querySelectorAll<HTMLElement>(selector)];
-  const sizeOf = (element: HTMLElement): number => Math.abs(Number(element.closest("tr")?.lastElementChild?.getAttribute("data-value") ?? 0));
-  const [first] = found.sort((a, b) => sizeOf(b) - sizeOf(a));
-  if (!first) return false;
-  if (first.tabIndex < 0) first.tabIndex = -1;
-  first.focus();
-  return true;
 }

@@ -1,5 +1,6 @@
 /** A sum, line by line: a table, and the last row is what it comes to. */
 import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../state/status";
 import { asSum, four, nine, plain, whole } from "./numbers";
 import { shade } from "./paint";
@@ -36,14 +37,41 @@ export interface Sum {
 export const exact = signal(false);
 export const number = (value: number): string => (exact.value ? nine(value) : four(value));
 
+/** Why the focus goes into the next table that stands: the keyboard asked for it, or was in the one before it. */
+let awaited: "asked" | "held" | null = null;
+
+/** The focus goes to the row of the largest number that leads on, else to the table; once there is one, if it is still on its way. */
+export function enterLadder(): void {
+  const ladder = document.querySelector<HTMLElement>("[data-testid=inside-ladder]");
+  const sizeOf = (button: HTMLElement): number => Math.abs(Number(button.closest("tr")?.lastElementChild?.getAttribute("data-value") ?? 0));
+  const buttons = [...(ladder?.querySelectorAll("button") ?? [])].sort((a, b) => sizeOf(b) - sizeOf(a));
+  awaited = ladder ? null : "asked";
+  (buttons[0] ?? ladder)?.focus();
+}
+
+/** Another key was pressed: whoever waited has gone on. */
+export function leaveLadder(): void {
+  awaited = null;
+}
+
 export function Ladder({ sum, testid = "inside-ladder" }: { sum: Sum; testid?: string }) {
+  const table = useRef<HTMLTableElement>(null);
+  // Whoever is in this table goes on in what takes its rows' place.
+  const held = (): void => {
+    if (table.current?.contains(document.activeElement)) awaited = "held";
+  };
+  held();
+  useLayoutEffect(() => {
+    if (awaited === "asked" || (awaited === "held" && document.activeElement?.contains(table.current))) enterLadder();
+  });
+  useLayoutEffect(() => held, []);
   const { columns, largest } = words.value;
   const { caption, rows, total, totalLabel, how } = sum;
   const said = sum.whole ? whole : number;
   const full = Math.max(...rows.map(({ value }) => Math.abs(value)).filter(Number.isFinite), 0);
   const products = rows.some(({ factors, note }) => factors || note);
   return (
-    <table class="ladder" data-testid={testid}>
+    <table ref={table} class="ladder" data-testid={testid} tabIndex={-1}>
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>

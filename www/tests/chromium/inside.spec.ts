@@ -1,4 +1,5 @@
 /** Inside: every number to the touch, and what one touches adds up. */
+import { writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { violations } from "../harness/axe.ts";
 import { digit, scribble } from "../harness/strokes.ts";
@@ -201,6 +202,69 @@ test("with the keyboard alone: to a map, from cell to cell, into the sum and out
   await expect(page.locator(byId("inside-path"))).toHaveCount(0);
 });
 
+test("asked for before it stands, the table has the focus once it does", async ({ trazo, page }) => {
+  await opened(trazo, page, "layer=conv-4&unit=12.3.7");
+  await page.locator(byId("inside-loupe")).focus();
+  const inLadder = () => page.evaluate(() => document.activeElement?.closest("table")?.getAttribute("data-testid"));
+  // The other number's sum is still being asked for.
+  await page.evaluate(() => {
+    const loupe = document.querySelector("[data-testid=inside-loupe]");
+    for (const key of ["ArrowUp", "t"]) loupe?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  });
+  await expect.poll(inLadder).toBe("inside-ladder");
+  await expect(page.locator(byId("inside-unit"))).toContainText("row 2, column 7");
+});
+
+/** Weights alone, as other tools save them: 784 inputs, so many hidden units, so many outputs. */
+function weights(hidden: number, outputs: number, weight: (layer: number, at: number) => number): Buffer {
+  const shapes = { "fc1.weight": [hidden, 784], "fc1.bias": [hidden], "fc2.weight": [outputs, hidden], "fc2.bias": [outputs] };
+  let end = 0;
+  const tensors = Object.entries(shapes).map(([name, shape], index) => {
+    const data = Float32Array.from({ length: shape.reduce((all, size) => all * size, 1) }, (_, at) => weight(index, at));
+    const begin = end;
+    end += data.byteLength;
+    return { data, entry: [name, { dtype: "F32", shape, data_offsets: [begin, end] }] as const };
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(tensors.map(({ entry }) => entry))));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, ...tensors.map(({ data }) => Buffer.from(data.buffer))]);
+}
+
+test("a network a thousand wide, and one with weights of 1e30: each sum still adds up, ten rows at a time", async ({ trazo, page }, info) => {
+  await trazo.open();
+  const path = info.outputPath("wide.safetensors");
+  // Small whole steps, no two rows alike; or far beyond what a screen has room for.
+  const some = (layer: number, at: number) => (((at * 7 + layer * 3) % 11) - 5) / 100;
+  for (const huge of [1, 1e30]) {
+    await trazo.go("files");
+    await writeFile(path, weights(1000, 10, (layer, at) => some(layer, at) * (layer === 0 ? huge : 1)));
+    await trazo.upload(path);
+    await expect(page.locator(byId("opened"))).toContainText("wide.safetensors");
+    await trazo.click("answer-relu");
+    await expect(page.locator(byId("opened"))).not.toContainText("Not opened");
+    await trazo.go("draw");
+    await trazo.draw(digit(7));
+    await at(page, "layer=dense-1&unit=999");
+    await expect(page.locator(byId("inside-unit"))).toHaveText("unit 999");
+    const hidden = await addsUp(page);
+    expect(Number.isFinite(hidden)).toBe(true);
+    await at(page, "layer=dense-2&unit=3");
+    await expect(page.locator(byId("inside-layer"))).toHaveText("dense 2");
+    expect(Number.isFinite(await addsUp(page))).toBe(true);
+    await at(page, "layer=answer&unit=3");
+    await expect(page.locator(byId("inside-layer"))).toHaveText("Chances");
+    await addsUp(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await trazo.click("clear");
+  }
+  // Sixty-four classes are not ten digits.
+  await trazo.go("files");
+  await writeFile(path, weights(16, 64, some));
+  await trazo.upload(path);
+  await expect(page.locator(byId("opened"))).toContainText("Not opened");
+});
+
 test("each of the ten bars opens its sum, and «look inside» is one tap away", async ({ trazo, page }) => {
   await trazo.open();
   await trazo.draw(digit(7));
@@ -295,6 +359,70 @@ test("one lesson, slowly: an output's error is what it is less what it should be
   // Nothing was taught.
   await trazo.go("draw");
   expect(await trazo.exampleCount()).toBe(0);
+});
+
+test("by roles, names and keys alone: why not another, what wakes a unit, one lesson", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  const main = page.getByRole("main");
+  /** As a screen reader's user does: found by role and name, then a key. */
+  const press = async (role: "button" | "link", name: string | RegExp, within = main) => {
+    await within.getByRole(role, { name, exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+  };
+  /** What is focused is somewhere on the screen, and not lost. */
+  const held = () => expect.poll(() => page.evaluate(() => document.querySelector("main")?.contains(document.activeElement))).toBe(true);
+  await press("link", "Inside", page.getByRole("navigation", { name: "Main" }));
+  const views = page.getByRole("navigation", { name: "Views" });
+
+  // Why a 7, and not a 1? Its margin, down to one place; the pieces; a patch; the gradient.
+  await press("link", "Why not another?", views);
+  await press("button", "1", main.getByRole("group", { name: "Not" }));
+  await expect(main.getByRole("heading", { name: "Why a 7, and not a 1?" })).toBeVisible();
+  const margin = main.getByRole("table", { name: "Why a 7, and not a 1?" });
+  await expect(margin.getByRole("row").last().getByRole("cell").last()).toHaveText(/^−?\d+\.\d{4}$/);
+  const place = margin.getByRole("row", { name: /^row 2, column 2/ });
+  const said = await place.getByRole("cell").last().innerText();
+  await press("button", "row 2, column 2", margin);
+  await held();
+  await expect(margin.getByRole("row").last().getByRole("cell").last()).toHaveText(said);
+  await press("button", "Why a 7, and not a 1?");
+  await expect(place).toBeVisible();
+  await press("button", "Try all pieces");
+  await expect(main.getByRole("row", { name: /^piece 1 \d 0\.\d{4}$/ })).toBeVisible();
+  await held();
+  const patch = main.getByRole("application", { name: /^Square of 6 cells from row \d+, column \d+\. Without it: \d/ });
+  await patch.focus();
+  await page.keyboard.press("Shift+ArrowUp");
+  await page.keyboard.press("Shift+ArrowUp");
+  await page.keyboard.press("Shift+ArrowUp");
+  await expect(main.getByRole("application", { name: /from row 1, column \d+\. Without it: \d, \d+% \(with it 7, \d+%\)/ })).toBeFocused();
+  await press("button", "Compute it");
+  await expect(main.getByRole("img", { name: "this network" })).toBeVisible();
+  await held();
+
+  // What wakes a unit: nine real drawings, each with what it is and how strongly.
+  await press("link", "What wakes a unit", views);
+  const drawings = main.getByRole("img", { name: /^an? \d, z = −?\d+\.\d{4}, at row \d+, column \d+$/ });
+  await expect(drawings).toHaveCount(9);
+  await main.getByRole("button", { name: "Map: one more" }).focus();
+  const first = await drawings.first().getAttribute("aria-label");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => drawings.first().getAttribute("aria-label")).not.toBe(first);
+
+  // One lesson: had it been a 1; every stop has a heading and a table or a sentence.
+  await press("link", "One lesson, slowly", views);
+  await press("button", "It was a 1");
+  await main.getByRole("combobox", { name: "Way of learning" }).selectOption({ label: "the original way" });
+  await expect(main.getByText("Stop 1 of 6: The answer")).toBeVisible();
+  for (const [stop, title] of ["The error", "The outputs’ share of it", "The hidden units’ share", "The step", "Read again"].entries()) {
+    await press("button", "Next");
+    await expect(main.getByText(`Stop ${stop + 2} of 6: ${title}`)).toBeVisible();
+    await expect(main.getByRole("heading", { name: title })).toBeVisible();
+    await expect(main.getByRole("button", { name: "Next" })).toBeFocused();
+  }
+  await expect(main.getByText(/Memory check: \d+ of 500 right afterwards/).first()).toBeVisible();
 });
 
 test("the engine stops and begins again: the open sum is there again", async ({ trazo, page }) => {
