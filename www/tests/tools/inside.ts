@@ -79,9 +79,9 @@ test("how quick Inside is", async ({ trazo, page, browser }) => {
         await button.scrollIntoViewIfNeeded();
         await button.click();
         await sleep(150);
-        const loupe = page.locator(byId("inside-loupe"));
-        if ((await loupe.count()) > 0) {
-          await loupe.click({ position: { x: 20 + 3 * map, y: 30 + 2 * map } });
+        const loupe = await page.locator(byId("inside-loupe")).boundingBox();
+        if (loupe) {
+          await page.mouse.click(loupe.x + loupe.width * (0.1 + map / 30), loupe.y + loupe.height * (0.9 - map / 30));
           await sleep(150);
         }
       }
