@@ -27,19 +27,61 @@ pub fn write_hand<'a>(hand: impl IntoIterator<Item = &'a HandDrawing>) -> Result
     })
 }
 
+/// Someone's hand that is set aside, with their name, as bytes.
+///
+/// # Errors
+/// [`Error::CannotWrite`]: none that can be met.
+pub fn write_named_hand<'a>(
+    name: &str,
+    hand: impl IntoIterator<Item = &'a HandDrawing>,
+) -> Result<Vec<u8>, Error> {
+    to_postcard(&NamedHandV1 {
+        version: 1,
+        name,
+        hand: &write_hand(hand)?,
+    })
+}
+
+/// Someone's name, and their hand.
+///
+/// # Errors
+/// As [`read_hand`]; a name of more than 40 characters is malformed.
+pub fn read_named_hand(bytes: &[u8]) -> Result<(String, Vec<HandDrawing>), Error> {
+    refuse_later(bytes)?;
+    let NamedHandV1 {
+        version,
+        name,
+        hand,
+    } = from_postcard(bytes)?;
+    if version != 1 || name.chars().count() > 40 || name.contains(char::is_control) {
+        return Err(Error::Malformed {
+            problem: format!(
+                "a hand has version {version} and a name of {} bytes",
+                name.len()
+            ),
+        });
+    }
+    Ok((name.to_owned(), read_hand(hand)?))
+}
+
+fn refuse_later(bytes: &[u8]) -> Result<(), Error> {
+    match bytes.first() {
+        Some(&found @ 2..) => Err(Error::FromTheFuture {
+            found: found.into(),
+            newest: 1,
+            damaged: false,
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// A hand from bytes.
 ///
 /// # Errors
 /// `from-the-future` for a later version; [`Error::Malformed`] for anything else that is no hand: numbers and moments
 /// beyond what JavaScript holds, a number twice, a label that is no digit and strokes that cannot be read are among it.
 pub fn read_hand(bytes: &[u8]) -> Result<Vec<HandDrawing>, Error> {
-    if let Some(&found @ 2..) = bytes.first() {
-        return Err(Error::FromTheFuture {
-            found: found.into(),
-            newest: 1,
-            damaged: false,
-        });
-    }
+    refuse_later(bytes)?;
     let wrong = |problem: String| Error::Malformed {
         problem: format!("the hand {problem}"),
     };
@@ -84,6 +126,15 @@ struct HandV1<'a> {
     drawings: Vec<DrawingV1<'a>>,
 }
 
+/// Version 1; it never changes.
+#[derive(Serialize, Deserialize)]
+struct NamedHandV1<'a> {
+    version: u8,
+    name: &'a str,
+    /// As [`write_hand`] writes it.
+    hand: &'a [u8],
+}
+
 #[derive(Serialize, Deserialize)]
 struct DrawingV1<'a> {
     id: u64,
@@ -125,6 +176,23 @@ mod tests {
         expected.push(strokes.len() as u8);
         expected.extend(strokes);
         assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn someones_hand_comes_back_and_its_bytes_stay() {
+        let hand = [drawing(300, 9)];
+        let bytes = write_named_hand("Ana", &hand).expect("it can be written");
+        let read = read_named_hand(&bytes).expect("it can be read");
+        assert_eq!(read, ("Ana".to_owned(), hand.to_vec()));
+        let inner = write_hand(&hand).expect("it can be written");
+        let mut expected = vec![1, 3, b'A', b'n', b'a', inner.len() as u8];
+        expected.extend(inner);
+        assert_eq!(bytes, expected);
+        for length in 0..bytes.len() {
+            assert!(read_named_hand(&bytes[..length]).is_err(), "{length}");
+        }
+        let long = write_named_hand(&"a".repeat(41), &hand).expect("it can be written");
+        assert_eq!(read_named_hand(&long).unwrap_err().code(), "malformed");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use exchange::npz::{read_npz, write_npz};
 pub use exchange::onnx::{read_onnx, write_onnx};
 pub use exchange::safetensors::{read_safetensors, write_safetensors};
 pub use guess::{Answers, Assumed};
-pub use hand::{read_hand, write_hand};
+pub use hand::{read_hand, read_named_hand, write_hand, write_named_hand};
 pub use history::{read_points, write_points};
 pub use model::{Encoding, ModelFile, TrainingRecord, read_model, write_model};
 pub use npy::{NpyArray, read_npy, write_npy};

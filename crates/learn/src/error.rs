@@ -46,6 +46,9 @@ pub enum Error {
     /// An example's bytes could not be read.
     #[error("the drawing of this example cannot be read: {0}")]
     BadDrawing(String),
+    /// A writer's name that is none, or one too many.
+    #[error("a name has 1 to 40 letters, and there are 60 of them at most")]
+    WriterName,
     /// A picture that cannot be read.
     #[error(transparent)]
     Picture(#[from] trazo_ink::Error),
@@ -66,6 +69,7 @@ impl Error {
             Error::NoExamples => "no-examples",
             Error::Busy => "busy",
             Error::BadDrawing(_) => "bad-drawing",
+            Error::WriterName => "bad-writer",
             Error::Picture(trazo_ink::Error::PictureCrowded { .. }) => "picture-crowded",
             Error::Picture(_) => "bad-picture",
         }

@@ -103,11 +103,21 @@ impl HandDrawing {
     }
 }
 
+/// Who writes, and the hands of others who did: set aside, unheard, until they write again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writers {
+    /// The name of whoever writes now; empty for the first one on this device.
+    pub current: String,
+    /// By name, without whoever writes now.
+    pub others: BTreeMap<String, Vec<HandDrawing>>,
+}
+
 /// All examples, and the hand, by id.
 #[derive(Debug, Clone)]
 pub struct Examples {
     examples: BTreeMap<u64, Example>,
     hand: BTreeMap<u64, HandDrawing>,
+    pub(crate) writers: Writers,
     next_id: u64,
 }
 
@@ -117,6 +127,7 @@ impl Default for Examples {
         Self {
             examples: BTreeMap::new(),
             hand: BTreeMap::new(),
+            writers: Writers::default(),
             next_id: 1,
         }
     }
@@ -159,6 +170,28 @@ impl Examples {
             all.put_in_hand(drawing);
         }
         all
+    }
+
+    /// These, too, with whoever else writes here; of their drawings none whose id is taken.
+    pub fn with_writers(mut self, writers: Writers) -> Self {
+        let mut writers = writers;
+        writers.others.remove(&writers.current);
+        for drawings in writers.others.values_mut() {
+            drawings.retain(|drawing| {
+                let taken = self.examples.contains_key(&drawing.id)
+                    || self.hand.contains_key(&drawing.id)
+                    || drawing.id >= LAST_ID;
+                !taken
+            });
+            drawings.iter().for_each(|drawing| self.reserve(drawing.id));
+        }
+        self.writers = writers;
+        self
+    }
+
+    /// Who writes, and whose hands are set aside.
+    pub fn writers(&self) -> &Writers {
+        &self.writers
     }
 
     /// How many examples there are.

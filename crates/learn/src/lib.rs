@@ -76,7 +76,7 @@ mod session;
 pub use error::Error;
 pub use evaluation::metrics;
 pub use exam::{EXAM_SIZE, ExamResult};
-pub use examples::{Content, Example, Examples, HandDrawing};
+pub use examples::{Content, Example, Examples, HandDrawing, Writers};
 pub use learner::{
     Changed, Learner, LessonOutcome, Method, Reminder, TrainProgress, TrainState, Why,
 };

@@ -155,6 +155,7 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
         selected: ModelId::Digits,
         examples: first.examples().iter().cloned().collect(),
         hand: Vec::new(),
+        writers: Default::default(),
         settings: first.settings(),
         history: vec![SavedTimeline {
             model: ModelId::Digits,

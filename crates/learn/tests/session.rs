@@ -375,6 +375,7 @@ fn what_is_restored_goes_on_where_it_was() {
         selected: first.selected(),
         examples: first.examples().iter().cloned().collect(),
         hand: Vec::new(),
+        writers: Default::default(),
         settings: first.settings(),
         history: Vec::new(),
     };

@@ -270,6 +270,24 @@ impl Engine {
         Ok(self.session.forget_hand()?)
     }
 
+    /// From now on this person writes, with a hand of their own; the empty name is the first person's.
+    ///
+    /// # Errors
+    /// `bad-writer`, `busy`.
+    #[wasm_bindgen(js_name = writeAs)]
+    pub fn write_as(&mut self, name: &str) -> Result<(), Failure> {
+        Ok(self.session.write_as(name)?)
+    }
+
+    /// Forgets someone else's hand, name and all.
+    ///
+    /// # Errors
+    /// `bad-writer`, `busy`.
+    #[wasm_bindgen(js_name = forgetWriter)]
+    pub fn forget_writer(&mut self, name: &str) -> Result<(), Failure> {
+        Ok(self.session.forget_writer(name)?)
+    }
+
     /// Forgets one drawing of the hand.
     ///
     /// # Errors
@@ -345,11 +363,19 @@ impl Engine {
     pub fn state(&self) -> Result<Ts<view::EngineState>, Failure> {
         let models = ModelId::ALL.map(|id| self.model_view(id));
         let undoable = self.session.undoable();
+        let writers = self.session.examples().writers();
+        let others = writers.others.iter();
+        let others = others.map(|(name, drawings)| view::OtherWriter {
+            name: name.clone(),
+            count: drawings.len(),
+        });
         to_js(&view::EngineState {
             model: self.model_view(self.session.selected()),
             models: models.into(),
             example_count: self.session.examples().len(),
             hand_count: self.session.examples().hand().len(),
+            writer: writers.current.clone(),
+            other_writers: others.collect(),
             exam: self.session.exam().map(Into::into),
             moments_ahead: self
                 .session

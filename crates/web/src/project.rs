@@ -7,7 +7,7 @@
 use trazo_formats::{
     ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project, write_project,
 };
-use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, Session, Settings};
+use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, Session, Settings, Writers};
 
 use crate::failure::Failure;
 use crate::hand;
@@ -124,6 +124,7 @@ fn settings_of(session: &Session, kept: &Kept) -> Vec<(String, String)> {
     let ours = ours.map(|(key, on)| (key.to_owned(), on.to_string()));
     ours.into_iter()
         .chain(history::settings(session))
+        .chain(hand::setting(session))
         .chain(kept.settings.iter().cloned())
         .collect()
 }
@@ -152,7 +153,7 @@ pub(crate) fn whole(session: &Session, kept: &Kept) -> Result<Vec<u8>, Failure> 
     let mut project = head(session, kept, true)?;
     project.examples = session.examples().iter().cloned().collect();
     project.extras.extend(history::extras(session)?);
-    project.extras.extend(hand::extra(session)?);
+    project.extras.extend(hand::extras(session)?);
     Ok(write_project(&project)?)
 }
 
@@ -293,19 +294,24 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
         models.push((id, model));
     }
     let mut settings = Settings::default();
+    let mut writers = Writers::default();
     for (key, value) in file.settings {
         match key.as_str() {
             ORIGINAL_WAY => settings.original_way = value == "true",
             LEARN_FROM_UNCORRECTED => settings.learn_from_uncorrected = value == "true",
-            _ => kept
-                .settings
-                .extend(history::take_setting(key, value, &mut history)),
+            _ => {
+                let rest = history::take_setting(key, value, &mut history);
+                let rest =
+                    rest.and_then(|(key, value)| hand::take_setting(key, value, &mut writers));
+                kept.settings.extend(rest);
+            }
         }
     }
     let mut hand = Vec::new();
     for (key, bytes) in file.extras {
         if let Some((key, bytes)) = history::take_extra(key, bytes, &mut history)? {
-            kept.extras.extend(hand::take_extra(key, bytes, &mut hand)?);
+            kept.extras
+                .extend(hand::take_extra(key, bytes, &mut hand, &mut writers)?);
         }
     }
     let selected = match file.selected.as_str() {
@@ -319,6 +325,7 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
             selected,
             examples: file.examples,
             hand,
+            writers,
             settings,
             history,
         },

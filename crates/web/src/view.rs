@@ -365,6 +365,10 @@ pub enum UndoKind {
     Promote,
     /// What is not corrected was to be remembered no more.
     HandOff,
+    /// Someone else was to write.
+    Writer,
+    /// Someone else's hand that was forgotten.
+    ForgetWriter,
 }
 
 impl From<trazo_learn::UndoKind> for UndoKind {
@@ -380,6 +384,8 @@ impl From<trazo_learn::UndoKind> for UndoKind {
             trazo_learn::UndoKind::Forget => Self::Forget,
             trazo_learn::UndoKind::Promote => Self::Promote,
             trazo_learn::UndoKind::HandOff => Self::HandOff,
+            trazo_learn::UndoKind::Writer => Self::Writer,
+            trazo_learn::UndoKind::ForgetWriter => Self::ForgetWriter,
         }
     }
 }
@@ -397,6 +403,10 @@ pub struct EngineState {
     pub(crate) example_count: usize,
     /// Drawings in the hand: read surely and not corrected.
     pub(crate) hand_count: usize,
+    /// The name of whoever writes; empty for the first person.
+    pub(crate) writer: String,
+    /// Who else writes here, by name.
+    pub(crate) other_writers: Vec<OtherWriter>,
     /// The selected model's exam; null until it has been sat.
     pub(crate) exam: Option<Exam>,
     /// How many moments of the selected model's history lie ahead of the one that holds now.
@@ -409,6 +419,15 @@ pub struct EngineState {
     pub(crate) undo_model: Option<ModelId>,
     /// Larger files, in bytes, are refused: a page need not read them first.
     pub(crate) upload_limit: usize,
+}
+
+/// Someone whose hand is set aside.
+#[derive(Serialize, Tsify)]
+pub struct OtherWriter {
+    /// Empty for the first person.
+    pub(crate) name: String,
+    /// Drawings in their hand.
+    pub(crate) count: usize,
 }
 
 /// An example whose answer a lesson changed.

@@ -9,6 +9,7 @@ import { Live } from "../ui/live";
 import { Switch } from "../ui/switch";
 import type { HandDrawing, Result, Snapshot } from "../worker/protocol";
 import { hand } from "./hand";
+import { Writers } from "./writers";
 import "./hand.css";
 
 /** Three rows of a laptop; the rest when it is asked for. */
@@ -65,7 +66,8 @@ export function Hand() {
           </div>
         </>
       ) : null}
-      <Learns amount={amount} />
+      <Writers />
+      <Learns amount={amount + (snapshot.value?.otherWriters ?? []).reduce((all, { count }) => all + count, 0)} />
     </section>
   );
 }

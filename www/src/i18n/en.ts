@@ -134,6 +134,8 @@ export const en = {
     forget: "Undo the forgetting",
     promote: "Undo making it an example",
     "hand-off": "Undo switching it off",
+    writer: "Undo changing who writes",
+    "forget-writer": "Undo the forgetting",
     /** Where another network was chosen since. */
     of: (what: string, model: string) => `${what} (${model})`,
     done: {
@@ -151,6 +153,8 @@ export const en = {
       forget: "What was forgotten is back.",
       promote: "It is no example any more, but remembered as before.",
       "hand-off": "Switched on again: what was forgotten is back.",
+      writer: "Whoever wrote before writes again.",
+      "forget-writer": "The hand that was forgotten is back.",
     },
   },
   status: {
@@ -268,6 +272,7 @@ export const en = {
     empty: "Draw something first.",
     "nothing-to-undo": "There is nothing to undo.",
     "bad-drawing": "This drawing cannot be read.",
+    "bad-writer": "A name has up to 40 letters, and up to 60 people can write here.",
     "unknown-example": "That drawing is no longer there.",
     general: "That did not work.",
   },
@@ -463,6 +468,22 @@ export const en = {
     offAskMore: (amount: number) => `${count(amount, "drawing", "drawings")} that it remembers by itself will be forgotten. What you taught it stays.`,
     offYes: "Switch off and forget",
     offNo: "Leave it on",
+    writers: {
+      who: "Who is writing?",
+      me: "Me",
+      more: "Each has a hand of their own. What was taught is everyone’s.",
+      add: "Someone else…",
+      ask: "Who is writing?",
+      name: "Name",
+      askMore: "It begins a hand for this person; yours is set aside until you write again. The name stays on this device.",
+      begin: "Begin",
+      cancel: "Cancel",
+      writes: (name: string) => `Now ${name === "" ? "you write" : `${name} writes`}.`,
+      others: "Set aside",
+      of: (name: string, amount: number) => `${name}: ${count(amount, "drawing", "drawings")}`,
+      forget: (name: string) => `Forget the hand of ${name}`,
+      forgotten: (name: string) => `The hand of ${name} is forgotten.`,
+    },
     because: {
       turned: (digit: number) => `Read as ${a(digit)} because it looks like ${yours(digit)}.`,
       surer: (digit: number) => `Surer because it looks like ${yours(digit)}.`,

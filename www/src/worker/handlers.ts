@@ -100,6 +100,8 @@ export class Desk {
       hand: (offset, limit) => this.#engine.hand(offset, limit),
       forgetHand: () => this.#change((engine) => engine.forgetHand()),
       forgetHandDrawing: (id) => this.#change((engine) => engine.forgetHandDrawing(id)),
+      writeAs: (name) => this.#change((engine) => engine.writeAs(name)),
+      forgetWriter: (name) => this.#change((engine) => engine.forgetWriter(name)),
       promoteHandDrawing: (id) => this.#change((engine) => engine.promoteHandDrawing(id)),
       why: ({ points, ends }) => this.#engine.why(points, ends) ?? null,
       wipe: async () => {

@@ -135,6 +135,10 @@ export interface EngineApi {
   /** All of it goes; can be undone. */
   forgetHand(): Snapshot;
   forgetHandDrawing(id: number): Snapshot;
+  /** From now on this person writes, with a hand of their own; the empty name is the first person's. */
+  writeAs(name: string): Snapshot;
+  /** Someone else's hand goes, name and all; can be undone. */
+  forgetWriter(name: string): Snapshot;
   /** It becomes an example, as if the person had named it. */
   promoteHandDrawing(id: number): Snapshot;
   /** Which remembered drawings helped with this one; null where none did. */

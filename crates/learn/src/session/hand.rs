@@ -109,8 +109,10 @@ impl Session {
     /// # Errors
     /// [`Error::Busy`] while a lesson is under way.
     pub fn forget_hand(&mut self) -> Result<(), Error> {
-        let all: Vec<u64> = self.examples.hand().map(|drawing| drawing.id).collect();
-        self.forget_drawings(&all)
+        self.quiet()?;
+        let drawings = self.take_whole_hand();
+        self.forgotten(drawings);
+        Ok(())
     }
 
     /// Forgets one drawing of the hand; can be undone.
@@ -122,17 +124,17 @@ impl Session {
             self.quiet()?;
             return Err(Error::UnknownExample(id));
         }
-        self.forget_drawings(&[id])
+        self.quiet()?;
+        let drawings = self.take_all_from_hand(&[id]);
+        self.forgotten(drawings);
+        Ok(())
     }
 
-    fn forget_drawings(&mut self, ids: &[u64]) -> Result<(), Error> {
-        self.quiet()?;
-        let drawings = self.take_all_from_hand(ids);
+    fn forgotten(&mut self, drawings: Vec<HandDrawing>) {
         if !drawings.is_empty() {
             self.undo.push(Undo::Forget(drawings));
             self.changed();
         }
-        Ok(())
     }
 
     /// A drawing of the hand becomes an example, as if the person had taught it; can be undone.
@@ -178,6 +180,11 @@ impl Session {
     pub(super) fn take_all_from_hand(&mut self, ids: &[u64]) -> Vec<HandDrawing> {
         let taken = ids.iter().filter_map(|id| self.take_from_hand(*id));
         taken.collect()
+    }
+
+    pub(super) fn take_whole_hand(&mut self) -> Vec<HandDrawing> {
+        let all: Vec<u64> = self.examples.hand().map(|drawing| drawing.id).collect();
+        self.take_all_from_hand(&all)
     }
 
     pub(super) fn put_all_in_hand(&mut self, drawings: Vec<HandDrawing>) {

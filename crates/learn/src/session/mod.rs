@@ -18,6 +18,7 @@ mod take_back;
 mod tests;
 mod training;
 mod undo;
+mod writers;
 
 pub use hand::{MOST_OF_A_DIGIT, REMEMBERED_FROM};
 pub use state::{Advance, Question, Restored, SavedTimeline, Session, Teach};

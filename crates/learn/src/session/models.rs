@@ -53,9 +53,9 @@ impl Session {
         if settings != self.settings {
             self.quiet()?;
             if self.settings.learn_from_uncorrected && !settings.learn_from_uncorrected {
-                let all: Vec<u64> = self.examples.hand().map(|drawing| drawing.id).collect();
-                let hand = self.take_all_from_hand(&all);
-                self.undo.push(Undo::HandOff(hand));
+                let hand = self.take_whole_hand();
+                let writers = std::mem::take(&mut self.examples.writers);
+                self.undo.push(Undo::HandOff(hand, writers));
             }
             self.settings = settings;
             self.changed();
@@ -162,15 +162,15 @@ impl Session {
             selected,
             examples,
             hand,
+            writers,
             settings,
             history,
         } = saved;
         self.sitting = None;
         // Off is off, whatever a file says.
-        let hand = if settings.learn_from_uncorrected {
-            hand
-        } else {
-            Vec::new()
+        let (hand, writers) = match settings.learn_from_uncorrected {
+            true => (hand, writers),
+            false => Default::default(),
         };
         let mut fresh = self.pretrained.clone();
         for (id, model) in models {
@@ -184,7 +184,8 @@ impl Session {
         let new = ModelId::ALL.into_iter().zip(fresh).zip(timelines);
         let models = new.map(|((id, model), timeline)| self.replace(id, model, timeline));
         let models = models.collect();
-        let examples = self.set_examples(Examples::with_ids(examples, hand));
+        let examples = Examples::with_ids(examples, hand).with_writers(writers);
+        let examples = self.set_examples(examples);
         let before = std::mem::replace(&mut self.selected, selected);
         let settings = std::mem::replace(&mut self.settings, settings);
         Undo::Models {

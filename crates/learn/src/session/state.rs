@@ -5,7 +5,7 @@ use trazo_ink::{Drawing, pack};
 use super::undo::{Undo, UndoStack};
 use crate::error::Error;
 use crate::exam::ExamResult;
-use crate::examples::{Example, Examples, HandDrawing};
+use crate::examples::{Example, Examples, HandDrawing, Writers};
 use crate::history::{Event, Point, Timeline};
 use crate::learner::{
     Export, Learner, Lesson, LessonOutcome, Method, Step, Survey, Taught, TrainProgress,
@@ -66,6 +66,8 @@ pub struct Restored {
     pub examples: Vec<Example>,
     /// The hand, with ids that no example has.
     pub hand: Vec<HandDrawing>,
+    /// Whose it is, and the hands of others.
+    pub writers: Writers,
     /// Choices.
     pub settings: Settings,
     /// Where the models have been.

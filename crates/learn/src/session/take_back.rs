@@ -51,8 +51,20 @@ impl Session {
                 self.forget(drawing.id);
                 self.examples.put_in_hand(drawing);
             }
-            Undo::HandOff(hand) => {
+            Undo::Writer(before) => {
+                let was = self.switch_hands(&before);
+                // Who came in by this and wrote nothing was not here.
+                self.examples
+                    .writers
+                    .others
+                    .retain(|name, drawings| *name != was || !drawings.is_empty());
+            }
+            Undo::ForgetWriter(name, drawings) => {
+                drop(self.examples.writers.others.insert(name, drawings))
+            }
+            Undo::HandOff(hand, writers) => {
                 self.put_all_in_hand(hand);
+                self.examples.writers = writers;
                 self.settings.learn_from_uncorrected = true;
             }
             Undo::Training {

@@ -10,7 +10,7 @@ use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 
 use super::*;
 use crate::error::Error;
-use crate::examples::{Content, Example};
+use crate::examples::{Content, Example, Writers};
 use crate::history::{Event, Timeline};
 use crate::learner::{Method, OWN_CAPACITY, TrainState};
 use crate::model::{Model, ModelId, Settings};
@@ -124,6 +124,7 @@ fn saved(session: &Session) -> Restored {
         selected: session.selected(),
         examples: session.examples().iter().cloned().collect(),
         hand: session.examples().hand().cloned().collect(),
+        writers: session.examples().writers().clone(),
         settings: session.settings(),
         history: history.to_vec(),
     }
@@ -492,6 +493,7 @@ impl Plain {
                         ..example(4, *seed)
                     }],
                     hand: Vec::new(),
+                    writers: Writers::default(),
                     settings: Settings::default(),
                     history: Vec::new(),
                 };
@@ -1043,6 +1045,89 @@ fn forgetting_promoting_and_switching_off_can_be_taken_back() {
     session.undo().unwrap();
     assert_eq!(hand(&session), whole);
     assert!(session.settings().learn_from_uncorrected);
+}
+
+#[test]
+fn each_who_writes_has_a_hand_of_their_own_and_is_read_by_it_alone() {
+    let mut session = knowing();
+    for narrower in 2..5 {
+        assert!(session.remember(&again(3, narrower), 5_000).unwrap());
+    }
+    settle(&mut session);
+    let mine = hand(&session);
+    let of = |session: &mut Session| session.read(&again(3, 7)).unwrap().probabilities;
+    let (known, revision) = (of(&mut session), session.revision());
+    session.write_as("  Ana ").unwrap();
+    settle(&mut session);
+    assert!(session.revision() > revision);
+    assert_eq!(hand(&session), []);
+    let mut nobody = session.clone();
+    nobody.write_as("").unwrap();
+    nobody.forget_hand().unwrap();
+    settle(&mut nobody);
+    assert_eq!(
+        of(&mut session),
+        of(&mut nobody),
+        "read without anyone's hand"
+    );
+    assert_ne!(of(&mut session), known);
+    // Ana's own, with numbers that nobody else's have.
+    assert!(session.remember(&again(5, 3), 6_000).unwrap());
+    let hers = hand(&session);
+    assert!(mine.iter().all(|(id, _)| *id < hers[0].0));
+    let again_open = restored(&session);
+    assert_eq!(
+        again_open.examples().writers(),
+        session.examples().writers()
+    );
+    assert_eq!(hand(&again_open), hers);
+    // Back, bit for bit; hers is kept, though her coming was taken back.
+    assert_eq!(session.undo().unwrap().kind, UndoKind::Writer);
+    settle(&mut session);
+    assert_eq!((hand(&session), of(&mut session)), (mine.clone(), known));
+    assert_eq!(session.examples().writers().others["Ana"].len(), 1);
+    session.forget_writer("Ana").unwrap();
+    assert!(session.examples().writers().others.is_empty());
+    session.undo().unwrap();
+    session.write_as("Ana").unwrap();
+    assert_eq!(hand(&session), hers);
+    // Off is off for all of them, and can be taken back.
+    let off = Settings {
+        learn_from_uncorrected: false,
+        ..session.settings()
+    };
+    session.set_settings(off).unwrap();
+    assert_eq!(*session.examples().writers(), Writers::default());
+    session.undo().unwrap();
+    assert_eq!(hand(&session), hers);
+    assert_eq!(session.examples().writers().others[""].len(), mine.len());
+    session.wipe();
+    assert_eq!(*session.examples().writers(), Writers::default());
+}
+
+#[test]
+fn who_came_by_mistake_and_wrote_nothing_was_not_here() {
+    let mut session = knowing();
+    session.write_as("Anna").unwrap();
+    session.undo().unwrap();
+    assert_eq!(*session.examples().writers(), Writers::default());
+    let long = "ñ".repeat(41);
+    for wrong in [long.as_str(), "a\nb"] {
+        assert_eq!(session.write_as(wrong).unwrap_err().code(), "bad-writer");
+    }
+    assert_eq!(
+        session.forget_writer("Anna").unwrap_err().code(),
+        "bad-writer"
+    );
+    for number in 0..60 {
+        session.write_as(&number.to_string()).unwrap();
+    }
+    assert_eq!(
+        session.write_as("one too many").unwrap_err().code(),
+        "bad-writer"
+    );
+    session.write_as("59").unwrap();
+    session.write_as("").unwrap();
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::examples::{Example, Examples, HandDrawing};
+use crate::examples::{Example, Examples, HandDrawing, Writers};
 use crate::history::{Recorded, Timeline};
 use crate::model::{Model, ModelId, Settings};
 
@@ -33,6 +33,10 @@ pub enum UndoKind {
     Promote,
     /// What is not corrected was to be remembered no more.
     HandOff,
+    /// Someone else was to write.
+    Writer,
+    /// Someone else's hand that was forgotten.
+    ForgetWriter,
 }
 
 /// What [`Session::undo`](crate::Session::undo) takes back.
@@ -88,7 +92,10 @@ pub(super) enum Undo {
     },
     Forget(Vec<HandDrawing>),
     Promote(HandDrawing),
-    HandOff(Vec<HandDrawing>),
+    HandOff(Vec<HandDrawing>, Writers),
+    /// Who wrote before.
+    Writer(String),
+    ForgetWriter(String, Vec<HandDrawing>),
     Delete(Box<Example>),
     Relabel {
         id: u64,
@@ -114,7 +121,9 @@ impl Undo {
             Undo::Travel { model, .. } => (UndoKind::Travel, Some(*model)),
             Undo::Forget(_) => (UndoKind::Forget, None),
             Undo::Promote(_) => (UndoKind::Promote, None),
-            Undo::HandOff(_) => (UndoKind::HandOff, None),
+            Undo::HandOff(..) => (UndoKind::HandOff, None),
+            Undo::Writer(_) => (UndoKind::Writer, None),
+            Undo::ForgetWriter(..) => (UndoKind::ForgetWriter, None),
             Undo::Delete(_) => (UndoKind::Delete, None),
             Undo::Relabel { .. } => (UndoKind::Relabel, None),
             Undo::Import(_) => (UndoKind::Upload, None),

@@ -95,6 +95,61 @@ fn a_saved_state_comes_back_bit_for_bit() {
 }
 
 #[test]
+fn everyones_hand_comes_back_from_the_store_and_from_a_download() {
+    let drawing = |id| trazo_learn::HandDrawing {
+        id,
+        label: 7,
+        at: 5,
+        sitting: id,
+        strokes: trazo_ink::pack::pack(&stroke(id as f32)),
+    };
+    let mut session = session();
+    let writers = Writers {
+        current: "Ana".into(),
+        others: [
+            (String::new(), vec![drawing(3), drawing(4)]),
+            ("Óscar".into(), vec![]),
+        ]
+        .into(),
+    };
+    session
+        .restore(Restored {
+            models: Vec::new(),
+            selected: ModelId::Digits,
+            examples: Vec::new(),
+            hand: vec![drawing(7)],
+            writers: writers.clone(),
+            settings: Settings::default(),
+            history: Vec::new(),
+        })
+        .expect("it fits");
+    assert_eq!(*session.examples().writers(), writers);
+    let downloaded = whole(&session, &Kept::default()).expect("it can be written");
+    let downloaded = read(&downloaded).expect("it can be read");
+    for project in [through_the_store(&session, &Kept::default()), downloaded] {
+        assert_eq!(project.restored.writers, writers);
+        assert_eq!(project.restored.hand, [drawing(7)]);
+        assert_eq!(
+            (project.kept.settings.len(), project.kept.extras.len()),
+            (0, 0)
+        );
+    }
+    // Only whoever writes is written anew.
+    let first = snapshot(&session, &Kept::default(), 5, |_, _| false).expect("it can be saved");
+    session.write_as("Óscar").expect("nothing is under way");
+    let known: Vec<(u64, u64)> = first
+        .chunks
+        .iter()
+        .map(|c| (c.index, c.fingerprint))
+        .collect();
+    let next = snapshot(&session, &Kept::default(), 6, |index, print| {
+        known.contains(&(index, print))
+    })
+    .expect("it can be saved");
+    assert!(next.chunks.iter().any(|chunk| chunk.bytes.is_none()));
+}
+
+#[test]
 fn a_lesson_writes_one_chunk_of_history_and_a_download_holds_all_of_it() {
     let mut taught = session();
     for bend in 0..20_u8 {
