@@ -162,6 +162,38 @@ test("switched off it forgets, after asking, and remembers nothing more; undo br
   await expect(page.locator(byId("hand-count"))).toHaveText("1");
 });
 
+test("someone else writes with a hand of their own, by name; both are there after a reload, and can be undone", async ({ trazo, page }) => {
+  await trazo.open();
+  await pass(trazo, page, 7);
+  expect(await inHand(trazo, page)).toBe(1);
+  await page.locator(byId("add-writer")).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Ana");
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect(status(page)).toHaveText("Now Ana writes.");
+  await expect(page.locator(byId("hand-count"))).toHaveText("0");
+  await expect(page.locator(byId("writer"))).toHaveValue("Ana");
+  await expect(page.getByRole("list", { name: "Set aside" })).toHaveText("Me: 1 drawing");
+  await trazo.go("draw");
+  await pass(trazo, page, 4);
+  await pass(trazo, page, 3);
+  await trazo.saved();
+  await trazo.reload();
+  expect(await inHand(trazo, page)).toBe(2);
+  await expect(page.locator(byId("writer"))).toHaveValue("Ana");
+  expect(await violations(page)).toEqual([]);
+  await page.locator(byId("writer")).selectOption({ label: "Me" });
+  await expect(status(page)).toHaveText("Now you write.");
+  await expect(page.locator(byId("hand-count"))).toHaveText("1");
+  await page.getByRole("button", { name: "Forget the hand of Ana" }).click();
+  await expect(status(page)).toHaveText("The hand of Ana is forgotten.");
+  await expect(page.locator(byId("writer")).getByRole("option")).toHaveCount(1);
+  await trazo.takeBack();
+  await expect(status(page)).toContainText("The hand that was forgotten is back.");
+  await trazo.go("examples");
+  await expect(page.getByRole("list", { name: "Set aside" })).toHaveText("Ana: 2 drawings");
+});
+
 test("the history has one moment for all that was remembered in a sitting", async ({ trazo, page }) => {
   await trazo.open();
   await pass(trazo, page, 7);
