@@ -1,10 +1,10 @@
 // The learning curves of time-to-99 as a picture: an SVG of what was measured, for the README.
 
-const [WIDTH, HEIGHT] = [880, 460];
+const [WIDTH, HEIGHT] = [900, 460];
 const BOX = { left: 64, right: 696, top: 64, bottom: 396 };
 /** Shares read right, drawn so that each halving of the mistakes is as far as the one before. */
 const SHARES = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995];
-const NAMES = { tfjs: "TensorFlow.js", convnetjs: "ConvNetJS", jax: "JAX, native", torch: "PyTorch, native" };
+const NAMES = { tfjs: "TensorFlow.js", convnetjs: "ConvNetJS", jax: "JAX, native, 1 thread", torch: "PyTorch, native, 1 thread" };
 const INKS = { trazo: "#b3391f", tfjs: "#3d5a73", convnetjs: "#7a6a4f", jax: "#4f7355", torch: "#7b5577" };
 
 const escape = (text) => String(text).replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
@@ -12,9 +12,10 @@ const round = (value) => Math.round(value * 10) / 10;
 const seconds = (value) => `${value >= 10 ? Math.round(value) : value.toFixed(1)} s`;
 
 /** The picture of a result of `time-to-99.mjs`. */
-export function picture({ curve, peers, goal, machine }) {
+export function picture({ curves, peers, goal, machine }) {
   const lines = [
-    { name: "Trazo, in a tab", ink: INKS.trazo, points: curve },
+    { name: "Trazo in a tab, 2 workers", ink: INKS.trazo, points: curves[2] },
+    { name: "Trazo in a tab, 1 worker", ink: INKS.trazo, points: curves[1] },
     ...Object.entries(NAMES).flatMap(([key, name]) => (peers[key]?.curve ? [{ name, ink: INKS[key], points: peers[key].curve }] : [])),
   ];
   const all = lines.flatMap(({ points }) => points.map((point) => point.seconds)).filter((value) => value > 0);
