@@ -46,9 +46,9 @@ export const STEPS: Record<Guide, readonly Step[]> = {
     { setup: of(hidden, { optimizer: adam(0.003) }), bounds: [0.5, 0.9], seen: 2 },
   ],
   faster: [
-    { setup: of(hidden, { optimizer: sgd(2), epochs: 5 }), bounds: [0.2, 0.9], seen: 0 },
+    { setup: of(hidden, { optimizer: sgd(10), epochs: 5 }), bounds: [0.2, 0.9], seen: 0 },
     { setup: of(hidden, { optimizer: sgd(0.1), epochs: 5 }), bounds: [0.2, 0.9], seen: 2 },
-    { setup: of(hidden, { optimizer: sgd(0.001), epochs: 5 }), bounds: [0.2, 0.9], seen: 1 },
+    { setup: of(hidden, { optimizer: sgd(0.003), epochs: 5 }), bounds: [0.2, 0.9], seen: 1 },
   ],
   chance: [
     { setup: of(hidden, { epochs: 5 }, {}, "zero"), bounds: [0.2, 0.9], seen: 0 },
@@ -63,9 +63,9 @@ export const STEPS: Record<Guide, readonly Step[]> = {
     { setup: of(hidden, { epochs: 20, batch: 16 }, { train: 1000 }), bounds: [0.5, 0.95], seen: 2 },
   ],
   wrong: [
-    { setup: of(hidden, { epochs: 60 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.85], seen: 1 },
-    { setup: of(hidden, { epochs: 2 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.85], seen: 2 },
-    { setup: of(hidden, { epochs: 60 }, { train: 1000 }), bounds: [0.6, 0.85], seen: 2 },
+    { setup: of(hidden, { epochs: 60 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.8], seen: 1 },
+    { setup: of(hidden, { epochs: 2 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.8], seen: 2 },
+    { setup: of(hidden, { epochs: 60 }, { train: 1000 }), bounds: [0.6, 0.8], seen: 2 },
   ],
   forget: [
     { setup: of(hidden, {}, later(0)), bounds: [0.1, 0.9], seen: 0, old: true },

@@ -290,9 +290,9 @@ export const en = {
     },
     faster: {
       question: "Does it learn faster with larger steps?",
-      more: "The rate is 2, twenty times what suits this network. Where will it be after five epochs?",
+      more: "The rate is 10, a hundred times what suits this network. Where will it be after five epochs?",
       answers: ["it learns nothing", "it gets part of the way", "it reads nearly all"],
-      changes: ["A rate of 0.1", "A rate of 0.001"],
+      changes: ["A rate of 0.1", "A rate of 0.003"],
       why: [
         "Each step is too far, and the units die on the way: see the health line.",
         "With smaller steps each batch makes it a little better.",
@@ -332,7 +332,7 @@ export const en = {
     wrong: {
       question: "What if labels are wrong?",
       more: "Four in ten labels are false, and it trains 60 times on them. How many new digits will it read as what they are?",
-      answers: ["fewer than 60 in a hundred", "60 to 85 in a hundred", "more than 85 in a hundred"],
+      answers: ["fewer than 60 in a hundred", "60 to 80 in a hundred", "more than 80 in a hundred"],
       changes: ["Stop after two epochs", "All labels right"],
       why: [
         "At first it learns what the true labels have in common, then the false ones by heart. See where its curve was highest.",

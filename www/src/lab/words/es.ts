@@ -284,9 +284,9 @@ export const es: Words = {
     },
     faster: {
       question: "¿Aprende antes con pasos más grandes?",
-      more: "La tasa es 2, veinte veces la que le va bien a esta red. ¿Dónde estará tras cinco épocas?",
+      more: "La tasa es 10, cien veces la que le va bien a esta red. ¿Dónde estará tras cinco épocas?",
       answers: ["no aprende nada", "se queda a medias", "lee casi todo"],
-      changes: ["Una tasa de 0,1", "Una tasa de 0,001"],
+      changes: ["Una tasa de 0,1", "Una tasa de 0,003"],
       why: [
         "Cada paso va demasiado lejos y las unidades mueren por el camino: mira la línea de salud.",
         "Con pasos menores, cada lote la mejora un poco.",
@@ -326,7 +326,7 @@ export const es: Words = {
     wrong: {
       question: "¿Y si las etiquetas mienten?",
       more: "Cuatro de cada diez etiquetas son falsas, y entrena 60 veces con ellas. ¿Cuántos dígitos nuevos leerá como lo que son?",
-      answers: ["menos de 60 de cada cien", "de 60 a 85 de cada cien", "más de 85 de cada cien"],
+      answers: ["menos de 60 de cada cien", "de 60 a 80 de cada cien", "más de 80 de cada cien"],
       changes: ["Para tras dos épocas", "Todas las etiquetas ciertas"],
       why: [
         "Primero aprende lo que las etiquetas ciertas tienen en común; después, las falsas de memoria. Mira dónde estuvo más alta su curva.",
