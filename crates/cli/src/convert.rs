@@ -29,7 +29,7 @@ pub struct Args {
     /// How a .trazo file stores its weights.
     #[arg(long, value_enum, default_value_t = Weights::F32)]
     weights: Weights,
-    /// What is applied between the layers, where the file does not say: relu or sigmoid.
+    /// What is applied between the layers, where the file does not say: relu, sigmoid or tanh.
     #[arg(long, value_name = "NAME")]
     activation: Option<String>,
     /// What the convolutions do at the edge, where the file does not say: same or valid, one for

@@ -17,8 +17,8 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// An answer as text, under the name that the question has: `activation` is `relu` or
-    /// `sigmoid`, `padding` `same` or `valid` and `pool` a number, both perhaps one for each
+    /// An answer as text, under the name that the question has: `activation` is `relu`,
+    /// `sigmoid` or `tanh`, `padding` `same` or `valid` and `pool` a number, both perhaps one for each
     /// convolution, with commas.
     ///
     /// # Errors
@@ -31,12 +31,13 @@ impl Answers {
                 self.activation = match text {
                     "relu" => Some(Activation::Relu),
                     "sigmoid" => Some(Activation::Sigmoid),
+                    "tanh" => Some(Activation::Tanh),
                     _ => None,
                 };
                 if self.activation.is_some() {
                     return Ok(());
                 }
-                ("activation", all(&["relu", "sigmoid"]))
+                ("activation", all(&["relu", "sigmoid", "tanh"]))
             }
             "padding" => {
                 let padding = parts().map(|part| match part {

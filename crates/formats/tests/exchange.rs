@@ -8,13 +8,15 @@ mod common;
 
 use common::model;
 use trazo_formats::{
-    ModelFile, pesos_to_model, read_onnx, read_safetensors, write_onnx, write_safetensors,
+    Encoding, ModelFile, pesos_to_model, read_model, read_onnx, read_safetensors, write_model,
+    write_onnx, write_safetensors,
 };
 
 /// A model of every kind of layer, one of dense layers alone, one that ends in a picture.
 fn models() -> Vec<ModelFile> {
     let picture = serde_json::from_str(
         r#"{"input": [6, 5, 2], "layers": [
+            {"type": "conv", "filters": 4, "kernel": 3, "padding": "same", "activation": "tanh"},
             {"type": "conv", "filters": 3, "kernel": 3, "padding": "same", "activation": "sigmoid"}
         ], "loss": "squared-error"}"#,
     );
@@ -32,6 +34,14 @@ fn safetensors_come_back_bit_for_bit_and_are_the_same_bytes_each_time() {
         let file = write_safetensors(&model).unwrap();
         assert_eq!(read_safetensors(&file).unwrap(), model);
         assert_eq!(write_safetensors(&model).unwrap(), file);
+    }
+}
+
+#[test]
+fn trazos_own_file_comes_back_with_every_activation() {
+    for model in models() {
+        let file = write_model(&model, Encoding::F32).unwrap();
+        assert_eq!(read_model(&file).unwrap(), model);
     }
 }
 

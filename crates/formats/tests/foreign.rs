@@ -103,15 +103,18 @@ fn what_the_shapes_leave_open_is_asked() {
     };
     assert_eq!(
         (*about, choices.as_slice()),
-        ("activation", &["relu".to_owned(), "sigmoid".to_owned()][..])
+        (
+            "activation",
+            &["relu".to_owned(), "sigmoid".to_owned(), "tanh".to_owned()][..]
+        )
     );
     assert_eq!(
         error.to_string(),
-        "The arrays do not say what is applied between the layers. It can be: relu or sigmoid."
+        "The arrays do not say what is applied between the layers. It can be: relu or sigmoid or tanh."
     );
     let mut answers = Answers::default();
     assert_eq!(
-        answers.answer("activation", "tanh").unwrap_err().code(),
+        answers.answer("activation", "selu").unwrap_err().code(),
         "undecided"
     );
     assert_eq!(
@@ -137,7 +140,7 @@ fn weights_that_are_in_another_file_are_asked_for_by_its_name() {
 #[test]
 fn an_operator_that_trazo_does_not_have_is_named() {
     for (name, operator) in [
-        ("no-tanh.onnx", "Tanh"),
+        ("no-selu.onnx", "Selu"),
         ("no-averagepool.onnx", "AveragePool"),
     ] {
         let error = open_model(&file(name)).unwrap_err();

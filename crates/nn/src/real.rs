@@ -39,6 +39,8 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// `e^x`.
     fn exp(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
     /// The natural logarithm.
     fn ln(self) -> Self;
     /// Neither NaN nor infinite.
@@ -46,7 +48,7 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ty, $exp:path, $ln:path) => {
+    ($t:ty, $exp:path, $tanh:path, $ln:path) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -67,6 +69,10 @@ macro_rules! real {
                 $exp(self)
             }
             #[inline(always)]
+            fn tanh(self) -> Self {
+                $tanh(self)
+            }
+            #[inline(always)]
             fn ln(self) -> Self {
                 $ln(self)
             }
@@ -78,5 +84,5 @@ macro_rules! real {
     };
 }
 
-real!(f32, libm::expf, libm::logf);
-real!(f64, libm::exp, libm::log);
+real!(f32, libm::expf, libm::tanhf, libm::logf);
+real!(f64, libm::exp, libm::tanh, libm::log);

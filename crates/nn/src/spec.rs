@@ -30,6 +30,8 @@ pub enum Activation {
     Relu,
     /// `a = 1 / (1 + e^-z)`.
     Sigmoid,
+    /// `a = (e^z - e^-z) / (e^z + e^-z)`.
+    Tanh,
 }
 
 /// What a convolution does at the edge of its input.
@@ -163,6 +165,9 @@ mod words {
         rate: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         activation: Option<LooseActivation>,
+        /// Whether it is to stay as it starts: for whoever trains, a [`LayerSpec`] does not have it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub frozen: bool,
     }
 
     /// [`Activation`] with one more.
@@ -172,6 +177,7 @@ mod words {
         Linear,
         Relu,
         Sigmoid,
+        Tanh,
         Softmax,
     }
 
@@ -181,6 +187,7 @@ mod words {
                 Activation::Linear => Self::Linear,
                 Activation::Relu => Self::Relu,
                 Activation::Sigmoid => Self::Sigmoid,
+                Activation::Tanh => Self::Tanh,
             }
         }
     }
@@ -196,6 +203,7 @@ mod words {
                 units: None,
                 rate: None,
                 activation: None,
+                frozen: false,
             };
             match layer {
                 LayerSpec::Conv {
@@ -242,6 +250,7 @@ mod words {
                 None | Some(LooseActivation::Linear) => Activation::Linear,
                 Some(LooseActivation::Relu) => Activation::Relu,
                 Some(LooseActivation::Sigmoid) => Activation::Sigmoid,
+                Some(LooseActivation::Tanh) => Activation::Tanh,
                 Some(LooseActivation::Softmax)
                     if softmax_fits && matches!(self.kind, Kind::Dense) =>
                 {

@@ -58,6 +58,7 @@ fn a_training_step_allocates_nothing_after_the_first() {
     let sigmoids = spec(
         r#"{"input": [20, 20, 1], "layers": [
             {"type": "dense", "units": 100, "activation": "sigmoid"},
+            {"type": "dense", "units": 30, "activation": "tanh"},
             {"type": "dense", "units": 10, "activation": "sigmoid"}], "loss": "squared-error"}"#,
     );
     let momentum = serde_json::from_str(r#"{"type": "momentum", "learningRate": 0.01}"#).unwrap();

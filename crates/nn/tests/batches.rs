@@ -37,7 +37,7 @@ const NETWORKS: [&str; 8] = [
         {"type": "conv", "filters": 16, "kernel": 3, "padding": "same"},
         {"type": "batchnorm", "activation": "relu"}, {"type": "maxpool", "size": 2},
         {"type": "dropout", "rate": 0.25},
-        {"type": "dense", "units": 13, "activation": "sigmoid"},
+        {"type": "dense", "units": 13, "activation": "tanh"},
         {"type": "dense", "units": 5}], "loss": "squared-error"}"#,
 ];
 

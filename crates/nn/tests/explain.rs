@@ -18,7 +18,7 @@ const NETWORKS: [&str; 5] = [
         {"type": "conv", "filters": 5, "kernel": 5, "padding": "same"},
         {"type": "batchnorm", "activation": "relu"}, {"type": "maxpool", "size": 3},
         {"type": "dropout", "rate": 0.5},
-        {"type": "dense", "units": 64}, {"type": "batchnorm", "activation": "sigmoid"},
+        {"type": "dense", "units": 64}, {"type": "batchnorm", "activation": "tanh"},
         {"type": "dense", "units": 10, "activation": "sigmoid"}], "loss": "squared-error"}"#,
     r#"{"input": [5, 4, 1], "layers": [{"type": "dense", "units": 64}], "loss": "cross-entropy"}"#,
     r#"{"input": [6, 6, 3], "layers": [{"type": "maxpool", "size": 2}], "loss": "squared-error"}"#,

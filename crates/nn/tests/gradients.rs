@@ -8,6 +8,13 @@ use trazo_nn::{
     Activation, LayerSpec, Loss, Network, NetworkSpec, Padding, Real, Targets, Workspace,
 };
 
+const ACTIVATIONS: [Activation; 4] = [
+    Activation::Linear,
+    Activation::Relu,
+    Activation::Sigmoid,
+    Activation::Tanh,
+];
+
 fn uniform(random: &mut Pcg32) -> f64 {
     f64::from(random.next_u32() >> 8) / f64::from(1 << 23) - 1.0
 }
@@ -133,7 +140,7 @@ fn conv(filters: usize, kernel: usize, padding: Padding, activation: Activation)
 #[test]
 fn gradients_of_dense_layers_are_finite_differences_under_both_losses() {
     for rows in [1, 2, 5, 33] {
-        for activation in [Activation::Linear, Activation::Relu, Activation::Sigmoid] {
+        for activation in ACTIVATIONS {
             let layers = vec![dense(9, activation), dense(11, Activation::Linear)];
             check([1, 1, 7], layers.clone(), Loss::CrossEntropy, rows);
             check([1, 1, 7], layers, Loss::SquaredError, rows);
@@ -150,7 +157,7 @@ fn gradients_of_dense_layers_are_finite_differences_under_both_losses() {
 fn gradients_of_convolutions_are_finite_differences_for_every_padding_and_kernel() {
     for padding in [Padding::Same, Padding::Valid] {
         for kernel in [1, 3, 5] {
-            for activation in [Activation::Linear, Activation::Relu, Activation::Sigmoid] {
+            for activation in ACTIVATIONS {
                 let layers = vec![
                     conv(5, kernel, padding, activation),
                     conv(3, kernel, padding, activation),
@@ -193,7 +200,7 @@ fn gradients_through_max_pools_are_finite_differences() {
 
 #[test]
 fn gradients_through_batch_normalization_are_finite_differences() {
-    for activation in [Activation::Linear, Activation::Sigmoid, Activation::Relu] {
+    for activation in ACTIVATIONS {
         let layers = vec![
             conv(5, 3, Padding::Same, Activation::Linear),
             LayerSpec::BatchNorm { activation },

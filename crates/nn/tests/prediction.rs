@@ -40,7 +40,8 @@ fn activation() -> impl Strategy<Value = Activation> {
     prop_oneof![
         Just(Activation::Linear),
         Just(Activation::Relu),
-        Just(Activation::Sigmoid)
+        Just(Activation::Sigmoid),
+        Just(Activation::Tanh)
     ]
 }
 

@@ -72,7 +72,7 @@ fn what_is_misspelt_is_named() {
     };
     assert!(layer(r#"{"type": "lstm", "units": 3}"#).contains("unknown variant `lstm`"));
     assert!(layer(r#"{"type": "conv", "filters": 3, "kernel": 3}"#).contains("`padding`"));
-    assert!(layer(r#"{"type": "dense", "units": 3, "activation": "tanh"}"#).contains("`tanh`"));
+    assert!(layer(r#"{"type": "dense", "units": 3, "activation": "swish"}"#).contains("`swish`"));
     assert!(layer(r#"{"type": "dense", "units": -3}"#).contains("-3"));
     assert!(layer(r#"{"type": "dense", "units": 2.5}"#).contains("2.5"));
     assert!(refusal(r#"{"input": [1, 2], "layers": [], "loss": "cross-entropy"}"#).contains("3"));

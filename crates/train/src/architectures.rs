@@ -124,6 +124,7 @@ impl Training {
             },
             average: Some(AVERAGE_DECAY),
             look_every: None,
+            frozen: Vec::new(),
             patience: None,
         }
     }

@@ -93,5 +93,5 @@ pub use run::{Event, Run};
 pub use schedule::{Fall, Schedule};
 pub use source::Source;
 pub use split::Split;
-pub use stop::{Ending, looks_without_gain};
+pub use stop::{Ending, best_look, looks_without_gain};
 pub use stream::{Mixture, Stream};

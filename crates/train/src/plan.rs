@@ -30,6 +30,10 @@ pub struct Plan {
     pub average: Option<f32>,
     /// Batches from one look to the next; without it, an epoch's.
     pub look_every: Option<u64>,
+    /// Places of layers that are not trained: their weights stay bit for bit as they start. None of them a batch
+    /// normalization, whose statistics belong to what the layers before it make of the data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<usize>,
     /// Looks without gain, at least 1, after which the run ends; without it, or without validation
     /// samples, it never ends before its time.
     pub patience: Option<usize>,

@@ -28,6 +28,8 @@ pub struct Run<S> {
     validation: Vec<ValidationSet>,
     network: Network,
     optimizer: Optimizer,
+    /// Where the weights that are not trained lie, and what they are.
+    frozen: Vec<(Range<usize>, Vec<f32>)>,
     /// The running average of the weights; empty where the plan has none.
     mean: Vec<f32>,
     /// Epochs done.
@@ -133,11 +135,21 @@ impl<S: Source> Run<S> {
         validation: Vec<ValidationSet>,
         checkpoint: Checkpoint,
     ) -> Result<Self, Error> {
-        let network = Network::from_params(plan.network.clone(), checkpoint.params)?;
+        let network = Network::new(plan.network.clone(), plan.seeds.weights)?;
         let mut run = Self::before_first(plan, source, validation, network)?;
-        run.optimizer.restore(checkpoint.optimizer)?;
+        run.restore(checkpoint)?;
+        Ok(run)
+    }
+
+    /// Takes the run to where a checkpoint of it was made. Parts of where it was fit no longer.
+    ///
+    /// # Errors
+    /// As [`Run::resume`]; the run is then as before.
+    pub fn restore(&mut self, checkpoint: Checkpoint) -> Result<(), Error> {
+        let run = self;
+        let network = Network::from_params(run.plan.network.clone(), checkpoint.params)?;
         let expected = match run.plan.average {
-            Some(_) => run.network.params().len(),
+            Some(_) => network.params().len(),
             None => 0,
         };
         let contradiction = |what: &str| Err(Error::Checkpoint(what.to_owned()));
@@ -164,12 +176,19 @@ impl<S: Source> Run<S> {
         if (within.looks.iter()).any(|look| look.validation.len() != sets) {
             return contradiction("its looks are at other validation sets");
         }
+        run.optimizer.restore(checkpoint.optimizer)?;
+        run.frozen = frozen_of(&run.plan, &network);
+        run.network = network;
         run.mean = checkpoint.average;
         run.epoch = checkpoint.epoch;
         run.step = checkpoint.step;
         run.within = checkpoint.within;
-        run.begin()?;
-        Ok(run)
+        run.sum = Sum::default();
+        run.answers.clear();
+        if let Some(before) = &mut run.before {
+            before.clear();
+        }
+        run.begin()
     }
 
     /// All but what a checkpoint brings.
@@ -199,6 +218,7 @@ impl<S: Source> Run<S> {
         }
         Ok(Self {
             optimizer: Optimizer::for_network(plan.optimizer, &network)?,
+            frozen: frozen_of(&plan, &network),
             plan,
             source,
             validation,
@@ -340,6 +360,14 @@ impl<S: Source> Run<S> {
         })?;
         let statistics = sum.statistics.iter().map(Vec::as_slice);
         self.network.absorb_batch_statistics(statistics);
+        let frozen = &self.frozen;
+        self.network.update(|params| {
+            for (range, kept) in frozen {
+                if let Some(own) = params.get_mut(range.clone()) {
+                    own.copy_from_slice(kept);
+                }
+            }
+        });
         if let Some(decay) = self.plan.average {
             average(&mut self.mean, self.network.params(), self.step, decay);
         }
@@ -612,6 +640,19 @@ impl<S: Source> Run<S> {
         self.within.rate = factor;
         Ok(())
     }
+}
+
+/// The weights that the plan does not train, and where they lie.
+fn frozen_of(plan: &Plan, network: &Network) -> Vec<(Range<usize>, Vec<f32>)> {
+    let layers = plan
+        .frozen
+        .iter()
+        .filter_map(|&at| network.layers().get(at));
+    let own = layers.map(|layer| {
+        let weights = network.params().get(layer.params.clone());
+        (layer.params.clone(), weights.unwrap_or_default().to_vec())
+    });
+    own.collect()
 }
 
 /// A part that is not the next one.

@@ -20,12 +20,12 @@ pub enum Ending {
     },
 }
 
-/// Counts the looks since the best one. A look is better when more of the validation
-/// samples are read right, or as many with a lower loss.
-pub fn looks_without_gain(looks: &[Look]) -> usize {
+/// The place of the best look: where more of the validation samples are read right, or as many with a lower loss, than
+/// at any before it. `None` where there is no look.
+pub fn best_look(looks: &[Look]) -> Option<usize> {
     let mut best: Option<(u64, f64)> = None;
-    let mut since = 0;
-    for look in looks {
+    let mut place = None;
+    for (index, look) in looks.iter().enumerate() {
         let right = look.validation.iter().map(|set| set.right).sum();
         let loss = look
             .validation
@@ -35,12 +35,15 @@ pub fn looks_without_gain(looks: &[Look]) -> usize {
         let gain = best.is_none_or(|(most, least)| right > most || right == most && loss < least);
         if gain {
             best = Some((right, loss));
-            since = 0;
-        } else {
-            since += 1;
+            place = Some(index);
         }
     }
-    since
+    place
+}
+
+/// Counts the looks since the best one.
+pub fn looks_without_gain(looks: &[Look]) -> usize {
+    best_look(looks).map_or(0, |best| looks.len() - 1 - best)
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ fn plan() -> Plan {
         },
         average: Some(0.9),
         look_every: None,
+        frozen: Vec::new(),
         patience: None,
     }
 }

@@ -20,7 +20,7 @@ use crate::view::to_js;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** What is applied to each output of a layer; "linear" where nothing is said. "softmax" only on the last layer. */
-export type Activation = "linear" | "relu" | "sigmoid" | "softmax";
+export type Activation = "linear" | "relu" | "sigmoid" | "tanh" | "softmax";
 
 export type LayerSpec =
     | { type: "conv"; filters: number; kernel: number; padding: "same" | "valid"; activation?: Activation }

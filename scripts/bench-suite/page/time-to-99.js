@@ -6,10 +6,15 @@ let next = 0;
 const theirs = [];
 const channel = new MessageChannel();
 let awake = false;
+/** It rests when so many steps are done. */
+let until = Number.POSITIVE_INFINITY;
+
+/** Between two batches, at the step that it was to go to: both workers come to it by themselves. */
+const rests = () => run.step >= until && !run.looking && run.taken === 0 && next === first;
 
 /** Computes a part, or takes one; false where the other worker's is not there yet, or the run is over. */
 function work() {
-  if (run.parts === 0) return false;
+  if (run.parts === 0 || rests()) return false;
   if (count === 1) {
     run.advance();
     return true;
@@ -43,7 +48,7 @@ function slice() {
       return;
     }
   }
-  if (run.parts === 0) over();
+  if (run.parts === 0 || rests()) over();
 }
 
 let over = () => {};
@@ -72,8 +77,9 @@ const answers = {
     theirs.length = 0;
     next = first;
   },
-  train: () =>
+  train: ({ steps = Number.POSITIVE_INFINITY }) =>
     new Promise((resolve) => {
+      until = steps;
       const begun = performance.now();
       over = () => resolve((performance.now() - begun) / 1000);
       slice();

@@ -156,9 +156,9 @@ function Activation({ layer, of, told, level }: { layer: InsideTrace["layers"][n
   const lines = [];
   if (quantized) lines.push(formula.whole(level.whole ? wholeNumber(level.total) : number(level.total), nine(of.scale ?? 0), nine(of.bias), number(of.sum)));
   if (layer.activation === "relu") lines.push(formula.relu(number(of.z), number(of.a)));
-  if (layer.activation === "sigmoid") lines.push(formula.sigmoid(number(of.z), number(of.a)));
+  if (layer.activation === "sigmoid" || layer.activation === "tanh") lines.push(formula[layer.activation](number(of.z), number(of.a)));
   if (of.memory !== null && of.memory !== 0 && told.answer.softmax) lines.push(formula.memory(number(of.a), number(of.memory), number(of.a + of.memory)));
-  const then = layer.activation === "relu" ? says.relu[of.z > 0 ? "on" : "off"] : layer.activation === "sigmoid" ? says.sigmoid : null;
+  const then = layer.activation === "relu" ? says.relu[of.z > 0 ? "on" : "off"] : layer.activation === "linear" ? null : says[layer.activation];
   return (
     <div class="activation">
       {lines.map((line) => (

@@ -39,3 +39,9 @@ it("a share falls below, between or above the bounds", () => {
   const step = { setup: STEPS.adding.map(({ setup }) => setup)[0] ?? USUAL, bounds: [0.2, 0.9] as const, seen: 0 as const };
   expect([0, 0.199, 0.2, 0.899, 0.9, 1].map((share) => answerOf(step, share))).toEqual([0, 0, 1, 1, 2, 2]);
 });
+
+it("the engine's own tests have the same setups and the same outcomes", async () => {
+  // `vitest run --update` writes it anew.
+  const steps = GUIDES.flatMap((guide) => STEPS[guide].map((step, at) => JSON.stringify(Object.assign({ question: nameOf(guide, at) }, step))));
+  await expect(`[\n${steps.join(",\n")}\n]\n`).toMatchFileSnapshot("../../../crates/train/tests/questions.json");
+});

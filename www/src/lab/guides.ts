@@ -2,7 +2,7 @@
  * Experiments to be led through: a question, a guess, a run, and one thing to change. What came of it is read off the run
  * itself, so that nothing is said that was not seen; a journey of the end-to-end tests tries each of them.
  */
-import type { LabSetup, LayerSpec } from "../worker/lab-protocol";
+import type { LabSetup, LabLayer } from "../worker/lab-protocol";
 import { TEMPLATES, USUAL } from "./setup";
 
 export const GUIDES = ["adding", "faster", "chance", "deeper", "heart", "wrong", "forget", "convolution"] as const;
@@ -22,10 +22,10 @@ export interface Step {
 }
 
 const hidden = TEMPLATES.hidden.network.layers;
-const deep = (activation: "sigmoid" | "relu"): LayerSpec[] => [
-  ...Array.from({ length: 6 }, (): LayerSpec => ({ type: "dense", units: 64, activation })), { type: "dense", units: 10, activation: "linear" },
+const deep = (activation: "sigmoid" | "relu"): LabLayer[] => [
+  ...Array.from({ length: 6 }, (): LabLayer => ({ type: "dense", units: 64, activation })), { type: "dense", units: 10, activation: "linear" },
 ];
-const small: LayerSpec[] = [
+const small: LabLayer[] = [
   { type: "conv", filters: 8, kernel: 5, padding: "valid", activation: "relu" }, { type: "maxpool", size: 2 },
   { type: "conv", filters: 16, kernel: 3, padding: "valid", activation: "relu" }, { type: "maxpool", size: 2 }, { type: "dense", units: 10, activation: "linear" },
 ];
@@ -33,7 +33,7 @@ const small: LayerSpec[] = [
 const sgd = (learningRate: number) => ({ type: "sgd", learningRate }) as const;
 const adam = (learningRate: number) => ({ type: "adam", learningRate }) as const;
 
-function of(layers: LayerSpec[], part: Partial<Omit<LabSetup, "data" | "network">>, data: Partial<LabSetup["data"]> = {}, start?: "zero"): LabSetup {
+function of(layers: LabLayer[], part: Partial<Omit<LabSetup, "data" | "network">>, data: Partial<LabSetup["data"]> = {}, start?: "zero"): LabSetup {
   return { ...USUAL, patience: null, ...part, data: { ...USUAL.data, ...data }, network: { layers, ...(start ? { start } : {}) } };
 }
 
@@ -46,9 +46,9 @@ export const STEPS: Record<Guide, readonly Step[]> = {
     { setup: of(hidden, { optimizer: adam(0.003) }), bounds: [0.5, 0.9], seen: 2 },
   ],
   faster: [
-    { setup: of(hidden, { optimizer: sgd(2), epochs: 5 }), bounds: [0.2, 0.9], seen: 0 },
+    { setup: of(hidden, { optimizer: sgd(10), epochs: 5 }), bounds: [0.2, 0.9], seen: 0 },
     { setup: of(hidden, { optimizer: sgd(0.1), epochs: 5 }), bounds: [0.2, 0.9], seen: 2 },
-    { setup: of(hidden, { optimizer: sgd(0.001), epochs: 5 }), bounds: [0.2, 0.9], seen: 1 },
+    { setup: of(hidden, { optimizer: sgd(0.003), epochs: 5 }), bounds: [0.2, 0.9], seen: 1 },
   ],
   chance: [
     { setup: of(hidden, { epochs: 5 }, {}, "zero"), bounds: [0.2, 0.9], seen: 0 },
@@ -63,9 +63,9 @@ export const STEPS: Record<Guide, readonly Step[]> = {
     { setup: of(hidden, { epochs: 20, batch: 16 }, { train: 1000 }), bounds: [0.5, 0.95], seen: 2 },
   ],
   wrong: [
-    { setup: of(hidden, { epochs: 60 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.85], seen: 1 },
-    { setup: of(hidden, { epochs: 2 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.85], seen: 2 },
-    { setup: of(hidden, { epochs: 60 }, { train: 1000 }), bounds: [0.6, 0.85], seen: 2 },
+    { setup: of(hidden, { epochs: 60 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.8], seen: 1 },
+    { setup: of(hidden, { epochs: 2 }, { train: 1000, noise: 0.4 }), bounds: [0.6, 0.8], seen: 2 },
+    { setup: of(hidden, { epochs: 60 }, { train: 1000 }), bounds: [0.6, 0.8], seen: 2 },
   ],
   forget: [
     { setup: of(hidden, {}, later(0)), bounds: [0.1, 0.9], seen: 0, old: true },

@@ -6,7 +6,7 @@ import { es } from "./words/es";
 
 const sound: LabHealth = { step: 300, dead: [0.1, null], gradients: [1, 1], updates: [0.001, 0.002], firstToLast: 0.8, rising: 0, best: 300, chance: 0 };
 const at = (health: Partial<LabHealth>, rest: Partial<LabProgress> = {}): LabProgress => ({
-  state: "running", ending: null, step: 300, epoch: 1, seen: 19_200, multiplyAdds: 0, seconds: 1, digitsPerSecond: 1, loss: 0.5, accuracy: 0.8, rate: 0.001, opened: 0,
+  state: "running", ending: null, step: 300, epoch: 1, seen: 19_200, multiplyAdds: 0, seconds: 1, digitsPerSecond: 1, loss: 0.5, accuracy: 0.8, rate: 0.001, best: null, opened: 0,
   losses: [], health: { ...sound, ...health }, ...rest,
 });
 const found = (health: Partial<LabHealth>, rest: Partial<LabProgress> = {}) => findings(at(health, rest), 0.001).map(({ what }) => what);

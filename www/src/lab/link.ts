@@ -3,25 +3,27 @@
  * of version 1 and do not change. Links come from anyone: what makes no sense is refused by name.
  *
  *     #/lab?v=1&net=c8x5vr-p2-d10&opt=adam&rate=0.003        8 filters of 5x5, valid, ReLU; a pool of 2; 10 units
+ *
+ * A row ends with the letter of its activation and, where it is not trained, an f: `d128tf` are 128 units, tanh, frozen.
  */
-import type { LabSetup, LayerSpec, OptimizerSpec } from "../worker/lab-protocol";
+import type { LabLayer, LabSetup, OptimizerSpec } from "../worker/lab-protocol";
 import { FALLS, MOST_ROWS, OPTIMIZERS, SOURCES, STARTS, USUAL, type Activation } from "./setup";
 
 export type Query = Record<string, string>;
 export type Decoded = { setup: LabSetup } | { fault: "version" } | { fault: "part"; part: string };
 
 /** The letters of the activations: no letter is linear. */
-const LETTERS: Record<string, Activation> = { "": "linear", r: "relu", g: "sigmoid" };
+const LETTERS: Record<string, Activation> = { "": "linear", r: "relu", g: "sigmoid", t: "tanh" };
 const letterOf = (activation: Activation = "linear"): string => Object.keys(LETTERS).find((letter) => LETTERS[letter] === activation) ?? "";
 
-export function rowToText(row: LayerSpec): string {
+export function rowToText(row: LabLayer): string {
   switch (row.type) {
     case "conv":
-      return `c${row.filters}x${row.kernel}${row.padding === "same" ? "s" : "v"}${letterOf(row.activation)}`;
+      return `c${row.filters}x${row.kernel}${row.padding === "same" ? "s" : "v"}${letterOf(row.activation)}${row.frozen ? "f" : ""}`;
     case "maxpool":
       return `p${row.size}`;
     case "dense":
-      return `d${row.units}${letterOf(row.activation)}`;
+      return `d${row.units}${letterOf(row.activation)}${row.frozen ? "f" : ""}`;
     case "batchnorm":
       return `n${letterOf(row.activation)}`;
     case "dropout":
@@ -29,15 +31,16 @@ export function rowToText(row: LayerSpec): string {
   }
 }
 
-const ROW = /^(?:c(\d{1,4})x(\d{1,3})([sv])([rg]?)|p(\d{1,3})|d(\d{1,5})([rg]?)|n([rg]?)|o(0(?:\.\d{1,6})?|1))$/;
+const ROW = /^(?:c(\d{1,4})x(\d{1,3})([sv])([rgt]?)(f?)|p(\d{1,3})|d(\d{1,5})([rgt]?)(f?)|n([rgt]?)|o(0(?:\.\d{1,6})?|1))$/;
 
-export function rowFromText(text: string): LayerSpec | null {
+export function rowFromText(text: string): LabLayer | null {
   const found = ROW.exec(text);
   if (!found) return null;
-  const [, filters, kernel, padding, a, size, units, b, c, rate] = found;
-  if (filters && kernel) return { type: "conv", filters: Number(filters), kernel: Number(kernel), padding: padding === "s" ? "same" : "valid", activation: LETTERS[a ?? ""] ?? "linear" };
+  const [, filters, kernel, padding, a, still, size, units, b, stays, c, rate] = found;
+  const frozen = still || stays ? { frozen: true } : {};
+  if (filters && kernel) return { type: "conv", filters: Number(filters), kernel: Number(kernel), padding: padding === "s" ? "same" : "valid", activation: LETTERS[a ?? ""] ?? "linear", ...frozen };
   if (size) return { type: "maxpool", size: Number(size) };
-  if (units) return { type: "dense", units: Number(units), activation: LETTERS[b ?? ""] ?? "linear" };
+  if (units) return { type: "dense", units: Number(units), activation: LETTERS[b ?? ""] ?? "linear", ...frozen };
   if (rate) return { type: "dropout", rate: Number(rate) };
   return { type: "batchnorm", activation: LETTERS[c ?? ""] ?? "linear" };
 }

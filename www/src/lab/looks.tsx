@@ -93,7 +93,24 @@ function Health({ run }: { run: Run }) {
     <div class="lab-health" data-testid="lab-health" data-what={found.map(({ what }) => what).join(" ")}>
       <h3>{health.title}</h3>
       {found.length === 0 ? <p class="faint">–</p> : found.map((each) => <p key={each.what}>{sentenceOf(each)}</p>)}
+      <Best run={run} now={found.some(({ what }) => what === "rising")} />
     </div>
+  );
+}
+
+/** The way back to its best look: while it rests, and where it gets worse. */
+function Best({ run, now }: { run: Run; now: boolean }) {
+  const { health } = words.value;
+  const step = run.progress.value?.best ?? null;
+  const [all] = run.looks.value.find((look) => look.step === step)?.validation ?? [];
+  if (step === null || !all || (run.state.value === "running" && !now)) return null;
+  return (
+    <p class="lab-best">
+      <span>{health.best(step, f.value.percent(shareOf(all) ?? 0))}</span>
+      <button type="button" class="button" title={health.backMore} data-testid="lab-back" onClick={() => void run.goBack()}>
+        {health.back}
+      </button>
+    </p>
   );
 }
 

@@ -1,11 +1,11 @@
 /** The network, a row a layer: what is to be chosen, and beside it what comes of that. */
 import { t } from "../i18n";
-import type { LabFault, LabRow, LayerSpec } from "../worker/lab-protocol";
-import { ACTIVATIONS, freshRow, KINDS, MOST_ROWS, type Activation, type Kind } from "./setup";
+import type { LabFault, LabLayer, LabRow } from "../worker/lab-protocol";
+import { ACTIVATIONS, canFreeze, freshRow, KINDS, MOST_ROWS, type Activation, type Kind } from "./setup";
 import { change, run } from "./store";
 import { words } from "./words";
 
-function setLayers(by: (layers: LayerSpec[]) => LayerSpec[]): void {
+function setLayers(by: (layers: LabLayer[]) => LabLayer[]): void {
   change((setup) => ({ ...setup, network: { ...setup.network, layers: by([...setup.network.layers]) } }));
 }
 
@@ -50,10 +50,10 @@ export function Rows() {
   );
 }
 
-function Row({ layer, at, alone, told, fault }: { layer: LayerSpec; at: number; alone: boolean; told: LabRow | null; fault: LabFault | null }) {
+function Row({ layer, at, alone, told, fault }: { layer: LabLayer; at: number; alone: boolean; told: LabRow | null; fault: LabFault | null }) {
   const all = words.value;
   const name = all.row(at + 1);
-  const set = (next: LayerSpec) => setLayers((layers) => layers.with(at, next));
+  const set = (next: LabLayer) => setLayers((layers) => layers.with(at, next));
   return (
     <li data-testid={`lab-row-${at + 1}`} data-fault={fault?.code}>
       <span class="lab-row-number faint" translate={false}>
@@ -95,6 +95,21 @@ function Row({ layer, at, alone, told, fault }: { layer: LayerSpec; at: number; 
             ))}
           </select>
         )}
+        {canFreeze(layer) ? (
+          <label class="lab-check" title={all.frozenMore}>
+            <span class="unseen">{name}: </span>
+            <input
+              type="checkbox"
+              checked={layer.frozen ?? false}
+              data-testid={`lab-frozen-${at + 1}`}
+              onChange={(event) => {
+                const { frozen: _, ...rest } = layer;
+                set(event.currentTarget.checked ? { ...rest, frozen: true } : rest);
+              }}
+            />
+            {all.frozen}
+          </label>
+        ) : null}
       </div>
       <span class="lab-row-tools">
         <button type="button" class="lab-icon" aria-label={all.up(name)} aria-disabled={at === 0} onClick={() => setLayers((layers) => (at > 0 ? moved(layers, at) : layers))}>
@@ -117,14 +132,14 @@ function Row({ layer, at, alone, told, fault }: { layer: LayerSpec; at: number; 
   );
 }
 
-function moved(layers: LayerSpec[], at: number): LayerSpec[] {
+function moved(layers: LabLayer[], at: number): LabLayer[] {
   const [row] = layers.splice(at, 1);
   return row ? layers.toSpliced(at - 1, 0, row) : layers;
 }
 
-function Sizes({ layer, name, set }: { layer: LayerSpec; name: string; set: (next: LayerSpec) => void }) {
+function Sizes({ layer, name, set }: { layer: LabLayer; name: string; set: (next: LabLayer) => void }) {
   const { sizes } = words.value;
-  const number = (key: keyof typeof sizes, value: number, most: number, next: (value: number) => LayerSpec) => (
+  const number = (key: keyof typeof sizes, value: number, most: number, next: (value: number) => LabLayer) => (
     <label class="lab-size">
       <span class="unseen">{name}: </span>
       <input
@@ -179,6 +194,8 @@ export function faultSays({ code, numbers: [first = 0, second = 0, third = 0], a
       return faults.activation;
     case "lab-layer":
       return faults.layer;
+    case "lab-frozen":
+      return faults.frozen;
     case "lab-setting":
       return faults.setting(about ?? "");
     case "lab-nothing":

@@ -5,7 +5,7 @@ import { USUAL } from "./setup";
 
 const shapes: LabShapes = { rows: [], parameters: 0, multiplyAdds: 0, trainingMultiplyAdds: 0, bytes: 0, fault: null };
 const fresh: LabProgress = {
-  state: "ready", ending: null, step: 0, epoch: 0, seen: 0, multiplyAdds: 0, seconds: 0, digitsPerSecond: 0, loss: null, accuracy: null, rate: 0.001, opened: 0,
+  state: "ready", ending: null, step: 0, epoch: 0, seen: 0, multiplyAdds: 0, seconds: 0, digitsPerSecond: 0, loss: null, accuracy: null, rate: 0.001, best: null, opened: 0,
   losses: [], health: null,
 };
 const look = (step: number): LabLook => ({ step, epoch: 0, seen: step, multiplyAdds: 0, seconds: 0, training: null, validation: [] });

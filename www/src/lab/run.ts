@@ -123,6 +123,19 @@ export class Run {
     if (await this.make()) this.#take(await this.lab.start());
   }
 
+  /** To where it read best: the curves end there. */
+  async goBack(): Promise<void> {
+    const round = this.#round;
+    const result = await this.lab.goBack();
+    const looks = await this.lab.looks();
+    if (round !== this.#round) return;
+    this.#take(result);
+    if (!result.ok || !looks.ok) return;
+    this.looks.value = looks.value;
+    say(() => words.value.said.back(result.value.step));
+    await this.refresh();
+  }
+
   async setPace(perSecond: number | null): Promise<void> {
     this.pace.value = perSecond;
     if (this.#stands()) this.#take(await this.lab.pace(perSecond));

@@ -1,11 +1,11 @@
 /** What a run is made of, and the ones to begin with. */
-import type { LabSetup, LayerSpec } from "../worker/lab-protocol";
+import type { LabLayer, LabSetup } from "../worker/lab-protocol";
 
-export type Activation = NonNullable<Extract<LayerSpec, { type: "dense" }>["activation"]>;
-export type Kind = LayerSpec["type"];
+export type Activation = NonNullable<Extract<LabLayer, { type: "dense" }>["activation"]>;
+export type Kind = LabLayer["type"];
 
 export const KINDS = ["dense", "conv", "maxpool", "batchnorm", "dropout"] as const satisfies readonly Kind[];
-export const ACTIVATIONS = ["linear", "relu", "sigmoid"] as const satisfies readonly Activation[];
+export const ACTIVATIONS = ["linear", "relu", "sigmoid", "tanh"] as const satisfies readonly Activation[];
 export const OPTIMIZERS = ["sgd", "momentum", "adam"] as const;
 export const STARTS = ["usual", "he", "xavier", "zero", "constant"] as const;
 export const FALLS = ["none", "linear", "cosine"] as const;
@@ -16,13 +16,13 @@ export const MOST_ROWS = 40;
 
 export type Template = "adding" | "hidden" | "classic" | "lenet" | "five" | "ships";
 
-const dense = (units: number, activation: Activation = "linear"): LayerSpec => ({ type: "dense", units, activation });
-const conv = (filters: number, kernel: number, padding: "same" | "valid", activation: Activation = "linear"): LayerSpec => ({
+const dense = (units: number, activation: Activation = "linear"): LabLayer => ({ type: "dense", units, activation });
+const conv = (filters: number, kernel: number, padding: "same" | "valid", activation: Activation = "linear"): LabLayer => ({
   type: "conv", filters, kernel, padding, activation,
 });
-const pool: LayerSpec = { type: "maxpool", size: 2 };
-const norm: LayerSpec = { type: "batchnorm", activation: "relu" };
-const normed = (filters: number, kernel: number, padding: "same" | "valid"): LayerSpec[] => [conv(filters, kernel, padding), norm];
+const pool: LabLayer = { type: "maxpool", size: 2 };
+const norm: LabLayer = { type: "batchnorm", activation: "relu" };
+const normed = (filters: number, kernel: number, padding: "same" | "valid"): LabLayer[] => [conv(filters, kernel, padding), norm];
 
 /** What of a setup a template says: the network and how it is trained. The data stay as they are. */
 type Part = Pick<LabSetup, "network" | "optimizer" | "schedule" | "batch" | "epochs">;
@@ -90,15 +90,18 @@ export function templateOf({ network }: LabSetup): Template | null {
   return found ?? null;
 }
 
+/** Rows with weights of their own can be kept as they start. */
+export const canFreeze = ({ type }: LabLayer): boolean => type === "dense" || type === "conv";
+
 /** The same row, all of it said, in one order. */
-function spelled(row: LayerSpec): (string | number)[] {
+function spelled(row: LabLayer): (string | number | boolean)[] {
   switch (row.type) {
     case "conv":
-      return [row.type, row.filters, row.kernel, row.padding, row.activation ?? "linear"];
+      return [row.type, row.filters, row.kernel, row.padding, row.activation ?? "linear", row.frozen ?? false];
     case "maxpool":
       return [row.type, row.size];
     case "dense":
-      return [row.type, row.units, row.activation ?? "linear"];
+      return [row.type, row.units, row.activation ?? "linear", row.frozen ?? false];
     case "batchnorm":
       return [row.type, row.activation ?? "linear"];
     case "dropout":
@@ -107,7 +110,7 @@ function spelled(row: LayerSpec): (string | number)[] {
 }
 
 /** A row of this kind to begin with. */
-export function freshRow(kind: Kind): LayerSpec {
+export function freshRow(kind: Kind): LabLayer {
   switch (kind) {
     case "conv":
       return conv(8, 3, "same", "relu");

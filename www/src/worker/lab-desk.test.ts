@@ -112,6 +112,31 @@ test("a rate changes for both workers between the same two steps", async () => {
   expect(await begin(1).ask("setRate", Number.NaN)).toMatchObject({ ok: false, error: { code: "lab-setting" } });
 });
 
+test("it goes back to its best look, from a rest, from the end and in mid-run, and comes the same way again", async () => {
+  for (const workers of [1, 2] as const) {
+    for (const where of ["paused", "over", "running"] as const) {
+      const { ask, value, over, runs, events } = begin(workers);
+      await value("configure", setup, null, null);
+      expect(await ask("goBack")).toMatchObject({ ok: false, error: { code: "lab-no-best" } });
+      if (where === "paused") {
+        await value("step", "epoch");
+        await value("step", "batch");
+        await value("step", "batch");
+      } else {
+        await value("start", null);
+        if (where === "over") await over();
+        else await vi.waitFor(() => expect(runs[0]?.step).toBeGreaterThan(6));
+      }
+      expect(await value("goBack"), `${workers} ${where}`).toMatchObject({ state: "paused", step: 5, best: null, ending: null });
+      expect(events().at(-1)).toMatchObject({ event: "progress", progress: { step: 5 } });
+      await value("start", null);
+      await vi.waitFor(() => expect(runs.every(({ parts }) => parts === 0)).toBe(true));
+      expect(await value("progress")).toMatchObject({ state: "over", step: 10, ending: "finished" });
+      expect(runs.map(({ weights }) => weights), `${workers} ${where}`).toEqual(Array(workers).fill(straight));
+    }
+  }
+});
+
 test("where the second worker dies the first one goes on to the same end", async () => {
   const { value, over, runs, kill } = begin(2);
   await value("configure", setup, null, null);

@@ -8,7 +8,7 @@ import { code, Failure, isPanic, message } from "./failure";
 import { fetchMnist } from "./lab-mnist";
 import { LOOK, OVER, PART, Parts } from "./lab-parts";
 import type {
-  LabConfusion, LabData, LabEnding, LabFigures, LabHealth, LabLook, LabMistakes, LabProgress, LabReady, LabSetup, LabShapes, LabState,
+  LabConfusion, LabData, LabEnding, LabFigures, LabFilm, LabHealth, LabLook, LabMistakes, LabProgress, LabReady, LabSetup, LabShapes, LabState,
   LabTest, LabWeights,
 } from "./lab-protocol";
 import type { EngineError, Result } from "./protocol";
@@ -36,7 +36,9 @@ export interface LabCalls {
   looks(): LabLook[];
   confusion(): LabConfusion;
   mistakes(part: "validation" | "test", label: number, answer: number, offset: number, limit: number): LabMistakes;
-  firstWeights(): LabWeights;
+  firstWeights(step: number | null): LabWeights;
+  film(): LabFilm;
+  goBack(): LabProgress;
   health(): LabHealth;
   samples(count: number): { pixels: Uint8Array; labels: Uint8Array };
   openTest(): LabTest;
@@ -66,7 +68,9 @@ export type Between =
   | { run: number; hold: { setup: string; digits: Uint8Array; checkpoint: Uint8Array | null } }
   | { run: number; held: boolean }
   | { run: number; part: Float32Array }
-  | { run: number; rate: number };
+  | { run: number; rate: number }
+  /** The run goes back to its best look, and has this number from then on: what was said of it before is over. */
+  | { run: number; back: number };
 
 /** How the page is told, and another worker; what is transferred leaves this one. */
 export type LabPost = (message: FromLab, transfer?: Transferable[]) => void;
@@ -89,6 +93,8 @@ const WRITE = 4;
 interface Current {
   run: LabRun;
   parts: Parts;
+  /** The other worker holds it as well. */
+  shared: boolean;
   shapes: LabShapes;
   /** Steps in an epoch. */
   batches: number;
@@ -216,7 +222,9 @@ export class LabDesk {
       if (part === "validation") await this.#read(false);
       return this.#now.run.mistakes(part === "test", label, answer, offset, limit) as LabMistakes;
     },
-    firstWeights: () => this.#now.run.firstWeights() as LabWeights,
+    firstWeights: (step) => (step === null ? this.#now.run.firstWeights() : this.#now.run.firstWeightsAt(step)) as LabWeights,
+    film: () => ({ steps: [...this.#now.run.film()] }),
+    goBack: () => this.#goBack(),
     health: () => this.#measure(),
     samples: (count) => {
       const bytes = this.#now.run.samples(Math.min(count, 1000));
@@ -259,11 +267,11 @@ export class LabDesk {
       run.free();
       throw new Failure("superseded", "Another run was asked for.");
     }
-    const send = (part: Float32Array): void => this.#port?.postMessage({ run: number, part }, [part.buffer]);
     const [train = 0, validation = 0, test = 0, batches = 1, steps = 0] = run.counts();
     this.#current = {
       run,
-      parts: new Parts(run, 0, shared ? send : null),
+      parts: this.#partsOf(run, number, shared),
+      shared,
       shapes,
       batches,
       batch: Math.min(setup.batch, train),
@@ -379,6 +387,32 @@ export class LabDesk {
     }
     this.#settle();
     return this.#progress();
+  }
+
+  /** Both workers keep the same best look, so each can go back by itself. */
+  #goBack(): LabProgress {
+    const current = this.#now;
+    if (this.#progress().best === null) throw new Failure("lab-no-best", "There is no best look to go back to.");
+    this.#rest();
+    current.run.goBack();
+    const { number: before, run } = current;
+    current.number = ++this.#runs;
+    current.parts = this.#partsOf(run, current.number, current.shared && this.#port !== null);
+    if (current.shared) this.#port?.postMessage({ run: before, back: current.number });
+    clearTimeout(this.#silent);
+    this.#silent = undefined;
+    this.#state = "paused";
+    this.#ending = null;
+    this.#rate = null;
+    this.#seconds = run.seconds;
+    this.#measure();
+    this.#tell();
+    return this.#progress();
+  }
+
+  #partsOf(run: LabRun, number: number, shared: boolean): Parts {
+    const send = (part: Float32Array): void => this.#port?.postMessage({ run: number, part }, [part.buffer]);
+    return new Parts(run, 0, shared ? send : null);
   }
 
   #end(ending: LabEnding | null): void {
@@ -578,6 +612,11 @@ export class Second {
       this.#hold(between);
     } else if (between.run !== this.#number) {
       // Of a run that is gone.
+    } else if ("back" in between) {
+      this.#run?.goBack();
+      this.#number = between.back;
+      this.#take(between.back);
+      if (!this.#awake) this.#work();
     } else if ("rate" in between || "part" in between) {
       this.#parts?.receive("rate" in between ? between.rate : between.part);
       if (!this.#awake) this.#work();
@@ -592,11 +631,16 @@ export class Second {
     try {
       const held = new this.#engine.LabRun(setup, digits, checkpoint);
       this.#run = held;
-      this.#parts = new Parts(held, 1, (part) => this.#port.postMessage({ run, part }, [part.buffer]));
+      this.#take(run);
     } catch (error) {
       if (isPanic(error)) throw error;
     }
     this.#port.postMessage({ run, held: this.#run !== null });
+  }
+
+  /** Its share of the run of that number, from where the run is. */
+  #take(number: number): void {
+    if (this.#run) this.#parts = new Parts(this.#run, 1, (part) => this.#port.postMessage({ run: number, part }, [part.buffer]));
   }
 
   /** One unit a turn, so that what the first worker says is heard in between. */

@@ -61,7 +61,7 @@ test.skipIf(!built)("softmax learns a thousand synthetic digits, with one worker
     await value("step", "batch");
     const { counts } = await value("confusion");
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(200);
-    expect((await value("firstWeights")).values).toHaveLength(7840);
+    expect((await value("firstWeights", null)).values).toHaveLength(7840);
     expect(await value("health")).toMatchObject({ step: 1 });
     await value("step", "epoch");
   });

@@ -16,6 +16,9 @@ import type { EngineError, Result } from "./protocol";
 
 export type { LayerSpec, OptimizerSpec };
 
+/** A row of the network; a frozen one (dense or convolution) keeps the weights that it starts with, bit for bit. */
+export type LabLayer = LayerSpec & { frozen?: boolean };
+
 /** The version of `LabSetup` that this build reads; a link from the future is refused with `lab-version`. */
 export const LAB_VERSION = 1;
 
@@ -62,7 +65,7 @@ export interface LabSetup {
   };
   network: {
     /** The input is always 28x28x1, and the last layer must have ten outputs. */
-    layers: LayerSpec[];
+    layers: LabLayer[];
     /** `cross-entropy` where left out. */
     loss?: "cross-entropy" | "squared-error";
     /** How the weights start: `usual` is He's before a ReLU and Xavier's otherwise. `usual` where left out. */
@@ -98,7 +101,7 @@ export interface LabFault extends EngineError {
   /**
    * For a sentence of the page's own: what it is about, by `code`:
    * `lab-window` [window, height, width], `lab-kernel` [kernel], `lab-zero` [], `lab-outputs` [found], `lab-too-large` [numbers, limit],
-   * `lab-activation` [], `lab-layer` [], `lab-setting` [] (then `about` has the setting's name).
+   * `lab-activation` [], `lab-layer` [], `lab-frozen` [], `lab-setting` [] (then `about` has the setting's name).
    */
   numbers: number[];
 }
@@ -161,6 +164,8 @@ export interface LabProgress {
   accuracy: number | null;
   /** The learning rate of the last step: peak, schedule and `setRate` together. */
   rate: number;
+  /** The step of the best look, where the run has gone on from it and can go back to it; null else. */
+  best: number | null;
   /** How often the sealed envelope was opened. */
   opened: number;
   /** The places of the training losses of the last steps, at most 512 since the start of the run: `[step, loss]`, thinned. */
@@ -244,6 +249,11 @@ export interface LabWeights {
   values: Float32Array;
 }
 
+/** The steps at which pictures of the first weights were kept, at most 48 and evenly spaced. */
+export interface LabFilm {
+  steps: number[];
+}
+
 /** What a test of the sealed part says; opening is counted on the run. */
 export interface LabTest extends LabFigures {
   opened: number;
@@ -287,6 +297,11 @@ export interface Lab {
   step(unit: "batch" | "epoch"): Promise<Result<LabProgress>>;
   /** Ends the run: it stays to be looked at and saved, and does not go on. */
   stop(): Promise<Result<LabProgress>>;
+  /**
+   * Takes the run to where its best look was made (`LabProgress.best`), weights, optimizer, curves and all; there it is paused. It goes
+   * the same way again where nothing is changed. Fails with `lab-no-best` where there is none.
+   */
+  goBack(): Promise<Result<LabProgress>>;
   /** At most so many batches a second; null as fast as it goes. */
   pace(batchesPerSecond: number | null): Promise<Result<LabProgress>>;
   /** From now on the learning rate is `factor` times what the setup says. Part of the checkpoint. */
@@ -296,7 +311,9 @@ export interface Lab {
   /** How the network as it is reads the validation digits. */
   confusion(): Promise<Result<LabConfusion>>;
   mistakes(part: "validation" | "test", label: number, answer: number, offset: number, limit: number): Promise<Result<LabMistakes>>;
-  firstWeights(): Promise<Result<LabWeights>>;
+  /** As they are, or as they were at one of the film's steps. */
+  firstWeights(step?: number): Promise<Result<LabWeights>>;
+  film(): Promise<Result<LabFilm>>;
   health(): Promise<Result<LabHealth>>;
   /** Training digits as the network gets them, augmentation and all: `count` pictures of 784 bytes and their labels. */
   samples(count: number): Promise<Result<{ pixels: Uint8Array; labels: Uint8Array }>>;

@@ -297,7 +297,7 @@ test("one thing is changed, and both runs stand side by side with what differs",
   const first = await page.locator(byId("lab-accuracy")).innerText();
   await trazo.click("lab-step-1");
   const rows = page.locator(`${byId("lab-compare")} tbody tr`);
-  await expect(rows.first()).toHaveText(/^Rate\s+2\s+0\.1$/, { useInnerText: true });
+  await expect(rows.first()).toHaveText(/^Rate\s+10\s+0\.1$/, { useInnerText: true });
   await expect(rows.nth(1)).toHaveText(new RegExp(`^Read right\\s+${first.replace(".", "\\.")}\\s+–$`), { useInnerText: true });
   await trazo.click("lab-start");
   await over(page);

@@ -628,7 +628,7 @@ fn activations(
         Some(Activation::Sigmoid) => Ok(sigmoid),
         None if chain.len() > 1 => Err(Error::Undecided {
             about: "activation",
-            choices: ["relu", "sigmoid"].map(String::from).to_vec(),
+            choices: ["relu", "sigmoid", "tanh"].map(String::from).to_vec(),
             problem: "The arrays do not say what is applied between the layers.".into(),
         }),
         hidden => {

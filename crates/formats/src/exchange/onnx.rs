@@ -228,6 +228,7 @@ impl GraphBuilder {
             Activation::Linear => {}
             Activation::Relu => self.node("Relu", &[], vec![]),
             Activation::Sigmoid => self.node("Sigmoid", &[], vec![]),
+            Activation::Tanh => self.node("Tanh", &[], vec![]),
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ pub(super) fn check(network: &Network<f32>) -> Result<(), Error> {
             });
         }
         most = match layer.activation() {
-            Activation::Sigmoid => 1.0,
+            Activation::Sigmoid | Activation::Tanh => 1.0,
             Activation::Linear | Activation::Relu => step,
         };
     }

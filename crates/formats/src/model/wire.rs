@@ -62,6 +62,8 @@ enum ActivationV1 {
     Linear,
     Relu,
     Sigmoid,
+    /// Since the Lab has it; files from before do not.
+    Tanh,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -258,6 +260,7 @@ impl ActivationV1 {
             Activation::Linear => Self::Linear,
             Activation::Relu => Self::Relu,
             Activation::Sigmoid => Self::Sigmoid,
+            Activation::Tanh => Self::Tanh,
         }
     }
 
@@ -266,6 +269,7 @@ impl ActivationV1 {
             Self::Linear => Activation::Linear,
             Self::Relu => Activation::Relu,
             Self::Sigmoid => Activation::Sigmoid,
+            Self::Tanh => Activation::Tanh,
         }
     }
 }

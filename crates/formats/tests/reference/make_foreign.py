@@ -219,7 +219,7 @@ def onnx_files():
 
     # What Trazo does not have.
     refused = {
-        "Tanh": [node("Tanh", ["x"], ["y"])],
+        "Selu": [node("Selu", ["x"], ["y"])],
         "AveragePool": [node("AveragePool", ["x"], ["y"], kernel_shape=[2, 2], strides=[2, 2])],
     }
     for operator, behind in refused.items():

@@ -60,6 +60,33 @@ impl<T: Real> Op<T> for SigmoidBackward<'_, T> {
     }
 }
 
+/// `delta *= 1 - a²`.
+pub struct TanhBackward<'a, T> {
+    pub delta: &'a mut [T],
+    pub output: &'a [T],
+}
+
+impl<T: Real> Op<T> for TanhBackward<'_, T> {
+    #[inline(always)]
+    unsafe fn run<S: Simd<T>>(self) {
+        let len = self.delta.len();
+        require(self.output.len() == len);
+        let (delta, output) = (self.delta.as_mut_ptr(), self.output.as_ptr());
+        // SAFETY: each slice is `len` long, as has just been required. The caller answers for the machine.
+        unsafe {
+            let one = S::splat(T::ONE);
+            for_each_register!(S, len, |i, n| {
+                let (d, a) = (
+                    load_up_to::<T, S>(delta, i, n),
+                    load_up_to::<T, S>(output, i, n),
+                );
+                let slope = S::sub(one, S::mul(a, a));
+                store_up_to::<T, S>(delta, i, n, S::mul(d, slope));
+            });
+        }
+    }
+}
+
 /// `product = x * y`.
 pub struct Multiply<'a, T> {
     pub x: &'a [T],

@@ -35,7 +35,9 @@ mod wasm32;
 mod x86_64;
 
 use crate::error::{Error, Result, Shape};
-use elementwise::{AdamStep, MomentumStep, Multiply, ReluBackward, SgdStep, SigmoidBackward};
+use elementwise::{
+    AdamStep, MomentumStep, Multiply, ReluBackward, SgdStep, SigmoidBackward, TanhBackward,
+};
 use gemm::{Epilogue, Gemm};
 use gemv::{ColumnSums, RankOneUpdate, VectorMatrix};
 use normalize::{Moments, Normalize, NormalizeBackward, NormalizeSums};
@@ -207,6 +209,7 @@ kernels! {
     copy_panels: CopyPanels;
     relu_backward: ReluBackward;
     sigmoid_backward: SigmoidBackward;
+    tanh_backward: TanhBackward;
     multiply: Multiply;
     column_sums: ColumnSums;
     vector_matrix: VectorMatrix;

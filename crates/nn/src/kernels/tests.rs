@@ -338,6 +338,21 @@ fn element_by_element_kernels_are_their_naive_twins() {
                 "sigmoid backward",
             );
 
+            let mut delta = x.to_vec();
+            f32::tanh_backward(
+                isa,
+                TanhBackward {
+                    delta: &mut delta,
+                    output: y,
+                },
+            );
+            same(
+                isa,
+                &delta,
+                &twin(&|x, y| x * (1.0 - y * y)),
+                "tanh backward",
+            );
+
             let mut found = vec![0.0; n];
             f32::multiply(
                 isa,

@@ -177,7 +177,7 @@ pub(crate) fn forward<T: Real>(
     let (weights, bias) = context.params.split_at(context.layer.weights);
     let epilogue = match context.layer.activation() {
         Activation::Relu => Epilogue::BiasRelu(bias),
-        Activation::Linear | Activation::Sigmoid => Epilogue::Bias(bias),
+        Activation::Linear | Activation::Sigmoid | Activation::Tanh => Epilogue::Bias(bias),
     };
     let conv = conv_of(context.layer, kernel, padding);
     conv.forward(context.isa, input, weights, output, epilogue, scratch)

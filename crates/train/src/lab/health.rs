@@ -44,6 +44,7 @@ impl Lab {
     pub fn health(&mut self) -> Result<Health, Fault> {
         let dead = self.dead()?;
         let layers = self.run.network().layers();
+        let frozen = &self.run.plan().frozen;
         let norms = |values: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
             let norm = |layer: &Layer| {
                 layer
@@ -55,7 +56,12 @@ impl Lab {
             };
             layers
                 .iter()
-                .map(|layer| (!layer.params.is_empty()).then(|| norm(layer)))
+                .enumerate()
+                .map(|(index, layer)| {
+                    // What is not trained has no step to judge.
+                    let trained = !layer.params.is_empty() && !frozen.contains(&index);
+                    trained.then(|| norm(layer))
+                })
                 .collect()
         };
         let params = self.run.network().params();
@@ -84,7 +90,7 @@ impl Lab {
             updates,
             first_to_last,
             rising: self.rising(),
-            best: self.best(),
+            best: self.best_step().unwrap_or(0),
             chance: self.chance(),
         })
     }
@@ -157,23 +163,6 @@ impl Lab {
             .rev()
             .take_while(|pair| matches!(pair, [before, after] if after > before))
             .count()
-    }
-
-    fn best(&self) -> u64 {
-        let looks = self
-            .run
-            .looks()
-            .iter()
-            .map(|look| (look.step, all(&look.validation)));
-        let better = |a: &(u64, crate::Figures), b: &(u64, crate::Figures)| {
-            a.1.right > b.1.right || a.1.right == b.1.right && a.1.loss < b.1.loss
-        };
-        looks
-            .fold(None, |best, look| match best {
-                Some(best) if !better(&look, &best) => Some(best),
-                _ => Some(look),
-            })
-            .map_or(0, |(step, _)| step)
     }
 
     fn chance(&self) -> u64 {

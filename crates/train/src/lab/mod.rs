@@ -30,6 +30,7 @@
 
 mod data;
 mod digits;
+mod film;
 mod health;
 mod setup;
 mod view;
@@ -52,6 +53,8 @@ use crate::error::Error;
 use crate::look::{Figures, ValidationSet};
 use crate::part::{Desk, LOOK_ROWS, Part};
 use crate::run::{Event, Run};
+use crate::stop::best_look;
+use film::Film;
 
 /// Points that a curve has at most.
 const POINTS: usize = 512;
@@ -67,6 +70,9 @@ pub struct Lab {
     /// A number that follows from all digits: a checkpoint goes on with the same ones only.
     digits: u64,
     kept: Kept,
+    /// The checkpoint of the best look, with its step: where the run can go back to.
+    best: Option<(u64, Vec<u8>)>,
+    film: Film,
     desk: Desk,
     workspace: Workspace,
     reading: Option<Reading>,
@@ -164,12 +170,8 @@ impl Lab {
     pub fn resume(setup: Setup, dealt: Dealt, bytes: &[u8]) -> Result<Self, Fault> {
         let digits = fingerprint(&dealt);
         Self::begin(setup, dealt, |setup, network, source, validation| {
-            let damaged = |error: postcard::Error| Error::Checkpoint(error.to_string());
-            let (mut kept, rest): (Kept, _) = postcard::take_from_bytes(bytes).map_err(damaged)?;
+            let (mut kept, rest) = read_kept(bytes)?;
             let checkpoint = Checkpoint::from_bytes(rest, &settings(setup, digits))?;
-            if kept.losses.means.len() > POINTS || !kept.seconds.is_finite() {
-                return Err(Error::Checkpoint("its curve is too long".to_owned()));
-            }
             kept.at_looks
                 .resize(checkpoint.within.looks.len(), kept.seconds);
             Ok((
@@ -199,18 +201,32 @@ impl Lab {
         let (mut run, kept) = make(&setup, setup.network.spec()?, source, validation)
             .map_err(|error| Fault::from(&error))?;
         run.watch();
-        Ok(Self {
+        let mut lab = Self {
             setup,
             shapes,
             run,
             test: dealt.test,
             digits,
             kept,
+            best: None,
+            film: Film::default(),
             desk: Desk::default(),
             workspace: Workspace::new(),
             reading: None,
             answers: [None, None],
-        })
+        };
+        lab.shoot();
+        Ok(lab)
+    }
+
+    /// Keeps a picture of the first weights, where one is due.
+    fn shoot(&mut self) {
+        let step = self.run.step();
+        if self.film.is_due(step)
+            && let Ok(pictured) = self.first_weights()
+        {
+            self.film.push(step, &pictured.values);
+        }
     }
 
     /// What the setup came to.
@@ -257,11 +273,89 @@ impl Lab {
     pub fn take(&mut self, part: Part) -> Result<Event, Fault> {
         let event = self.run.take(part).map_err(|error| Fault::from(&error))?;
         match event {
-            Event::Step { loss } => self.kept.losses.push(loss),
-            Event::Look => self.kept.at_looks.push(self.kept.seconds),
+            Event::Step { loss } => {
+                self.kept.losses.push(loss);
+                self.shoot();
+            }
+            Event::Look => {
+                self.kept.at_looks.push(self.kept.seconds);
+                self.keep_best()?;
+            }
             Event::Part | Event::Over => {}
         }
         Ok(event)
+    }
+
+    /// Keeps the run as it is where its last look is the best. That is a copy of the weights and of what the optimizer
+    /// remembers; where there is no room for it none is kept.
+    fn keep_best(&mut self) -> Result<(), Fault> {
+        let looks = self.run.looks();
+        let is_best = best_look(looks).is_some_and(|best| best + 1 == looks.len());
+        let copies = 4 * 4 * self.run.network().params().len() as u64;
+        if is_best && self.counts()[1] > 0 && self.shapes.bytes + copies <= setup::MOST_BYTES {
+            self.best = Some((self.run.step(), self.checkpoint()?));
+        }
+        Ok(())
+    }
+
+    /// The step of the best look: the most validation digits right, of equal ones the lowest loss.
+    pub(super) fn best_step(&self) -> Option<u64> {
+        let looks = self.run.looks();
+        best_look(looks).and_then(|best| Some(looks.get(best)?.step))
+    }
+
+    /// The step that [`Lab::go_back`] leads to, where there is one before this.
+    pub fn can_go_back(&self) -> Option<u64> {
+        let (step, _) = self.best.as_ref()?;
+        (*step < self.run.step()).then_some(*step)
+    }
+
+    /// Takes the run to where its best look was made: weights, what the optimizer remembers, curves and all. What is
+    /// not taken back is how often the sealed digits were looked at. Parts that were computed before fit no longer.
+    ///
+    /// # Errors
+    /// `lab-no-best` where none is kept.
+    pub fn go_back(&mut self) -> Result<(), Fault> {
+        let Some((step, bytes)) = &self.best else {
+            return Err(Fault::new(
+                "lab-no-best",
+                "No best step is kept yet.".to_owned(),
+            ));
+        };
+        let step = *step;
+        let mut back = || {
+            let (mut kept, rest) = read_kept(bytes)?;
+            let checkpoint = Checkpoint::from_bytes(rest, &settings(&self.setup, self.digits))?;
+            kept.opened = self.kept.opened;
+            self.run.restore(checkpoint)?;
+            Ok(kept)
+        };
+        self.kept = back().map_err(|error: Error| Fault::from(&error))?;
+        self.film.cut(step);
+        self.reading = None;
+        self.answers = [None, None];
+        Ok(())
+    }
+
+    /// The steps of the pictures that are kept of the first weights, in order.
+    pub fn film(&self) -> Vec<u64> {
+        self.film.steps()
+    }
+
+    /// The first weights as they were at one of these steps.
+    ///
+    /// # Errors
+    /// `lab-failed` where there is no such picture.
+    pub fn first_weights_at(&self, step: u64) -> Result<Pictured, Fault> {
+        let now = self.first_weights()?;
+        let values = self.film.frame(step).ok_or_else(|| {
+            Fault::new("lab-failed", format!("There is no picture of step {step}."))
+        })?;
+        Ok(Pictured {
+            step,
+            values,
+            ..now
+        })
     }
 
     /// Computes and takes the next part.
@@ -428,6 +522,16 @@ impl Lab {
         let loss = self.run.network().spec().loss;
         Some(Figures::of(answers, self.test.labels(), loss))
     }
+}
+
+/// What a checkpoint has beside the run, and the rest of its bytes.
+fn read_kept(bytes: &[u8]) -> Result<(Kept, &[u8]), Error> {
+    let damaged = |error: postcard::Error| Error::Checkpoint(error.to_string());
+    let (kept, rest): (Kept, _) = postcard::take_from_bytes(bytes).map_err(damaged)?;
+    if kept.losses.means.len() > POINTS || !kept.seconds.is_finite() {
+        return Err(Error::Checkpoint("its curve is too long".to_owned()));
+    }
+    Ok((kept, rest))
 }
 
 /// All that the weights depend on, in one line.

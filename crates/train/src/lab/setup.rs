@@ -21,7 +21,7 @@ const MOST_PARAMETERS: usize = 1 << 22;
 /// listen.
 const MOST_MULTIPLY_ADDS: u64 = 30_000_000;
 /// Bytes that a run may take in a worker.
-const MOST_BYTES: u64 = 500_000_000;
+pub(super) const MOST_BYTES: u64 = 500_000_000;
 /// The classes, which are the digits.
 const CLASSES: usize = 10;
 
@@ -300,6 +300,7 @@ impl Setup {
                 )
             });
         }
+        self.check_frozen(&placed)?;
         self.check_settings()?;
         shapes.bytes = self.bytes(&placed);
         if shapes.bytes > MOST_BYTES {
@@ -310,6 +311,33 @@ impl Setup {
             ));
         }
         Ok(())
+    }
+
+    /// That what is not to be trained are weights, and that something is left to train.
+    fn check_frozen(&self, placed: &[Layer]) -> Result<(), Fault> {
+        let frozen = self.network.frozen();
+        let weighted = |&index: &usize| placed.get(index).is_some_and(|layer| layer.weights > 0);
+        if let Some(&row) = frozen.iter().find(|&row| !weighted(row)) {
+            return Err(Fault {
+                row: Some(row),
+                ..Fault::new(
+                    "lab-layer",
+                    "Only a dense layer or a convolution can be kept from training.".to_owned(),
+                )
+            });
+        }
+        let trains =
+            |(index, layer): (usize, &Layer)| !layer.params.is_empty() && !frozen.contains(&index);
+        if placed.iter().enumerate().any(trains) {
+            return Ok(());
+        }
+        Err(Fault {
+            row: Some(placed.len().saturating_sub(1)),
+            ..Fault::new(
+                "lab-frozen",
+                "Nothing is left to train: every layer is frozen.".to_owned(),
+            )
+        })
     }
 
     fn check_settings(&self) -> Result<(), Fault> {
@@ -440,6 +468,7 @@ impl Setup {
             part: self.part(),
             seeds: self.seeds,
             average: self.average,
+            frozen: self.network.frozen(),
             look_every: self.look_every,
             patience: self.patience,
         }
@@ -447,6 +476,14 @@ impl Setup {
 }
 
 impl NetworkSetup {
+    /// The places of the rows that are not trained.
+    fn frozen(&self) -> Vec<usize> {
+        let rows = self.layers.iter().enumerate();
+        rows.filter(|(_, row)| row.frozen)
+            .map(|(index, _)| index)
+            .collect()
+    }
+
     /// The network for pictures of digits.
     ///
     /// # Errors

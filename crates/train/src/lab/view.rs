@@ -30,6 +30,8 @@ pub struct Progress {
     pub accuracy: Option<f64>,
     /// The learning rate of the last step.
     pub rate: f64,
+    /// The step of the best look, where it is kept and the run has gone on from it: one can go back there.
+    pub best: Option<u64>,
     /// How often the sealed digits were looked at.
     pub opened: u32,
     /// The losses of all steps, thinned.
@@ -192,6 +194,7 @@ impl Lab {
             loss,
             accuracy,
             rate: learning_rate * f64::from(run.share_of_peak()),
+            best: self.can_go_back(),
             opened: self.kept.opened,
             losses: self.kept.losses.points(),
         }

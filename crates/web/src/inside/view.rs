@@ -35,6 +35,8 @@ pub enum InsideActivation {
     Relu,
     /// a = 1 / (1 + e^-z).
     Sigmoid,
+    /// a = (e^z - e^-z) / (e^z + e^-z).
+    Tanh,
 }
 
 /// A layer, and where its numbers lie.
@@ -123,6 +125,7 @@ impl InsideTrace {
                     Activation::Linear => InsideActivation::Linear,
                     Activation::Relu => InsideActivation::Relu,
                     Activation::Sigmoid => InsideActivation::Sigmoid,
+                    Activation::Tanh => InsideActivation::Tanh,
                 },
                 parameters: layer.params.len(),
                 window,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use trazo_formats::{Encoding, ModelFile, write_model};
 use trazo_ink::Recipe;
 use trazo_ink::normalize::CANONICAL_PEN;
-use trazo_train::lab::{Fault, Held, Setup};
+use trazo_train::lab::{Fault, Held, Pictured, Setup};
 use trazo_train::{Event, Part};
 use wasm_bindgen::prelude::*;
 
@@ -84,6 +84,11 @@ pub struct LabRun {
     lab: trazo_train::lab::Lab,
     /// Parts that were computed here and are not taken yet.
     own: Vec<(usize, Part)>,
+}
+
+fn pictured(weights: &Pictured) -> Result<JsValue, Failure> {
+    let values = js_sys::Float32Array::from(weights.values.as_slice());
+    Ok(with(js(weights)?, "values", &values))
 }
 
 fn held(test: bool) -> Held {
@@ -303,9 +308,31 @@ impl LabRun {
     /// Where there are none.
     #[wasm_bindgen(js_name = firstWeights)]
     pub fn first_weights(&self) -> Result<JsValue, Failure> {
-        let weights = self.lab.first_weights()?;
-        let values = js_sys::Float32Array::from(weights.values.as_slice());
-        Ok(with(js(&weights)?, "values", &values))
+        pictured(&self.lab.first_weights()?)
+    }
+
+    /// The steps of the pictures that are kept of the first weights.
+    pub fn film(&self) -> Vec<f64> {
+        self.lab.film().iter().map(|&step| step as f64).collect()
+    }
+
+    /// The first weights as they were at one of these steps.
+    ///
+    /// # Errors
+    /// Where there is no such picture.
+    #[wasm_bindgen(js_name = firstWeightsAt)]
+    pub fn first_weights_at(&self, step: f64) -> Result<JsValue, Failure> {
+        pictured(&self.lab.first_weights_at(step as u64)?)
+    }
+
+    /// Takes the run to where its best look was made; what was computed before fits no longer.
+    ///
+    /// # Errors
+    /// `lab-no-best`.
+    #[wasm_bindgen(js_name = goBack)]
+    pub fn go_back(&mut self) -> Result<(), Failure> {
+        self.own.clear();
+        Ok(self.lab.go_back()?)
     }
 
     /// Training digits as the network gets them: the pixels of `count` pictures, then their labels.

@@ -94,6 +94,7 @@ export const en = {
     rest: "What is smaller than the terms above it, by size.",
     relu: { on: "z is above zero, so it goes on as it is.", off: "z is not above zero: the unit is silent, and 0 goes on." },
     sigmoid: "z is squeezed between 0 and 1.",
+    tanh: "z is squeezed between −1 and 1.",
     folded: "What batch normalization did in training is worked into these weights.",
     softmax: "e to the power of each answer’s total, and the share that this one has of them all. The shares add up to 1.",
     softmaxShift: (largest: string) => `The largest total, ${largest}, is taken from all of them first, so that e does not outgrow the calculator: the shares stay the same.`,
@@ -105,6 +106,7 @@ export const en = {
   formula: {
     relu: (z: string, out: string) => `max(0, ${z}) = ${out}`,
     sigmoid: (z: string, out: string) => `1 ÷ (1 + e^−(${z})) = ${out}`,
+    tanh: (z: string, out: string) => `tanh(${z}) = ${out}`,
     share: (part: string, all: string, out: string) => `${part} ÷ ${all} = ${out}`,
     memory: (z: string, vote: string, out: string) => `z + what your lessons add: ${z} + (${vote}) = ${out}`,
     whole: (total: string, scale: string, bias: string, z: string) => `${total} × ${scale} + (${bias}) = ${z}`,

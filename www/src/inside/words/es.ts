@@ -89,6 +89,7 @@ export const es: Words = {
     rest: "Lo que es menor que los términos de arriba, por tamaño.",
     relu: { on: "z está por encima de cero, así que pasa tal cual.", off: "z no está por encima de cero: la unidad calla y pasa un 0." },
     sigmoid: "z se comprime entre 0 y 1.",
+    tanh: "z se comprime entre −1 y 1.",
     folded: "Lo que hizo la normalización por lotes al entrenar está incluido en estos pesos.",
     softmax: "e elevado al total de cada respuesta, y la parte que esta tiene de todas. Las partes suman 1.",
     softmaxShift: (largest) => `Antes se resta de todos el total mayor, ${largest}, para que e no desborde la calculadora: las partes quedan iguales.`,
@@ -100,6 +101,7 @@ export const es: Words = {
   formula: {
     relu: (z, out) => `máx(0, ${z}) = ${out}`,
     sigmoid: (z, out) => `1 ÷ (1 + e^−(${z})) = ${out}`,
+    tanh: (z, out) => `tanh(${z}) = ${out}`,
     share: (part, all, out) => `${part} ÷ ${all} = ${out}`,
     memory: (z, vote, out) => `z + lo que añaden tus lecciones: ${z} + (${vote}) = ${out}`,
     whole: (total, scale, bias, z) => `${total} × ${scale} + (${bias}) = ${z}`,

@@ -78,7 +78,8 @@ export const en = {
     paused: "Paused.",
     made: "Ready to start.",
     finished: "All epochs are done.",
-    "no-gain": "Stopped by itself: for a while it has not become better.",
+    "no-gain": "Stopped by itself: for a while it has not become better. You can go back to its best batch.",
+    back: (batch: number) => `Back at batch ${n.whole(batch)}.`,
     diverged: "Stopped by itself: the numbers are too large to compute with.",
     stopped: "Stopped.",
     failed: "The run broke off.",
@@ -111,6 +112,9 @@ export const en = {
     small: (row: string, ratio: number) => `Each step changes the weights of ${row} by only ${f.share(ratio)}: a higher rate gets on faster.`,
     rising: (looks: number, best: number) =>
       `It learns by heart: on digits it never trains on the loss has risen for ${count(looks, "look", "looks")}. It was best at batch ${n.whole(best)}.`,
+    best: (batch: number, share: string) => `Its best: ${share} read right, at batch ${n.whole(batch)}.`,
+    back: "Go back to it",
+    backMore: "Weights and curves as they were then. It can go on from there.",
   },
   training: "training",
   validation: "not trained on",
@@ -152,6 +156,10 @@ export const en = {
   weightsLabel: (amount: number, height: number, width: number) => `The weights of ${count(amount, "unit", "units")}, each ${height} by ${width}`,
   weightsMost: (shown: number, amount: number) => `${n.whole(shown)} of ${n.whole(amount)} are shown.`,
 
+  film: "How they came about",
+  filmAt: (batch: number) => (batch === 0 ? "before the first batch" : `after batch ${n.whole(batch)}`),
+  filmNow: "as they are now",
+
   envelope: "The sealed envelope",
   envelopeMore: (digits: number) => `${count(digits, "digit", "digits")} that neither it nor you have looked at. Open it when you are done: each opening counts.`,
   open: "Open it",
@@ -166,7 +174,9 @@ export const en = {
   kind: "Kind",
   sizes: { units: "units", filters: "filters", kernel: "window", size: "window", rate: "share" },
   activation: "Then",
-  activations: { linear: "as it is", relu: "ReLU", sigmoid: "sigmoid" },
+  activations: { linear: "as it is", relu: "ReLU", sigmoid: "sigmoid", tanh: "tanh" },
+  frozen: "frozen",
+  frozenMore: "It is not trained: its weights stay as they begin",
   padding: { label: "Edge", same: "with a border", valid: "without a border" },
   remove: (row: string) => `Take ${row} out`,
   up: (row: string) => `Move ${row} up`,
@@ -186,6 +196,7 @@ export const en = {
     tooLarge: "This is too large for a browser tab: choose smaller numbers.",
     activation: "This row cannot have that after it.",
     layer: "Such a row cannot stand here.",
+    frozen: "Nothing is left to train: let at least one row learn.",
     setting: (name: string) => `This cannot be trained: check “${name}”.`,
     nothing: "There must be at least one row.",
   },
@@ -279,9 +290,9 @@ export const en = {
     },
     faster: {
       question: "Does it learn faster with larger steps?",
-      more: "The rate is 2, twenty times what suits this network. Where will it be after five epochs?",
+      more: "The rate is 10, a hundred times what suits this network. Where will it be after five epochs?",
       answers: ["it learns nothing", "it gets part of the way", "it reads nearly all"],
-      changes: ["A rate of 0.1", "A rate of 0.001"],
+      changes: ["A rate of 0.1", "A rate of 0.003"],
       why: [
         "Each step is too far, and the units die on the way: see the health line.",
         "With smaller steps each batch makes it a little better.",
@@ -321,7 +332,7 @@ export const en = {
     wrong: {
       question: "What if labels are wrong?",
       more: "Four in ten labels are false, and it trains 60 times on them. How many new digits will it read as what they are?",
-      answers: ["fewer than 60 in a hundred", "60 to 85 in a hundred", "more than 85 in a hundred"],
+      answers: ["fewer than 60 in a hundred", "60 to 80 in a hundred", "more than 80 in a hundred"],
       changes: ["Stop after two epochs", "All labels right"],
       why: [
         "At first it learns what the true labels have in common, then the false ones by heart. See where its curve was highest.",

@@ -75,7 +75,8 @@ export const es: Words = {
     paused: "En pausa.",
     made: "Listo para empezar.",
     finished: "Se han dado todas las épocas.",
-    "no-gain": "Se ha parado solo: hace rato que no mejora.",
+    "no-gain": "Se ha parado solo: hace rato que no mejora. Puedes volver a su mejor lote.",
+    back: (batch) => `De vuelta en el lote ${n.whole(batch)}.`,
     diverged: "Se ha parado solo: los números son demasiado grandes para calcular.",
     stopped: "Parado.",
     failed: "La prueba se ha interrumpido.",
@@ -107,6 +108,9 @@ export const es: Words = {
     small: (row, ratio) => `Cada paso cambia los pesos de ${row} solo un ${f.share(ratio)}: con una tasa más alta avanzará más.`,
     rising: (looks, best) =>
       `Aprende de memoria: con dígitos con los que nunca entrena, la pérdida sube desde hace ${count(looks, "vistazo", "vistazos")}. Su mejor momento fue el lote ${n.whole(best)}.`,
+    best: (batch, share) => `Lo mejor: ${share} bien leídos, en el lote ${n.whole(batch)}.`,
+    back: "Volver ahí",
+    backMore: "Los pesos y las curvas de entonces. Puede seguir desde ahí.",
   },
   training: "entrenamiento",
   validation: "sin entrenar",
@@ -148,6 +152,10 @@ export const es: Words = {
   weightsLabel: (amount, height, width) => `Los pesos de ${count(amount, "unidad", "unidades")}, cada una de ${height} por ${width}`,
   weightsMost: (shown, amount) => `Se muestran ${n.whole(shown)} de ${n.whole(amount)}.`,
 
+  film: "Cómo han llegado a ser así",
+  filmAt: (batch) => (batch === 0 ? "antes del primer lote" : `tras el lote ${n.whole(batch)}`),
+  filmNow: "como son ahora",
+
   envelope: "El sobre cerrado",
   envelopeMore: (digits) => `${count(digits, "dígito", "dígitos")} que ni la red ni tú habéis mirado. Ábrelo al final: cada apertura cuenta.`,
   open: "Abrirlo",
@@ -161,7 +169,9 @@ export const es: Words = {
   kind: "Tipo",
   sizes: { units: "unidades", filters: "filtros", kernel: "ventana", size: "ventana", rate: "parte" },
   activation: "Después",
-  activations: { linear: "tal cual", relu: "ReLU", sigmoid: "sigmoide" },
+  activations: { linear: "tal cual", relu: "ReLU", sigmoid: "sigmoide", tanh: "tanh" },
+  frozen: "congelada",
+  frozenMore: "No se entrena: sus pesos se quedan como empiezan",
   padding: { label: "Borde", same: "con borde", valid: "sin borde" },
   remove: (row) => `Quitar ${row}`,
   up: (row) => `Subir ${row}`,
@@ -181,6 +191,7 @@ export const es: Words = {
     tooLarge: "Es demasiado grande para una pestaña del navegador: elige números menores.",
     activation: "Esta fila no puede llevar eso después.",
     layer: "Una fila así no puede estar aquí.",
+    frozen: "No queda nada por entrenar: deja que aprenda al menos una fila.",
     setting: (name) => `Esto no se puede entrenar: revisa «${name}».`,
     nothing: "Tiene que haber al menos una fila.",
   },
@@ -273,9 +284,9 @@ export const es: Words = {
     },
     faster: {
       question: "¿Aprende antes con pasos más grandes?",
-      more: "La tasa es 2, veinte veces la que le va bien a esta red. ¿Dónde estará tras cinco épocas?",
+      more: "La tasa es 10, cien veces la que le va bien a esta red. ¿Dónde estará tras cinco épocas?",
       answers: ["no aprende nada", "se queda a medias", "lee casi todo"],
-      changes: ["Una tasa de 0,1", "Una tasa de 0,001"],
+      changes: ["Una tasa de 0,1", "Una tasa de 0,003"],
       why: [
         "Cada paso va demasiado lejos y las unidades mueren por el camino: mira la línea de salud.",
         "Con pasos menores, cada lote la mejora un poco.",
@@ -315,7 +326,7 @@ export const es: Words = {
     wrong: {
       question: "¿Y si las etiquetas mienten?",
       more: "Cuatro de cada diez etiquetas son falsas, y entrena 60 veces con ellas. ¿Cuántos dígitos nuevos leerá como lo que son?",
-      answers: ["menos de 60 de cada cien", "de 60 a 85 de cada cien", "más de 85 de cada cien"],
+      answers: ["menos de 60 de cada cien", "de 60 a 80 de cada cien", "más de 80 de cada cien"],
       changes: ["Para tras dos épocas", "Todas las etiquetas ciertas"],
       why: [
         "Primero aprende lo que las etiquetas ciertas tienen en común; después, las falsas de memoria. Mira dónde estuvo más alta su curva.",

@@ -25,6 +25,8 @@ export class FakeRun {
   freed = false;
   /** It fails at this step. */
   divergesAt = Number.POSITIVE_INFINITY;
+  /** What it goes back to: the state behind its best look. */
+  best: { weights: number; step: number; looked: number } | null = null;
   #over = false;
   #own = new Map<number, Float32Array>();
 
@@ -71,7 +73,7 @@ export class FakeRun {
   }
   progress(): object {
     const ending = this.#over ? (this.step >= this.divergesAt ? "diverged" : "finished") : null;
-    return { ending, step: this.step, epoch: Math.floor(this.step / this.shape.batches), seen: this.step * 10, opened: 0, losses: [] };
+    return { ending, step: this.step, epoch: Math.floor(this.step / this.shape.batches), seen: this.step * 10, opened: 0, losses: [], best: this.best && this.best.step < this.step ? this.best.step : null };
   }
   looks(): object[] {
     return Array.from({ length: this.looked }, (_, step) => ({ step }));
@@ -81,6 +83,17 @@ export class FakeRun {
   }
   readAt(): number | undefined {
     return this.step;
+  }
+  goBack(): void {
+    if (!this.best) throw new Error("there is no best look");
+    ({ weights: this.weights, step: this.step, looked: this.looked } = this.best);
+    this.taken = 0;
+    this.looking = false;
+    this.#over = false;
+    this.#own.clear();
+  }
+  film(): number[] {
+    return [0];
   }
   checkpoint(): Uint8Array {
     return Uint8Array.of(this.step);
@@ -95,6 +108,8 @@ export class FakeRun {
   #endLook(): 2 {
     this.looking = false;
     this.looked += 1;
+    // The second look of the run is its best.
+    if (this.looked === 2) this.best = { weights: this.weights, step: this.step, looked: this.looked };
     if (this.step === this.shape.batches * this.shape.epochs) this.#over = true;
     return LOOK;
   }

@@ -289,6 +289,7 @@ impl<'g, 'a> Stack<'g, 'a> {
             "MaxPool" => self.max_pool(node)?,
             "Relu" => self.activate(node, Activation::Relu)?,
             "Sigmoid" => self.activate(node, Activation::Sigmoid)?,
+            "Tanh" => self.activate(node, Activation::Tanh)?,
             "Flatten" if matches!(node.int("axis", 1), 1 | -3) => self.flatten(),
             "Flatten" => return Err(node.not_so(" along that axis")),
             "Reshape" => self.reshape(node)?,
