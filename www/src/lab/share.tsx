@@ -2,11 +2,12 @@
 import { download } from "../files/transfer";
 import { say } from "../state/status";
 import type { FileOut, Result } from "../worker/protocol";
-import { f, linkOf, run } from "./store";
+import type { Run } from "./run";
+import { f, linkOf } from "./store";
 import { shareOf } from "./thin";
 import { words } from "./words";
 
-export function Share() {
+export function Share({ run }: { run: Run }) {
   const { share, link, linkMore, save, saveMore } = words.value;
   const there = (run.progress.value?.step ?? 0) > 0 && run.state.value !== "failed";
   return (
@@ -19,7 +20,7 @@ export function Share() {
         <span class="faint">{linkMore}</span>
       </div>
       <div class="row">
-        <button type="button" class="button" data-testid="lab-save" aria-disabled={!there} onClick={() => (there ? void download(saved()) : undefined)}>
+        <button type="button" class="button" data-testid="lab-save" aria-disabled={!there} onClick={() => (there ? void download(saved(run)) : undefined)}>
           {save}
         </button>
         <span class="faint">{saveMore}</span>
@@ -37,7 +38,7 @@ async function copyLink(): Promise<void> {
   }
 }
 
-async function saved(): Promise<Result<FileOut>> {
+async function saved(run: Run): Promise<Result<FileOut>> {
   const [all] = run.latest.peek()?.validation ?? [];
   const result = await run.lab.save(words.peek().saveName(f.peek().percent(all ? (shareOf(all) ?? 0) : 0)));
   return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : result;

@@ -272,6 +272,7 @@ export class LabDesk {
       number,
     };
     this.#seconds = run.seconds;
+    this.#kept = performance.now();
     this.#state = "ready";
     this.#ending = null;
     this.#rate = null;
@@ -360,7 +361,6 @@ export class LabDesk {
     if (this.#state !== "running") {
       this.#state = "running";
       this.#since = performance.now();
-      this.#kept = this.#since;
       this.#told = this.#since;
       this.#speed = { at: this.#since, seen: this.#now.run.step * this.#now.batch, value: 0 };
     }

@@ -256,6 +256,8 @@ export type LabEvent =
   | { event: "look"; look: LabLook; progress: LabProgress }
   /** Making or fetching the data, 0 … 1. */
   | { event: "loading"; done: number }
+  /** What the run can go on from, every ten seconds while it trains: `resume` takes it. */
+  | { event: "kept"; checkpoint: Uint8Array }
   /**
    * A worker is gone. The run is paused at its last checkpoint, which `resume` goes on from; `checkpoint` is null where there is none
    * yet. The lab starts new workers by itself at the next call.

@@ -67,6 +67,7 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
       lose(said.fatal);
     } else if ("kept" in said) {
       ({ kept } = said);
+      onEvent({ event: "kept", checkpoint: kept });
     } else if ("event" in said) {
       onEvent(said);
     } else {

@@ -290,7 +290,9 @@ for (const [at1, answers] of SEEN.entries()) {
   });
 }
 
-test("one thing is changed, and both runs stand side by side with what differs", async ({ trazo, page }) => {
+const figure = (page: Page, row: number, column: number) => page.locator(`${byId("lab-compare")} tbody:last-child tr`).nth(row).locator("td").nth(column);
+
+test("one thing of a question is changed, and both runs stand side by side with what differs", async ({ trazo, page }) => {
   await opened(trazo, page, "e=2");
   await trazo.click("lab-start");
   await over(page);
@@ -298,15 +300,57 @@ test("one thing is changed, and both runs stand side by side with what differs",
   await trazo.click("lab-step-1");
   const rows = page.locator(`${byId("lab-compare")} tbody tr`);
   await expect(rows.first()).toHaveText(/^Rate\s+2\s+0\.1$/, { useInnerText: true });
-  await expect(rows.nth(1)).toHaveText(new RegExp(`^Read right\\s+${first.replace(".", "\\.")}\\s+–$`), { useInnerText: true });
+  await expect(figure(page, 1, 0)).toHaveText("–");
   await trazo.click("lab-start");
   await over(page);
   await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
-  await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText(await page.locator(byId("lab-accuracy")).innerText());
-  await expect(page.getByRole("slider", { name: /^Read right: kept run [\d.]+%, this run [\d.]+%\.$/ })).toBeVisible();
-  await trazo.click("lab-keep-no");
+  // What differs, and below it what came of it.
+  await expect(rows).toHaveCount(4);
+  await expect(figure(page, 1, 0)).toHaveText(first);
+  await expect(figure(page, 1, 1)).toHaveText(await page.locator(byId("lab-accuracy")).innerText());
+  await expect(page.getByRole("slider", { name: /^Read right: A [\d.]+%, B [\d.]+%\.$/ })).toBeVisible();
+  await trazo.click("lab-compare-end");
   await expect(page.locator(byId("lab-compare"))).toHaveCount(0);
+  await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
+});
+
+test("two runs go in step: whenever they rest both have seen the same digits; a link brings both", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&rate=0.003&epochs=5");
+  await trazo.click("lab-compare-start");
+  await expect(page.locator(byId("lab-compare"))).toContainText("B");
+  await expect(page.locator(byId("lab-run-b"))).toBeChecked();
+  await trazo.tab.select("lab-template", "lenet");
+  await unfold(page, "lab-how");
+  await trazo.tab.select("lab-epochs", "5");
+  await expect(page.locator(`${byId("lab-compare")} tbody tr`).first()).toContainText("Adding up (10 units)");
+  await trazo.click("lab-start");
+  await expect.poll(() => seen(page), { timeout: 30_000 }).toBeGreaterThan(300);
+  await trazo.click("lab-pause");
+  await expect(page.locator(byId("lab-pause"))).toHaveText("Go on");
+  const ours = await seen(page);
+  await page.locator(byId("lab-run-a")).check();
+  expect(await seen(page)).toBe(ours);
+  await trazo.click("lab-batch");
+  await expect.poll(() => seen(page)).toBe(ours + 64);
+  await page.locator(byId("lab-run-b")).check();
+  await expect.poll(() => seen(page)).toBe(ours + 64);
+  // The chart and the table beside it have both.
+  await expect(page.getByRole("slider", { name: /^Loss: A [\d.]+, B [\d.]+\.$/ })).toBeVisible();
+  await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
+  await expect(page.locator(`${byId("lab-table")} thead tr`).nth(1)).toHaveText(/^A\s+B\s+A\s+B$/, { useInnerText: true });
+  await trazo.tab.select("lab-across", "multiplyAdds");
+  await expect(page.getByRole("slider", { name: /^Loss/ })).toHaveAttribute("aria-valuetext", /multiply-adds: /);
+  await trazo.click("lab-stop");
+  await expect(page.locator(byId("lab-fresh"))).toBeVisible();
+  const hash = await page.evaluate(() => location.hash);
+  expect(hash).toContain("b=1");
+  await page.reload();
+  await trazo.ready();
+  await expect(page.locator(`${byId("lab-compare")} tbody tr`).first()).toContainText("LeNet");
+  expect(await page.evaluate(() => location.hash)).toBe(hash);
+  await page.locator(byId("lab-run-a")).check();
+  await trazo.click("lab-compare-end");
+  await expect(page.locator(byId("lab-template"))).toHaveValue("adding");
 });
 
 test("a worksheet has its question, room to write, and its key on a page of its own", async ({ trazo, page }) => {
