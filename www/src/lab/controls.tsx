@@ -4,7 +4,8 @@ import { sentence, t } from "../i18n";
 import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import type { LabSource } from "../worker/lab-protocol";
-import { chosen, pair } from "./files";
+import { choose as choosePair, chosen } from "./files";
+import { People } from "./people";
 import { faultSays } from "./rows";
 import { sayable, type Run } from "./run";
 import { SOURCES, templateOf, TEMPLATES, withTemplate, type Template } from "./setup";
@@ -61,6 +62,7 @@ export function Controls() {
           <Live text={about[template]} />
         </p>
         {setup.data.source === "files" ? <Files /> : null}
+        {setup.data.source === "examples" ? <People /> : null}
       </fieldset>
       <Buttons />
     </section>
@@ -78,10 +80,7 @@ function Files() {
           type="file"
           multiple
           data-testid="lab-files"
-          onChange={async (event) => {
-            const { files } = event.currentTarget;
-            chosen.value = (await pair([...(files ?? [])])) ?? "bad";
-          }}
+          onChange={(event) => void choosePair([...(event.currentTarget.files ?? [])])}
         />
       </label>
       <p class="faint" role="status">

@@ -1,12 +1,13 @@
 /** One run as the page knows it: its setup, what it says of itself, and what can be done with it. */
 import { batch, computed, signal } from "@preact/signals";
 import { latestWins } from "../draw/loop";
-import { complain, engine } from "../state/engine";
+import { complain } from "../state/engine";
 import { say } from "../state/status";
 import type { EngineError, Result } from "../worker/protocol";
 import type {
   Lab, LabConfusion, LabData, LabEvent, LabLook, LabOptions, LabProgress, LabReady, LabSetup, LabShapes, LabSource, LabTest, LabWeights, OpenLab,
 } from "../worker/lab-protocol";
+import { digitsOf, roster } from "./class";
 import { chosen } from "./files";
 import { sameSetup } from "./link";
 import { USUAL } from "./setup";
@@ -29,7 +30,7 @@ export class Run {
   readonly shapes = signal<LabShapes | null>(null);
   readonly sources = signal<readonly LabSource[]>(["synthetic"]);
   /** The run that stands, and of what setup it is. */
-  readonly made = signal<{ setup: LabSetup; ready: LabReady } | null>(null);
+  readonly made = signal<{ setup: LabSetup; ready: LabReady; roster: object } | null>(null);
   readonly progress = signal<LabProgress | null>(null);
   readonly looks = signal<readonly LabLook[]>([]);
   readonly confusion = signal<LabConfusion | null>(null);
@@ -56,7 +57,11 @@ export class Run {
   /** It runs, rests, or is being made: its setup cannot be changed. */
   readonly going = computed(() => this.loading.value !== null || this.inStep.value || this.stands.value);
   /** What is shown is of another setup than the one that stands above it. */
-  readonly stale = computed(() => this.made.value !== null && !this.going.value && !sameSetup(this.made.value.setup, this.setup.value));
+  readonly stale = computed(() => {
+    const made = this.made.value;
+    if (!made || this.going.value) return false;
+    return !sameSetup(made.setup, this.setup.value) || (made.setup.data.source === "examples" && made.roster !== roster.value);
+  });
   /** The latest look: what the large number is. */
   readonly latest = computed(() => this.looks.value.at(-1) ?? null);
 
@@ -195,6 +200,7 @@ export class Run {
       this.loading.value = 0;
       this.#empty();
     });
+    const people = roster.peek();
     const data = await dataOf(setup);
     const result = data.ok ? await (kept ? this.lab.resume(setup, kept, data.value) : this.lab.configure(setup, data.value)) : data;
     if (round !== this.#round) return false;
@@ -205,7 +211,7 @@ export class Run {
     }
     const looks = await this.lab.looks();
     batch(() => {
-      this.made.value = { setup, ready: result.value };
+      this.made.value = { setup, ready: result.value, roster: people };
       if (setup === this.setup.peek()) this.shapes.value = result.value.shapes;
       this.progress.value = result.value.progress;
       if (looks.ok) this.looks.value = looks.value;
@@ -335,9 +341,6 @@ export function sayable({ code }: EngineError): ((words: Words) => string) | nul
   return of(words.peek()) === undefined ? null : (all) => of(all) ?? "";
 }
 
-/** Examples asked for at once. */
-const PIECE = 250;
-
 /** The digits that come with the setup; none where the worker makes or fetches them. */
 async function dataOf({ data }: LabSetup): Promise<Result<LabData | undefined>> {
   if (data.source === "files") {
@@ -346,15 +349,5 @@ async function dataOf({ data }: LabSetup): Promise<Result<LabData | undefined>> 
     if (files && files !== "bad") return { ok: true, value: { source: "files", images: files.images.slice(), labels: files.labels.slice() } };
     return { ok: false, error: { code: "lab-no-files", message: "No files were chosen." } };
   }
-  if (data.source !== "examples") return { ok: true, value: undefined };
-  const digits: Extract<LabData, { source: "examples" }>["digits"] = [];
-  for (let offset = 0, total = 1; offset < total; offset += PIECE) {
-    const page = await engine.examples(offset, PIECE);
-    if (!page.ok) return page;
-    total = page.value.total;
-    digits.push(...page.value.examples.flatMap(({ drawing, label }) => (drawing ? [{ drawing, label }] : [])));
-    if (page.value.examples.length === 0) break;
-  }
-  if (digits.length === 0) return { ok: false, error: { code: "lab-no-examples", message: "Nothing was taught." } };
-  return { ok: true, value: { source: "examples", digits } };
+  return data.source === "examples" ? digitsOf() : { ok: true, value: undefined };
 }

@@ -2,14 +2,17 @@
 import { useEffect } from "preact/hooks";
 import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
+import { taker } from "../state/drops";
 import { Confusion } from "./confusion";
 import { Controls } from "./controls";
 import { Guided } from "./guided";
+import { choose } from "./files";
 import { Looks } from "./looks";
+import { take } from "./people";
 import { Rows } from "./rows";
 import { Settings } from "./settings";
 import { Share } from "./share";
-import { badLink, broken, follow, goOn, leave, run as chosenRun, runs, sayBad } from "./store";
+import { badLink, broken, change, follow, goOn, leave, run as chosenRun, runs, sayBad } from "./store";
 import { Envelope, Weights } from "./weights";
 import { words } from "./words";
 import "../ui/banner.css";
@@ -17,6 +20,7 @@ import "./lab.css";
 
 export function LabScreen() {
   useEffect(follow, []);
+  useEffect(takeDrops, []);
   const { lead, safe, held, changing } = words.value;
   const run = chosenRun.value;
   const name = run.name.value ?? "";
@@ -51,6 +55,21 @@ export function LabScreen() {
       <ExperimentLink />
     </div>
   );
+}
+
+/** Files that are dropped here are digits to train on, where they can be; others are opened as anywhere. */
+function takeDrops(): () => void {
+  taker.value = (files) => {
+    const { source } = chosenRun.peek().setup.peek().data;
+    const lines = files.some(({ name }) => /\.(jsonl|ndjson)(\.gz)?$/i.test(name));
+    if (source === "files") void choose(files);
+    else if (source === "examples" || lines) {
+      if (source !== "examples" && !runs.going.peek()) change((now) => ({ ...now, data: { ...now.data, source: "examples" } }));
+      void take(files);
+    } else return false;
+    return true;
+  };
+  return () => (taker.value = null);
 }
 
 /** A run that broke off when the page was left. */

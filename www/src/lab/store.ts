@@ -5,6 +5,7 @@ import { say } from "../state/status";
 import { language } from "../settings/preferences";
 import { openLab } from "../worker/lab";
 import type { LabSetup } from "../worker/lab-protocol";
+import { writers } from "./class";
 import { figures } from "./figures";
 import { named } from "./guides";
 import { keep, kept, letGo } from "./kept";
@@ -126,6 +127,8 @@ function keepIt(of: Run, checkpoint: Checkpoint | null): void {
   broken.value = [];
   const name = of.name.peek() ?? "A";
   if (!runs.pair.peek()) void letGo("B");
-  if (checkpoint && checkpoint.setup.data.source !== "files") void keep(name, checkpoint);
+  const { source } = checkpoint?.setup.data ?? {};
+  const here = source === "files" || (source === "examples" && writers.peek().length > 0);
+  if (checkpoint && !here) void keep(name, checkpoint);
   else void letGo(name);
 }

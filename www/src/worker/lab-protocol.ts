@@ -14,7 +14,7 @@
 import type { Drawing, LayerSpec, OptimizerSpec } from "../../../crates/web/pkg/simd/trazo_web.js";
 import type { EngineError, Result } from "./protocol";
 
-export type { LayerSpec, OptimizerSpec };
+export type { Drawing, LayerSpec, OptimizerSpec };
 
 /** The version of `LabSetup` that this build reads; a link from the future is refused with `lab-version`. */
 export const LAB_VERSION = 1;
@@ -250,6 +250,21 @@ export interface LabTest extends LabFigures {
   confusion: LabConfusion;
 }
 
+/** What a pupil handed in: drawings one after the other, as JSON lines or in another form that Trazo opens. */
+export interface LabClassFile {
+  /** Of all drawings. */
+  points: Float32Array;
+  /** Where each stroke ends among the points of its own drawing; `counts` says how many strokes each drawing has. */
+  ends: Uint32Array;
+  counts: Uint32Array;
+  labels: Uint8Array;
+  /** Whose hand each is, as the file names it; may be empty. */
+  writers: string[];
+  /** Left out: with a label that is no digit; for other reasons. */
+  oddLabels: number;
+  passedOver: number;
+}
+
 export type LabEvent =
   /** Four times a second while it runs, and at each change of state. */
   | { event: "progress"; progress: LabProgress }
@@ -308,6 +323,12 @@ export interface Lab {
   save(name: string): Promise<Result<Uint8Array>>;
   /** All that is needed to go on, bit for bit. */
   checkpoint(): Promise<Result<Uint8Array>>;
+  /** Fails with `lab-class-empty`, `lab-class-file`, or what is wrong with a packed file. Touches no run. */
+  readClass(file: Uint8Array): Promise<Result<LabClassFile>>;
+  /** The network that answers, as it is now, is the one that `inside` tells of from here on. */
+  guest(): Promise<Result<null>>;
+  /** As the engine's own `inside` (see `./inside`); 784 points without a stroke are the pixels of a picture. */
+  inside(what: string, drawing: Drawing, numbers: readonly number[]): Promise<Result<unknown>>;
   /** Ends the workers; every open promise is answered. */
   close(): void;
 }

@@ -161,6 +161,9 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
       if (result.ok) kept = result.value;
       return result;
     },
+    readClass: (file) => ask("readClass", file),
+    guest: () => ask("guest"),
+    inside: (what, drawing, numbers) => ask("inside", what, drawing, numbers),
     close: () => {
       closed = true;
       fail(CLOSED);
