@@ -80,7 +80,7 @@ test("numbers that are none any more end it, which is said", async ({ trazo, pag
   await trazo.click("lab-start");
   await over(page);
   await expect(page.locator(byId("lab-health"))).toHaveAttribute("data-what", "diverged");
-  await expect(page.locator(byId("status"))).toContainText("It stopped by itself");
+  await expect(page.locator(byId("status"))).toContainText("Stopped by itself");
   await expect(page.locator(byId("lab-broken"))).toHaveCount(0);
 });
 
