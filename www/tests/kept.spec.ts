@@ -66,6 +66,25 @@ test("the undone lesson stays undone after a reload", async ({ fresh }) => {
   expect((await trazo.weights()).equals(before)).toBe(true);
 });
 
+test("a run of the Lab that a reload broke off goes on from where it was kept, to its end", async ({ fresh }) => {
+  const trazo = await fresh();
+  await trazo.go("lab");
+  await expect.poll(() => trazo.text("lab-start")).toBe("Start");
+  await trazo.tab.select("lab-template", "adding");
+  await trazo.tab.select("lab-pace", "100");
+  await trazo.click("lab-start");
+  await expect.poll(async () => Number(await trazo.attribute("lab-seen", "data-value"))).toBeGreaterThan(300);
+  await trazo.click("lab-pause");
+  await expect.poll(() => trazo.text("lab-pause")).toBe("Go on");
+  await trazo.reload();
+  await expect.poll(() => trazo.text("lab-broken")).not.toBeNull();
+  await trazo.click("lab-broken-go");
+  await expect.poll(() => trazo.text("lab-fresh"), { timeout: 60_000 }).not.toBeNull();
+  // Ten epochs of 46 batches, as if nothing had happened.
+  expect(await trazo.attribute("lab-seen", "data-value")).toBe("29440");
+  expect(Number(await trazo.attribute("lab-accuracy", "data-value"))).toBeGreaterThan(0.9);
+});
+
 test("a second tab reads along and can take over; nothing is lost", async ({ fresh }) => {
   const trazo = await fresh();
   await lesson(trazo, 3);

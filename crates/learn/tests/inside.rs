@@ -4,7 +4,9 @@
 mod support;
 
 use trazo_ink::{Drawing, Rng, writer};
-use trazo_learn::inside::{self, Gradient, Group, Lesson, MOST, Patch, Pieces, Sum, Wakes};
+use trazo_learn::inside::{
+    self, Gradient, Group, Lesson, MOST, Patch, Pieces, Subject, Sum, Wakes,
+};
 use trazo_learn::{Advance, Error, ModelId, Session, Teach, likeliest};
 use trazo_nn::{Network, NetworkSpec, Workspace};
 #[cfg(target_arch = "wasm32")]
@@ -597,5 +599,27 @@ fn odd_networks_add_up_too_and_weights_of_1e30_are_told_as_they_are() {
                 assert!((sum.sum - sum.z).abs() <= sum.bound, "{json}");
             }
         }
+    }
+}
+
+#[test]
+fn a_picture_of_the_size_of_the_input_is_told_as_it_is_and_another_is_none() {
+    let mut session = support::session();
+    session.select(ModelId::Classic).unwrap();
+    let drawing = &drawings(5)[4];
+    let ink = session.model(ModelId::Classic).recipe.ink(drawing).unwrap();
+    let of_drawing = inside::trace(&mut session, drawing).unwrap();
+    let of_picture = inside::trace(&mut session, Subject::Picture(&ink)).unwrap();
+    assert_eq!(of_drawing, of_picture);
+    assert!(!of_picture.empty);
+    let digit = of_picture.answer.likeliest();
+    let sum = |session: &mut Session, subject| inside::explain(session, subject, 1, digit.into());
+    assert_eq!(
+        sum(&mut session, Subject::Picture(&ink)).unwrap(),
+        sum(&mut session, Subject::Drawing(drawing)).unwrap()
+    );
+    for other in [trazo_ink::Ink::blank(20, 20), trazo_ink::Ink::blank(28, 28)] {
+        let told = inside::trace(&mut session, Subject::Picture(&other)).unwrap();
+        assert!(told.empty);
     }
 }

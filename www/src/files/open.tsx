@@ -6,6 +6,7 @@ import { go } from "../router";
 import { asFound, dropped, type Found } from "./dropped";
 import { answer, cameOf, further, opened, openFiles, opening, told, type Opened } from "./opening";
 import { handed, isPicture } from "../state/picture";
+import { taker } from "../state/drops";
 import { say } from "../state/status";
 import { Live } from "../ui/live";
 import "../ui/banner.css";
@@ -13,6 +14,8 @@ import "./open.css";
 
 /** A picture alone is to be read; everything else is opened. */
 function take(found: readonly Found[]): void {
+  const files = found.flatMap((each) => ("file" in each ? [each.file] : []));
+  if (files.length > 0 && taker.peek()?.(files)) return;
   const [only] = found;
   if (found.length === 1 && only && "file" in only && isPicture(only.file)) look(only.file);
   else void openFiles(found);

@@ -44,10 +44,10 @@ it("whatever the engine refuses, and whatever it assumes of a file, is said in t
   const refused = codesIn(text, /(?:Error::|Self::)\w+(?:\([^)]*\)| \{ \.\. \})?(?: \| [^=]*)? => "([a-z]+(?:-[a-z]+)*)"/g, /Failure(?:::new)?\(\s*"([a-z-]+)"/g, /code: "(not-[a-z]+)"/g);
   expect(refused.length).toBeGreaterThan(40);
   // Asked of the person, what no page that is in order can bring about, or no refusal.
-  const never = new Set(["slot-a", "slot-b", "undecided", "bad-argument", "unknown-model", "self-test", "nothing-damaged", "superseded", "bad-picture"]);
+  const never = new Set(["slot-a", "slot-b", "undecided", "bad-argument", "unknown-model", "self-test", "nothing-damaged", "superseded", "bad-picture", "no-strokes"]);
   const ofLines = Object.keys(en.files.faults);
   // The Lab has words of its own; what is wrong with a setup it says at the row.
-  const ofScreens = new Set([...Object.keys(lab.errors), "lab-setting", "lab-not-read", "lab-not-ready"]);
+  const ofScreens = new Set([...Object.keys(lab.errors), ...Object.keys(lab.klass.faults), "lab-setting", "lab-not-read", "lab-not-ready"]);
   // So has the screen for pictures.
   for (const fault of Object.keys(pictures.faults)) ofScreens.add(`picture-${fault}`);
   expect(refused.filter((code) => !(code in en.errors) && !never.has(code) && !ofLines.includes(code) && !ofScreens.has(code))).toEqual([]);

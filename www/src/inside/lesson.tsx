@@ -2,7 +2,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { subject } from "../draw/store";
 import { t } from "../i18n";
 import { Live } from "../ui/live";
 import type { InsideAnswer, InsideLesson, InsideTrace } from "../worker/inside";
@@ -10,7 +9,7 @@ import { useAnswer } from "./asked";
 import { number } from "./ladder";
 import { layerName } from "./names";
 import { plain as calculator } from "./numbers";
-import { calm, inside } from "./store";
+import { calm, inside, looked } from "./store";
 import { words } from "./words";
 import "./lesson.css";
 
@@ -51,7 +50,7 @@ export function Lesson() {
 
 function Told({ told, label }: { told: InsideTrace; label: number }) {
   const { lesson: say } = words.value;
-  const { value, going } = useAnswer(() => inside.lesson(subject(), label), [told, label]);
+  const { value, going } = useAnswer(() => inside.lesson(looked(), label), [told, label]);
   const way = useSignal<Way | null>(null);
   const at = useSignal(0);
   const shown: Way = way.value ?? (value?.original || told.model === "classic" ? "plain" : "own");

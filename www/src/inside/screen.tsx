@@ -7,16 +7,18 @@ import { unpack } from "../drawing/strokes";
 import { t } from "../i18n";
 import { href, place } from "../router";
 import { engine, phase, settle, snapshot } from "../state/engine";
+import { guest, GUEST } from "../state/guest";
 import { say } from "../state/status";
 import { Failed } from "../ui/failed";
 import { Live } from "../ui/live";
+import { Pixels } from "../ui/pixels";
 import type { ModelId } from "../worker/protocol";
 import { Answers } from "./answers";
 import { listen } from "./keys";
 import { copy } from "./ladder";
 import { decode, encode } from "./link";
 import { toAddress, toQuery, view, VIEWS } from "./place";
-import { follow, missing, spot, trace } from "./store";
+import { follow, missing, spot, trace, visitor } from "./store";
 import { Lesson } from "./lesson";
 import { SumPanel } from "./sum";
 import { Wakes } from "./wakes";
@@ -43,7 +45,7 @@ export function Inside() {
       ) : null}
       {phase.value === "failed" ? <Failed /> : null}
       <nav class="views" aria-label={views}>
-        {VIEWS.map((each) => (
+        {VIEWS.filter((each) => each !== "lesson" || !visitor.value).map((each) => (
           <a key={each} href={hrefOf(each)} aria-current={view.value === each ? "page" : undefined}>
             {names[each]}
           </a>
@@ -62,7 +64,7 @@ export function Inside() {
               {view.value === "way" ? <Way told={told} /> : null}
               {view.value === "why" ? <Why /> : null}
               {view.value === "wakes" ? <Wakes told={told} /> : null}
-              {view.value === "lesson" ? <Lesson /> : null}
+              {view.value === "lesson" && !visitor.value ? <Lesson /> : null}
             </>
           ) : (
             <p>{phase.value === "failed" ? "" : loading}</p>
@@ -76,7 +78,7 @@ export function Inside() {
 
 function hrefOf(to: (typeof VIEWS)[number]): string {
   const at = spot.value;
-  return href("inside", { ...(trace.value && at ? toQuery(at, trace.value) : {}), ...(to === "way" ? {} : { view: to }) });
+  return href("inside", { ...(visitor.value ? { model: GUEST } : {}), ...(trace.value && at ? toQuery(at, trace.value) : {}), ...(to === "way" ? {} : { view: to }) });
 }
 
 /** What a link carries: a drawing, which comes on the pad, and a network, which then reads. */
@@ -105,22 +107,35 @@ function Paper() {
   const { pad: padWords } = t.value;
   const { network, link, linkMore, padHelp } = words.value;
   const now = snapshot.value;
+  const other = visitor.value;
   return (
     <section class="paper" aria-label={words.value.input}>
-      <Pad help={padHelp} />
+      {other?.picture ? <Pixels input={{ width: 28, height: 28, pixels: other.picture.pixels }} label={words.value.picture(other.picture.label)} /> : <Pad help={padHelp} />}
       <div class="row paper-tools">
-        <button type="button" class="button" data-testid="clear" onClick={clearPad}>
-          {padWords.clear}
-        </button>
-        <button type="button" class="button" data-testid="inside-link" title={linkMore} onClick={() => void copyLink()}>
-          {link}
-        </button>
+        {other?.picture ? (
+          <button type="button" class="button" data-testid="inside-draw" onClick={() => (guest.value = { ...other, picture: null })}>
+            {words.value.drawInstead}
+          </button>
+        ) : (
+          <button type="button" class="button" data-testid="clear" onClick={clearPad}>
+            {padWords.clear}
+          </button>
+        )}
+        {other ? null : (
+          <button type="button" class="button" data-testid="inside-link" title={linkMore} onClick={() => void copyLink()}>
+            {link}
+          </button>
+        )}
         <label class="field">
           <span>{network}</span>
           <select
             data-testid="inside-model"
-            value={now?.model.id}
+            value={other ? GUEST : now?.model.id}
             onChange={(event) => {
+              if (event.currentTarget.value === GUEST) {
+                toAddress({ model: GUEST }, false);
+                return;
+              }
               const id = event.currentTarget.value as ModelId;
               toAddress({}, false);
               void select(id);
@@ -131,10 +146,18 @@ function Paper() {
                 {name}
               </option>
             ))}
+            {guest.value ? <option value={GUEST}>{guest.value.name}</option> : null}
           </select>
         </label>
       </div>
-      {sheetIs.empty.value ? <Tries /> : null}
+      {other ? (
+        <p class="faint">
+          <a href={href("lab")} data-testid="inside-back">
+            {words.value.backToLab}
+          </a>
+        </p>
+      ) : null}
+      {sheetIs.empty.value && !other?.picture ? <Tries /> : null}
       <Answers />
     </section>
   );

@@ -7,10 +7,29 @@ import { useLayoutEffect } from "preact/hooks";
 import { parts, sheetVersion, subject } from "../draw/store";
 import { latestWins } from "../draw/loop";
 import { complain, engine, phase, revision, snapshot } from "../state/engine";
+import { guest, GUEST } from "../state/guest";
 import { insideOf, type InsideCut, type InsideGroup, type InsideSum, type InsideTrace } from "../worker/inside";
+import type { Drawing } from "../worker/protocol";
 import { ANSWER, asked, fromQuery, toAddress, toQuery, view, type Spot } from "./place";
 
-export const inside = insideOf(engine);
+/** The network that is looked into where it is not the engine's. */
+export const visitor = computed(() => (asked.value.get("model") === GUEST ? guest.value : null));
+
+export const inside = insideOf({
+  inside: async (what, drawing, numbers) => {
+    const other = visitor.peek();
+    if (!other) return engine.inside(what, drawing, numbers);
+    const told = await other.inside(what, drawing, numbers);
+    // Of what it says only this names it.
+    return told.ok && what === "trace" ? { ok: true, value: { ...(told.value as InsideTrace), model: GUEST } } : told;
+  },
+});
+
+/** What is looked at: the drawing on the pad, or the picture that the other network came with, as a drawing without a stroke. */
+export function looked(): Drawing {
+  const picture = visitor.peek()?.picture;
+  return picture ? { points: Float32Array.from(picture.pixels), ends: new Uint32Array() } : subject();
+}
 
 export const trace = signal<InsideTrace | null>(null);
 export const sum = signal<InsideSum | null>(null);
@@ -25,6 +44,7 @@ export const spot = computed<Spot | null>(() => found.value.spot);
 export const missing = computed(() => found.value.missing ?? (wrongModel(asked.value.get("model")) ? "model" : null));
 
 function wrongModel(named: string | null): boolean {
+  if (named === GUEST) return guest.value === null;
   return named !== null && snapshot.value !== null && !snapshot.value.models.some(({ id }) => id === named);
 }
 
@@ -34,7 +54,7 @@ export const trail = signal<readonly Spot[]>([]);
 const BETWEEN = 4;
 
 const look = latestWins(async () => {
-  const drawing = subject();
+  const drawing = looked();
   const at = spot.peek();
   const [told, added] = await Promise.all([
     inside.trace(drawing),
@@ -59,6 +79,7 @@ export function follow(): () => void {
       void sheetVersion.value;
       void revision.value;
       void parts.value;
+      void visitor.value;
       if (phase.value === "ready") look();
     }),
     effect(() => {

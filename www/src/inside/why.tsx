@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { pathOf } from "../drawing/picture";
 import { unpack } from "../drawing/strokes";
-import { subject } from "../draw/store";
 import { dark } from "../settings/preferences";
 import { engine } from "../state/engine";
 import { t } from "../i18n";
@@ -14,7 +13,7 @@ import { useAnswer } from "./asked";
 import { Exactness, Ladder, number, type Sum } from "./ladder";
 import { four } from "./numbers";
 import { paintMap, shade } from "./paint";
-import { calm, inside, opened } from "./store";
+import { calm, inside, looked, opened, visitor } from "./store";
 import { levelOf } from "./terms";
 import { Drawn } from "./drawn";
 import { words } from "./words";
@@ -44,7 +43,8 @@ export function Why() {
         )}
       </div>
       <Margin told={told} likeliest={likeliest} other={other} />
-      <Pieces told={told} />
+      {/* A picture has no strokes to leave out. */}
+      {visitor.value?.picture ? null : <Pieces told={told} />}
       <Patch told={told} />
       <Gradient told={told} digit={likeliest} />
       <Neighbours told={told} />
@@ -63,7 +63,7 @@ function second(totals: readonly number[], first: number): number {
 function Margin({ told, likeliest, other }: { told: InsideTrace; likeliest: number; other: number }) {
   const { why } = words.value;
   const path = useSignal<readonly number[]>([]);
-  const { value: sum } = useAnswer(() => inside.margin(subject(), likeliest, other), [told, likeliest, other]);
+  const { value: sum } = useAnswer(() => inside.margin(looked(), likeliest, other), [told, likeliest, other]);
   useEffect(() => {
     path.value = [];
   }, [likeliest, other]);
@@ -127,7 +127,7 @@ function Pieces({ told }: { told: InsideTrace }) {
   const { why } = words.value;
   const wanted = useSignal<InsideTrace | null>(null);
   const shown = useSignal<number | null>(null);
-  const { value, going } = useAnswer(wanted.value === told ? () => inside.pieces(subject()) : null, [wanted.value === told ? told : null]);
+  const { value, going } = useAnswer(wanted.value === told ? () => inside.pieces(looked()) : null, [wanted.value === told ? told : null]);
   const best = value?.answer.likeliest ?? 0;
   const whole = value ? chanceOf(value.answer, best) : 0;
   const lost = value?.pieces.map(({ without }) => (without ? Math.max(0, whole - chanceOf(without, best)) : whole)) ?? [];
@@ -151,7 +151,7 @@ function Pieces({ told }: { told: InsideTrace }) {
               />
             ))}
             {value.smallest.map((piece) => (
-              <path key={`mark ${piece}`} class="piece-mark" d={pathOf(unpack(value.pieces[piece]?.drawing ?? subject()))} />
+              <path key={`mark ${piece}`} class="piece-mark" d={pathOf(unpack(value.pieces[piece]?.drawing ?? looked()))} />
             ))}
           </svg>
           <div>
@@ -212,7 +212,7 @@ function Patch({ told }: { told: InsideTrace }) {
   const clamp = (value: number, of: number): number => Math.max(0, Math.min(of - side.value, value));
   const [row, column] = [clamp(at.value.row, rows), clamp(at.value.column, columns)];
   const { value } = useAnswer(
-    () => inside.occlude(subject(), { row, column, height: side.value, width: side.value }),
+    () => inside.occlude(looked(), { row, column, height: side.value, width: side.value }),
     [told, row, column, side.value],
   );
   useEffect(() => paintInput(canvas.current, told), [told, palette.value]);
@@ -283,7 +283,7 @@ function paintInput(canvas: HTMLCanvasElement | null, { values, input: [rows, co
 function Gradient({ told, digit }: { told: InsideTrace; digit: number }) {
   const { why } = words.value;
   const wanted = useSignal<InsideTrace | null>(null);
-  const { value, going } = useAnswer(wanted.value === told ? () => inside.gradient(subject(), digit) : null, [wanted.value === told ? told : null, digit]);
+  const { value, going } = useAnswer(wanted.value === told ? () => inside.gradient(looked(), digit) : null, [wanted.value === told ? told : null, digit]);
   return (
     <section class="part">
       <h2>{why.gradient}</h2>
@@ -324,7 +324,7 @@ function Neighbours({ told }: { told: InsideTrace }) {
   const { why } = words.value;
   const { value } = useAnswer(
     async () => {
-      const near = await inside.neighbours(subject());
+      const near = await inside.neighbours(looked());
       if (!near.ok || near.value.length === 0) return near.ok ? { ok: true as const, value: [] } : near;
       const examples = await engine.examplesById(near.value.map(({ id }) => id));
       if (!examples.ok) return examples;

@@ -6,6 +6,7 @@ import { Live } from "../ui/live";
 import { Pixels } from "../ui/pixels";
 import type { LabMistakes } from "../worker/lab-protocol";
 import type { Run } from "./run";
+import { lookInside } from "./take-along";
 import { words } from "./words";
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -106,6 +107,9 @@ function Mistakes({ run, cell: { label, answer } }: { run: Run; cell: Cell }) {
             <span aria-hidden="true" translate={false}>
               {all.sure(chance)}
             </span>
+            <button type="button" class="lab-look" aria-label={`${all.lookInside}: ${all.mistake(is, read, chance)}`} data-testid="lab-look" onClick={() => void lookInside(run, { pixels, label: is })}>
+              {all.lookInside}
+            </button>
           </li>
         ))}
       </ul>

@@ -4,23 +4,26 @@ import { sentence, t } from "../i18n";
 import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
 import type { LabSource } from "../worker/lab-protocol";
-import { chosen, pair } from "./files";
+import { choose as choosePair, chosen } from "./files";
+import { People } from "./people";
 import { faultSays } from "./rows";
-import { sayable } from "./run";
+import { sayable, type Run } from "./run";
 import { SOURCES, templateOf, TEMPLATES, withTemplate, type Template } from "./setup";
-import { change, f, run } from "./store";
+import { change, f, run as chosenRun, runs } from "./store";
+import { CompareButton } from "./compare";
 import { words } from "./words";
 
 const PACES = [null, 100, 10, 1] as const;
 
 export function Controls() {
   const { setup: title, network, templates, about, data, sources } = words.value;
+  const run = chosenRun.value;
   const setup = run.setup.value;
   const template = templateOf(setup) ?? "own";
-  const offered = SOURCES.filter((each) => run.sources.value.includes(each) || each === setup.data.source);
+  const offered = SOURCES.filter((each) => runs.first.sources.value.includes(each) || each === setup.data.source);
   return (
     <section class="lab-controls" aria-label={title}>
-      <fieldset class="lab-what" disabled={run.going.value}>
+      <fieldset class="lab-what" disabled={runs.going.value}>
         <label class="lab-choice">
           <span>{network}</span>
           <select
@@ -59,6 +62,7 @@ export function Controls() {
           <Live text={about[template]} />
         </p>
         {setup.data.source === "files" ? <Files /> : null}
+        {setup.data.source === "examples" ? <People /> : null}
       </fieldset>
       <Buttons />
     </section>
@@ -76,10 +80,7 @@ function Files() {
           type="file"
           multiple
           data-testid="lab-files"
-          onChange={async (event) => {
-            const { files } = event.currentTarget;
-            chosen.value = (await pair([...(files ?? [])])) ?? "bad";
-          }}
+          onChange={(event) => void choosePair([...(event.currentTarget.files ?? [])])}
         />
       </label>
       <p class="faint" role="status">
@@ -92,12 +93,15 @@ function Files() {
 function Buttons() {
   const all = words.value;
   const main = useRef<HTMLButtonElement>(null);
-  const state = run.state.value;
-  const loading = run.loading.value;
-  const going = run.going.value;
-  const fault = run.shapes.value?.fault ?? null;
-  const again = (state === "over" || state === "failed") && !run.stale.value;
-  const label = loading !== null ? all.making : state === "running" ? all.pause : state === "paused" || state === "ready" ? all.goOn : run.checkpoint.value ? all.goOn : again ? all.again : all.start;
+  const state = runs.state.value;
+  const loading = runs.loading.value;
+  const going = runs.going.value;
+  const faulty = runs.all.value.find(({ shapes }) => shapes.value?.fault);
+  const fault = faulty?.shapes.value?.fault ?? null;
+  const failed = runs.all.value.find(({ failure }) => failure.value);
+  const lost = runs.all.value.some(({ checkpoint }) => checkpoint.value);
+  const again = (state === "over" || state === "failed") && !runs.stale.value;
+  const label = loading !== null ? all.making : state === "running" ? all.pause : state === "paused" || state === "ready" || lost ? all.goOn : again ? all.again : all.start;
   // Asked before it is hidden: what is hidden has lost the focus already.
   const stop = useRef<HTMLButtonElement>(null);
   const onStop = stop.current !== null && document.activeElement === stop.current;
@@ -115,40 +119,40 @@ function Buttons() {
           ref={main}
           data-testid={going ? "lab-pause" : "lab-start"}
           aria-disabled={off || loading !== null}
-          onClick={() => (off ? undefined : void run.play())}
+          onClick={() => (off ? undefined : void runs.play())}
         >
           <Live text={label} />
         </button>
-        <button type="button" class="button" ref={stop} data-testid="lab-stop" hidden={!going || loading !== null} onClick={() => void run.stop()}>
+        <button type="button" class="button" ref={stop} data-testid="lab-stop" hidden={!going || loading !== null} onClick={() => void runs.stop()}>
           {all.stop}
         </button>
         {again && !off ? (
-          <button type="button" class="button" data-testid="lab-fresh" title={all.freshMore} onClick={() => void run.fresh()}>
+          <button type="button" class="button" data-testid="lab-fresh" title={all.freshMore} onClick={() => void runs.fresh()}>
             {all.fresh}
           </button>
         ) : null}
       </div>
       {off ? (
         <p class="lab-note" data-testid="lab-start-fault">
-          {fault.row === null ? faultSays(fault) : all.atRow(all.row(fault.row + 1), faultSays(fault))}
+          <Named run={faulty}>{fault.row === null ? faultSays(fault) : all.atRow(all.row(fault.row + 1), faultSays(fault))}</Named>
         </p>
       ) : null}
       {loading === null ? null : <Progress label={all.making} done={loading} text={t.value.n.percent(loading)} testid="lab-loading" />}
       <div class="row lab-small">
-        <button type="button" class="button quiet" data-testid="lab-batch" aria-disabled={!resting} onClick={() => (resting ? void run.step("batch") : undefined)}>
+        <button type="button" class="button quiet" data-testid="lab-batch" aria-disabled={!resting} onClick={() => (resting ? void runs.step("batch") : undefined)}>
           {all.oneBatch}
         </button>
-        <button type="button" class="button quiet" data-testid="lab-epoch" aria-disabled={!resting} onClick={() => (resting ? void run.step("epoch") : undefined)}>
+        <button type="button" class="button quiet" data-testid="lab-epoch" aria-disabled={!resting} onClick={() => (resting ? void runs.step("epoch") : undefined)}>
           {all.oneEpoch}
         </button>
         <label class="field">
           <span>{all.pace}</span>
           <select
             data-testid="lab-pace"
-            value={String(run.pace.value)}
+            value={String(chosenRun.value.pace.value)}
             onChange={(event) => {
               const wanted = event.currentTarget.value;
-              void run.setPace(PACES.find((each) => String(each) === wanted) ?? null);
+              void runs.setPace(PACES.find((each) => String(each) === wanted) ?? null);
             }}
           >
             {PACES.map((each) => (
@@ -159,20 +163,33 @@ function Buttons() {
           </select>
         </label>
       </div>
-      {going && loading === null ? <Rate /> : null}
-      {run.failure.value && !run.checkpoint.value ? (
+      {going && loading === null ? <Rate run={chosenRun.value} /> : null}
+      {failed?.failure.value && !lost ? (
         <p class="lab-note" role="alert" data-testid="lab-failed">
-          {sayable(run.failure.value)?.(all) ?? sentence(t.value, run.failure.value)}
+          <Named run={failed}>{sayable(failed.failure.value)?.(all) ?? sentence(t.value, failed.failure.value)}</Named>
         </p>
       ) : null}
-      {run.stale.value ? <p class="lab-note">{all.stale}</p> : null}
-      {run.checkpoint.value ? <p class="lab-note">{all.goneOn}</p> : null}
+      {runs.stale.value ? <p class="lab-note">{all.stale}</p> : null}
+      {lost && state === "failed" ? (
+        <p class="lab-note" data-testid="lab-lost">
+          {all.goneOn}
+        </p>
+      ) : null}
+      <div class="row lab-small">
+        <CompareButton />
+      </div>
     </div>
   );
 }
 
-/** The rate, while it runs. */
-function Rate() {
+/** What is said of one of two says which. */
+function Named({ run, children }: { run: Run | undefined; children: string }) {
+  const name = run?.name.value;
+  return <>{name ? words.value.named(name, children) : children}</>;
+}
+
+/** The rate, while it runs: of two that of the chosen one. */
+function Rate({ run }: { run: Run }) {
   const { rateNow, slower, faster } = words.value;
   const factor = run.factor.value;
   const rate = run.progress.value?.rate ?? 0;

@@ -9,6 +9,8 @@ export interface Figures {
   /** Three decimals: a loss. */
   loss(value: number): string;
   tenths(value: number): string;
+  /** Very many, in words: 3.2 billion. */
+  many(value: number): string;
   /** A learning rate: as many digits as it needs, four at most. */
   rate(value: number): string;
 }
@@ -20,8 +22,10 @@ export function figures(language: string, wanted: readonly string[] = globalThis
   const loss = form({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const powers = form({ notation: "scientific", maximumFractionDigits: 1 });
   const tenths = form({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const many = form({ notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
   const rate = form({ maximumSignificantDigits: 4 });
   return {
+    many: (value) => many.format(value),
     // 99.96 % is not all of them.
     percent: (value) => percent.format(value < 1 ? Math.min(value, 0.999) : value),
     share: (value) => share.format(value),

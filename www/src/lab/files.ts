@@ -16,6 +16,10 @@ const LABELS = 0x0801;
 /** Larger than MNIST and its relatives: not one of those. */
 const LARGEST = 256_000_000;
 
+export async function choose(files: readonly Blob[]): Promise<void> {
+  chosen.value = (await pair(files)) ?? "bad";
+}
+
 /** Null where these are not a pair. */
 export async function pair(files: readonly Blob[]): Promise<Files | null> {
   const read = await Promise.all(files.map(unpacked));

@@ -1,17 +1,19 @@
 /** Questions to try: a guess, a run, what came of it, and one thing to change. */
 import { signal } from "@preact/signals";
 import { href } from "../router";
+import type { LabSetup } from "../worker/lab-protocol";
 import { answerOf, GUIDES, nameOf, STEPS, type Answer, type Guide, type Step } from "./guides";
-import { asKept, kept } from "./kept";
-import { encode, sameSetup } from "./link";
-import { f, guide, run } from "./store";
+import { encodeAll } from "./both";
+import { sameSetup } from "./link";
+import { f, guide, run as chosenRun } from "./store";
 import { shareOf } from "./thin";
 import { words } from "./words";
 
 /** What was guessed, by the name of the step. */
 const guessed = signal<Readonly<Record<string, Answer>>>({});
 
-const linkTo = (which: Guide, at: number): string => href("lab", { ...encode((STEPS[which][at] as Step).setup), e: nameOf(which, at) });
+/** To a step; beside it the run that it changes one thing of. */
+const linkTo = (which: Guide, at: number, beside: readonly LabSetup[] = []): string => href("lab", { ...encodeAll([...beside, (STEPS[which][at] as Step).setup]), e: nameOf(which, at) });
 
 export function Guided() {
   const { guides } = words.value;
@@ -44,6 +46,7 @@ function Question({ guide: which, at, step }: { guide: Guide; at: number; step: 
   const { guides } = words.value;
   const { question, more, answers, changes } = guides[which];
   const name = nameOf(which, at);
+  const run = chosenRun.value;
   const made = run.made.value;
   const its = sameSetup(run.setup.value, step.setup);
   const over = run.state.value === "over" && made !== null && sameSetup(made.setup, step.setup);
@@ -67,14 +70,14 @@ function Question({ guide: which, at, step }: { guide: Guide; at: number; step: 
             <span>{guides.now}:</span>
             {STEPS[which].map((_, i) =>
               i === at ? null : (
-                <a key={i} class="button" href={linkTo(which, i)} data-testid={`lab-step-${i}`} onClick={() => (kept.value = asKept(run))}>
+                <a key={i} class="button" href={linkTo(which, i, [step.setup])} data-testid={`lab-step-${i}`}>
                   {i === 0 ? guides.back : changes[i - 1]}
                 </a>
               ),
             )}
           </>
         ) : null}
-        <a class="button quiet" href={href("lab", encode(run.setup.value))}>
+        <a class="button quiet" href={href("lab", encodeAll([run.setup.value]))}>
           {guides.leave}
         </a>
       </p>
@@ -86,7 +89,7 @@ function Question({ guide: which, at, step }: { guide: Guide; at: number; step: 
 function Seen({ which, at, step, guess }: { which: Guide; at: number; step: Step; guess: Answer | undefined }) {
   const { guides } = words.value;
   const { answers, why } = guides[which];
-  const figures = run.latest.value?.validation[step.old ? 1 : 0];
+  const figures = chosenRun.value.latest.value?.validation[step.old ? 1 : 0];
   const share = figures ? shareOf(figures) : null;
   if (share === null) return null;
   const answer = answerOf(step, share);

@@ -1,48 +1,38 @@
-/** A run that was kept, so that the next one can be held against it. */
-import { signal } from "@preact/signals";
-import type { LabFigures, LabLook, LabSetup } from "../worker/lab-protocol";
-import { rowToText } from "./link";
-import type { Run } from "./run";
-import { templateOf } from "./setup";
-import type { Words } from "./words";
+/**
+ * What a run can go on from, kept on this device: one that broke off, because the tab was closed or the machine went to sleep for
+ * good, is offered when one comes back. Each is put in one piece, so that what is there is whole; where there is no room the one
+ * before stays. Of digits that are not kept with it nothing is.
+ */
+import { LAB_CACHE } from "../state/wiped";
+import { decode, encode } from "./link";
+import type { Checkpoint, Name } from "./run";
 
-export interface Kept {
-  setup: LabSetup;
-  looks: readonly LabLook[];
-  figures: LabFigures;
-  seen: number;
+const address = (name: Name): string => new URL(`lab-checkpoint-${name}`, document.baseURI).href;
+const SETUP = "x-setup";
+const SEEN = "x-seen";
+
+/** Where storage is refused or full nothing is kept, and what was kept before stays. */
+async function quietly<T>(work: (cache: Cache) => Promise<T>): Promise<T | null> {
+  try {
+    return await work(await caches.open(LAB_CACHE()));
+  } catch {
+    return null;
+  }
 }
 
-export const kept = signal<Kept | null>(null);
-
-/** The run as it stands: only what was looked at can be kept. */
-export function asKept(run: Run): Kept | null {
-  const [made, latest, progress] = [run.made.peek(), run.latest.peek(), run.progress.peek()];
-  const figures = latest?.validation[0];
-  return made && figures && progress ? { setup: made.setup, looks: run.looks.peek(), figures, seen: progress.seen } : null;
+export function keep(name: Name, { setup, bytes, seen }: Checkpoint): Promise<void | null> {
+  const headers = { [SETUP]: new URLSearchParams(encode(setup)).toString(), [SEEN]: String(seen) };
+  return quietly((cache) => cache.put(address(name), new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]), { headers })));
 }
 
-/** What is not the same in two setups, each thing by its name and both ways. */
-export function differences(a: LabSetup, b: LabSetup, words: Words, say: { whole: (n: number) => string; percent: (share: number) => string; rate: (n: number) => string }): [name: string, a: string, b: string][] {
-  const yes = (on: boolean | undefined): string => (on ? words.yes : words.no);
-  const things: [string, (setup: LabSetup) => string][] = [
-    [words.network, (setup) => words.templates[templateOf(setup) ?? "own"] + (templateOf(setup) ? "" : ` (${setup.network.layers.map(rowToText).join(" ")})`)],
-    [words.data, ({ data }) => words.sources[data.source]],
-    [words.optimizer, ({ optimizer }) => words.optimizers[optimizer.type]],
-    [words.rate, ({ optimizer }) => say.rate(optimizer.learningRate)],
-    [words.schedule, ({ schedule }) => words.schedules[schedule?.fall ?? "none"]],
-    [words.batch, ({ batch }) => say.whole(batch)],
-    [words.epochs, ({ epochs }) => say.whole(epochs)],
-    [words.begin, ({ network }) => words.begins[network.start ?? "usual"]],
-    [words.lossName, ({ network }) => words.losses[network.loss ?? "cross-entropy"]],
-    [words.amount, ({ data }) => say.whole(data.train)],
-    [words.noise, ({ data }) => say.percent(data.noise ?? 0)],
-    [words.shift, ({ data }) => words.dots(data.shift ?? 0)],
-    [words.moved, ({ data }) => words.dots(data.moved ?? 0)],
-    [words.augment, ({ data }) => yes((data.augment ?? 0) > 0)],
-    [words.shuffled, ({ data }) => yes(data.shuffled)],
-    [words.replay, ({ data }) => (data.later ? say.percent(data.later.replay) : "–")],
-    [words.seeds, ({ seeds }) => `${seeds.weights}, ${seeds.order}`],
-  ];
-  return things.map(([name, of]): [string, string, string] => [name, of(a), of(b)]).filter(([, left, right]) => left !== right);
+export const letGo = (name: Name): Promise<boolean | null> => quietly((cache) => cache.delete(address(name)));
+
+export function kept(name: Name): Promise<Checkpoint | null> {
+  return quietly(async (cache) => {
+    const found = await cache.match(address(name));
+    if (!found) return null;
+    const read = decode(Object.fromEntries(new URLSearchParams(found.headers.get(SETUP) ?? "")));
+    if (!("setup" in read)) return null;
+    return { setup: read.setup, bytes: new Uint8Array(await found.arrayBuffer()), seen: Number(found.headers.get(SEEN)) };
+  });
 }

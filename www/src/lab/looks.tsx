@@ -1,23 +1,15 @@
-/** How it does: the large number, the health line, two curves and their table. */
-import { signal } from "@preact/signals";
+/** How it does: the large number, the health line, and below them the curves. */
 import { t } from "../i18n";
-import { Lines } from "../ui/lines";
 import { Live } from "../ui/live";
 import { Progress } from "../ui/progress";
-import "../ui/list-table.css";
+import { Charts } from "./charts";
+import { Compare } from "./compare";
 import { findings, type Finding } from "./health";
-import { asKept, differences, kept } from "./kept";
 import type { Run } from "./run";
 import { f } from "./store";
-import { accuracyCurve, against, lossCurve, shareOf, span, thin, type Curve } from "./thin";
+import { shareOf } from "./thin";
 import { words } from "./words";
-
-const log = signal(false);
-/** Where the dots stand on a chart, in digits seen; at its end where null. */
-const cursor = signal<number | null>(null);
-
-/** As many rows as one reads. */
-const ROWS = 100;
+import "./looks.css";
 
 export function Looks({ run }: { run: Run }) {
   const { looks: title, accuracy, empty, loading } = words.value;
@@ -40,6 +32,7 @@ export function Looks({ run }: { run: Run }) {
         <Figures run={run} />
       </div>
       <Bar run={run} />
+      <Compare />
       <Health run={run} />
       <Charts run={run} />
     </section>
@@ -131,181 +124,4 @@ function sentenceOf(found: Finding): string {
     default:
       return health[found.what];
   }
-}
-
-function Charts({ run }: { run: Run }) {
-  const all = words.value;
-  const looks = run.looks.value;
-  const made = run.made.value;
-  const before = kept.value;
-  const own = lossCurve(run.progress.value?.losses ?? [], looks, made?.setup.batch ?? 1);
-  const losses = before ? against(own, lossCurve([], before.looks, before.setup.batch)) : own;
-  const shares = before ? against(accuracyCurve(looks), accuracyCurve(before.looks)) : accuracyCurve(looks);
-  const setup = run.setup.value;
-  const last = Math.max(before?.seen ?? 0, made ? made.ready.steps * made.setup.batch : setup.data.train * setup.epochs);
-  return (
-    <>
-      <p class="lines-key lab-key">
-        <span class="lines-other">{before ? all.keptRun : all.training}</span> <span class="lines-net">{before ? all.thisRun : all.validation}</span>
-      </p>
-      <div class="lab-charts">
-        <Chart what="accuracy" curve={shares} last={last} from={0} to={1} said={t.value.n.percent} exact={f.value.percent} />
-        <Chart what="loss" curve={losses} last={last} {...span(losses, log.value)} said={f.value.rate} exact={f.value.loss} log={log.value} />
-      </div>
-      <div class="row">
-        <label class="lab-check">
-          <input type="checkbox" checked={log.value} data-testid="lab-log" onChange={(event) => (log.value = event.currentTarget.checked)} />
-          {all.log}
-        </label>
-        {run.state.value === "over" && !before ? (
-          <button type="button" class="button" data-testid="lab-keep" onClick={() => (kept.value = asKept(run))}>
-            {all.keep}
-          </button>
-        ) : null}
-      </div>
-      {before ? <Compare run={run} /> : null}
-      <details class="lab-table">
-        <summary>{all.numbers}</summary>
-        <Table run={run} />
-      </details>
-    </>
-  );
-}
-
-function Chart({ what, curve, last, from, to, said, exact, log: byFactors = false }: {
-  what: "loss" | "accuracy";
-  curve: Curve;
-  last: number;
-  from: number;
-  to: number;
-  said: (value: number) => string;
-  exact: (value: number) => string;
-  log?: boolean;
-}) {
-  const { curves, feet, keptRun, thisRun } = words.value;
-  // Two runs, or two kinds of digits.
-  const names = kept.value ? ([keptRun, thisRun] as const) : ([words.value.training, words.value.validation] as const);
-  const curveSays = (of: string, theirs: string, ours: string): string => words.value.curveSays(of, theirs, ours, ...names);
-  const cursorSays = (seen: number, theirs: string, ours: string): string => words.value.cursor(seen, theirs, ours, ...names);
-  const { places, training, validation } = curve;
-  const wanted = cursor.value;
-  // The last place that is not beyond the one that was pointed at on either chart.
-  const at = wanted === null ? places.length - 1 : Math.max(0, places.findLastIndex((place) => place <= wanted));
-  const value = (of: readonly (number | null)[]): string => {
-    const found = of.slice(0, at + 1).findLast((each) => each !== null);
-    return found === undefined || found === null ? "–" : exact(found);
-  };
-  const [ours, theirs] = [value(validation), value(training)];
-  return (
-    <figure>
-      <figcaption>
-        <h3>{curves[what]}</h3>
-        <p class="faint" translate={false}>
-          <Live text={places.length > 0 ? cursorSays(places[at] ?? 0, theirs, ours) : ""} />
-        </p>
-      </figcaption>
-      <Lines
-        label={curveSays(curves[what], theirs, ours)}
-        testid={`lab-curve-${what}`}
-        network={{ values: validation }}
-        other={{ values: training }}
-        from={from}
-        to={to}
-        last={last}
-        at={at}
-        said={said}
-        feet={["0", feet(last)]}
-        places={places}
-        log={byFactors}
-        move={{ to: (index) => (cursor.value = index >= places.length - 1 ? null : (places[index] ?? null)), says: cursorSays(places[at] ?? 0, theirs, ours) }}
-      />
-    </figure>
-  );
-}
-
-/** Two runs: only what differs, and what came of it. */
-function Compare({ run }: { run: Run }) {
-  const all = words.value;
-  const before = kept.value;
-  if (!before) return null;
-  const { n } = t.value;
-  const setup = run.made.value && !run.stale.value ? run.made.value.setup : run.setup.value;
-  const rows = differences(before.setup, setup, all, { whole: n.whole, percent: n.percent, rate: f.value.rate });
-  const [now] = run.stale.value ? [] : (run.latest.value?.validation ?? []);
-  const share = (of: { count: number; right: number } | undefined): string => (of ? f.value.percent(shareOf(of) ?? 0) : "–");
-  return (
-    <section class="lab-compare" aria-labelledby="lab-compare">
-      <h3 id="lab-compare">{all.compare}</h3>
-      <p class="faint">{rows.length === 0 ? all.compareSame : all.compareMore}</p>
-      <table data-testid="lab-compare">
-        <thead>
-          <tr>
-            <td>{"\u00A0"}</td>
-            <th scope="col">{all.keptRun}</th>
-            <th scope="col">{all.thisRun}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...rows, [all.result, share(before.figures), share(now)] as const, [all.loss, f.value.loss(before.figures.loss), now ? f.value.loss(now.loss) : "–"] as const].map(([name, a, b]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{a}</td>
-              <td>{b}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <button type="button" class="button" data-testid="lab-keep-no" onClick={() => (kept.value = null)}>
-        {all.keepNo}
-      </button>
-    </section>
-  );
-}
-
-function Table({ run }: { run: Run }) {
-  const { columns, training, validation, numbers } = words.value;
-  const { n } = t.value;
-  const looks = thin(run.looks.value, ROWS);
-  return (
-    // A list that scrolls must be reachable without a mouse.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div class="list-table" tabIndex={0} role="group" aria-label={numbers}>
-      <table data-testid="lab-table" translate={false}>
-        <thead>
-          <tr>
-            <th scope="col" rowSpan={2}>
-              {columns.seen}
-            </th>
-            <th scope="colgroup" colSpan={2}>
-              {columns.loss}
-            </th>
-            <th scope="colgroup" colSpan={2}>
-              {columns.accuracy}
-            </th>
-          </tr>
-          <tr>
-            {[columns.loss, columns.accuracy].flatMap((each) => [
-              <th key={`${each} t`} scope="col">
-                {training}
-              </th>,
-              <th key={`${each} v`} scope="col">
-                {validation}
-              </th>,
-            ])}
-          </tr>
-        </thead>
-        <tbody>
-          {looks.map(({ step, seen, training: trained, validation: [all] }) => (
-            <tr key={step}>
-              <th scope="row">{n.whole(seen)}</th>
-              <td>{trained ? f.value.loss(trained.loss) : "–"}</td>
-              <td>{all ? f.value.loss(all.loss) : "–"}</td>
-              <td>{trained ? f.value.percent(trained.accuracy) : "–"}</td>
-              <td>{all ? f.value.percent(shareOf(all) ?? 0) : "–"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }

@@ -2,21 +2,22 @@
 import { t } from "../i18n";
 import type { LabFault, LabLayer, LabRow } from "../worker/lab-protocol";
 import { ACTIVATIONS, canFreeze, freshRow, KINDS, MOST_ROWS, type Activation, type Kind } from "./setup";
-import { change, run } from "./store";
+import type { Run } from "./run";
+import { change, runs } from "./store";
 import { words } from "./words";
 
 function setLayers(by: (layers: LabLayer[]) => LabLayer[]): void {
   change((setup) => ({ ...setup, network: { ...setup.network, layers: by([...setup.network.layers]) } }));
 }
 
-export function Rows() {
+export function Rows({ run }: { run: Run }) {
   const { change: title, rows, given, add, addMore, total, memory } = words.value;
   const { layers } = run.setup.value.network;
   const shapes = run.shapes.value;
   return (
     <details class="lab-rows" data-testid="lab-rows">
       <summary>{title}</summary>
-      <fieldset disabled={run.going.value}>
+      <fieldset disabled={runs.going.value}>
         <legend class="unseen">{rows}</legend>
         <p class="faint">{given}</p>
         <ol>

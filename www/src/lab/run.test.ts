@@ -12,7 +12,7 @@ const look = (step: number): LabLook => ({ step, epoch: 0, seen: step, multiplyA
 const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value });
 
 /** A lab whose training is a word: it notes what it was told, and says what the test has it say. */
-function laboratory() {
+function laboratory(keep?: ConstructorParameters<typeof Run>[1]) {
   const told: string[] = [];
   let say: (event: LabEvent) => void = () => {};
   let hold: Promise<unknown> = Promise.resolve();
@@ -34,13 +34,15 @@ function laboratory() {
     pace: (perSecond) => (told.push(`pace ${perSecond}`), ok(fresh)),
     setRate: (factor) => (told.push(`rate ${factor}`), ok(fresh)),
     looks: () => ok([]),
+    checkpoint: () => ok(new Uint8Array(1)),
+    close: () => void told.push("close"),
     confusion: () => Promise.resolve({ ok: false, error: { code: "x", message: "x" } }),
     firstWeights: () => Promise.resolve({ ok: false, error: { code: "x", message: "x" } }),
   };
   const run = new Run((onEvent) => {
     say = onEvent;
     return lab as Lab;
-  });
+  }, keep);
   return { run, told, say: (event: LabEvent) => say(event), holdUntil: (until: Promise<unknown>) => (hold = until), checkAfter: (after: Promise<unknown>) => (checked = after) };
 }
 
@@ -71,16 +73,13 @@ it("what kept a start from happening is still said when the answer to an earlier
   expect(run.failure.value).toBeNull();
 });
 
-it("after the end the same button begins the same run again, and a new start has other seeds", async () => {
+it("after the end the same button begins the same run again", async () => {
   const { run, told, say } = laboratory();
   await run.play();
   say({ event: "progress", progress: { ...fresh, state: "over", ending: "finished" } });
   expect(run.going.value).toBe(false);
   await run.play();
-  say({ event: "progress", progress: { ...fresh, state: "over", ending: "finished" } });
-  await run.fresh();
-  expect(told.slice(0, 4)).toEqual(["configure 1", "start", "configure 1", "start"]);
-  expect(told[4]).not.toBe("configure 1");
+  expect(told).toEqual(["configure 1", "start", "configure 1", "start"]);
 });
 
 it("one batch makes a run where there is none, and leaves it paused", async () => {
@@ -147,4 +146,17 @@ it("a look that comes twice is there once, and none of a run that is gone", asyn
   await run.stop();
   await run.play();
   expect(run.looks.value).toEqual([]);
+});
+
+it("what it can go on from is told while it trains and when it rests, and that there is nothing once it is over", async () => {
+  const kept: (number | null)[] = [];
+  const { run, say } = laboratory((_, checkpoint) => void kept.push(checkpoint && checkpoint.seen));
+  await run.play();
+  say({ event: "progress", progress: { ...fresh, state: "running", seen: 640 } });
+  say({ event: "kept", checkpoint: new Uint8Array(1) });
+  say({ event: "progress", progress: { ...fresh, state: "paused", seen: 704 } });
+  await vi.waitFor(() => expect(kept).toEqual([null, 640, 704]));
+  say({ event: "progress", progress: { ...fresh, state: "over", seen: 704, ending: "finished" } });
+  say({ event: "kept", checkpoint: new Uint8Array(1) });
+  expect(kept).toEqual([null, 640, 704, null]);
 });

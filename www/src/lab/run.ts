@@ -1,26 +1,36 @@
 /** One run as the page knows it: its setup, what it says of itself, and what can be done with it. */
 import { batch, computed, signal } from "@preact/signals";
 import { latestWins } from "../draw/loop";
-import { complain, engine } from "../state/engine";
+import { complain } from "../state/engine";
 import { say } from "../state/status";
 import type { EngineError, Result } from "../worker/protocol";
 import type {
   Lab, LabConfusion, LabData, LabEvent, LabLook, LabOptions, LabProgress, LabReady, LabSetup, LabShapes, LabSource, LabTest, LabWeights, OpenLab,
 } from "../worker/lab-protocol";
+import { digitsOf, roster } from "./class";
 import { chosen } from "./files";
 import { sameSetup } from "./link";
-import { chance, USUAL } from "./setup";
+import { USUAL } from "./setup";
 import { words, type Words } from "./words";
 
 /** Pictures of the weights and the table, while it runs: in milliseconds. */
 const REFRESH = 2000;
+
+/** All that a run can go on from. */
+export interface Checkpoint {
+  setup: LabSetup;
+  bytes: Uint8Array;
+  seen: number;
+}
+
+export type Name = "A" | "B";
 
 export class Run {
   readonly setup = signal<LabSetup>(USUAL);
   readonly shapes = signal<LabShapes | null>(null);
   readonly sources = signal<readonly LabSource[]>(["synthetic"]);
   /** The run that stands, and of what setup it is. */
-  readonly made = signal<{ setup: LabSetup; ready: LabReady } | null>(null);
+  readonly made = signal<{ setup: LabSetup; ready: LabReady; roster: object } | null>(null);
   readonly progress = signal<LabProgress | null>(null);
   readonly looks = signal<readonly LabLook[]>([]);
   readonly confusion = signal<LabConfusion | null>(null);
@@ -33,31 +43,50 @@ export class Run {
   readonly factor = signal(1);
   readonly failure = signal<EngineError | null>(null);
   /** A run that broke off can go on from here. */
-  readonly checkpoint = signal<Uint8Array | null>(null);
+  readonly checkpoint = signal<Checkpoint | null>(null);
+  /** What it is called beside another one. */
+  readonly name = signal<Name | null>(null);
+  /** It goes in step with another one: where it rests it waits for that. */
+  readonly inStep = signal(false);
+  /** At most so many workers from the next making on; as many as pay where undefined. */
+  workers: 1 | undefined = undefined;
 
   readonly state = computed(() => this.progress.value?.state ?? null);
+  /** There is a run that can go on. */
+  readonly stands = computed(() => this.made.value !== null && (this.state.value === "ready" || this.state.value === "paused" || this.state.value === "running"));
   /** It runs, rests, or is being made: its setup cannot be changed. */
-  readonly going = computed(() => this.loading.value !== null || this.state.value === "running" || this.state.value === "paused" || this.state.value === "ready");
+  readonly going = computed(() => this.loading.value !== null || this.inStep.value || this.stands.value);
   /** What is shown is of another setup than the one that stands above it. */
-  readonly stale = computed(() => this.made.value !== null && !this.going.value && !sameSetup(this.made.value.setup, this.setup.value));
+  readonly stale = computed(() => {
+    const made = this.made.value;
+    if (!made || this.going.value) return false;
+    return !sameSetup(made.setup, this.setup.value) || (made.setup.data.source === "examples" && made.roster !== roster.value);
+  });
   /** The latest look: what the large number is. */
   readonly latest = computed(() => this.looks.value.at(-1) ?? null);
 
   readonly #open: OpenLab;
-  readonly #options: LabOptions;
+  readonly #keep: (run: Run, checkpoint: Checkpoint | null) => void;
   #lab: Lab | null = null;
+  #opened: LabOptions["workers"];
+  /** Whoever waits until it rests. */
+  #rests: () => void = () => {};
   /** Counts the runs: an answer of the one before is not for this one. */
   #round = 0;
   /** The failure that stands is one of a check. */
   #unchecked = false;
 
-  constructor(open: OpenLab, options: LabOptions = {}) {
+  /** `keep` is told what it can go on from, now and then while it trains, and null where there is nothing to go on with. */
+  constructor(open: OpenLab, keep: (run: Run, checkpoint: Checkpoint | null) => void = () => {}) {
     this.#open = open;
-    this.#options = options;
+    this.#keep = keep;
   }
 
   get lab(): Lab {
-    this.#lab ??= this.#open((event) => this.#hear(event), this.#options);
+    if (!this.#lab) {
+      this.#opened = this.workers;
+      this.#lab = this.#open((event) => this.#hear(event), this.workers ? { workers: this.workers } : {});
+    }
     return this.#lab;
   }
 
@@ -65,6 +94,24 @@ export class Run {
     this.#round += 1;
     this.#lab?.close();
     this.#lab = null;
+    this.#rests();
+  }
+
+  /** As if nothing had been trained yet. */
+  forget(): void {
+    this.#round += 1;
+    batch(() => {
+      this.loading.value = null;
+      this.#empty();
+    });
+    this.#rests();
+  }
+
+  #empty(): void {
+    this.failure.value = null;
+    this.made.value = this.progress.value = this.confusion.value = this.weights.value = this.test.value = this.checkpoint.value = null;
+    this.looks.value = [];
+    this.factor.value = 1;
   }
 
   /** Shapes, sizes and faults of the setup as it stands: asked for at each change. */
@@ -97,30 +144,35 @@ export class Run {
   }
 
   /** Start, pause, go on: what the large button does. */
-  async play(until?: number): Promise<void> {
+  async play(): Promise<void> {
     if (this.loading.peek() !== null) return;
     if (this.state.peek() === "running") return this.#take(await this.lab.pause());
-    if (!this.#stands() && !(await this.make())) return;
-    const result = await this.lab.start(until);
+    if (!this.stands.peek() && !(await this.make())) return;
+    const result = await this.lab.start();
     if (result.ok && result.value.state === "running") say(() => words.value.said.running);
     this.#take(result);
   }
 
+  /** Trains until so many digits have been seen; answered when it rests, or is over. */
+  async advance(until: number): Promise<void> {
+    const rests = new Promise<void>((resolve) => (this.#rests = resolve));
+    this.#take(await this.lab.start(until));
+    if (this.state.peek() === "running") await rests;
+  }
+
+  async rest(): Promise<void> {
+    if (this.state.peek() === "running") this.#take(await this.lab.pause());
+  }
+
   async step(unit: "batch" | "epoch"): Promise<void> {
     if (this.loading.peek() !== null || this.state.peek() === "running") return;
-    if (!this.#stands() && !(await this.make())) return;
+    if (!this.stands.peek() && !(await this.make())) return;
     this.#take(await this.lab.step(unit));
     await this.refresh();
   }
 
   async stop(): Promise<void> {
-    this.#take(await this.lab.stop());
-  }
-
-  /** The same setup from other weights, in another order. */
-  async fresh(): Promise<void> {
-    this.setup.value = { ...this.setup.peek(), seeds: { weights: chance(), order: chance() } };
-    if (await this.make()) this.#take(await this.lab.start());
+    if (this.stands.peek()) this.#take(await this.lab.stop());
   }
 
   /** To where it read best: the curves end there. */
@@ -138,27 +190,30 @@ export class Run {
 
   async setPace(perSecond: number | null): Promise<void> {
     this.pace.value = perSecond;
-    if (this.#stands()) this.#take(await this.lab.pace(perSecond));
+    if (this.stands.peek()) this.#take(await this.lab.pace(perSecond));
   }
 
   async setFactor(factor: number): Promise<void> {
     this.factor.value = factor;
-    if (this.#stands()) this.#take(await this.lab.setRate(factor));
+    if (this.stands.peek()) this.#take(await this.lab.setRate(factor));
   }
 
   /** The run of before is gone, and the one of the setup stands before its first step. False where it cannot be. */
   async make(): Promise<boolean> {
     const round = ++this.#round;
     const setup = this.setup.peek();
-    const before = this.made.peek()?.setup;
-    const kept = before && sameSetup(before, setup) ? this.checkpoint.peek() : null;
+    const checkpoint = this.checkpoint.peek();
+    const kept = checkpoint && sameSetup(checkpoint.setup, setup) ? checkpoint.bytes : null;
+    if (this.#lab && this.#opened !== this.workers) {
+      this.#lab.close();
+      this.#lab = null;
+    }
+    if (!kept) this.#keep(this, null);
     batch(() => {
       this.loading.value = 0;
-      this.failure.value = null;
-      this.made.value = this.progress.value = this.confusion.value = this.weights.value = this.test.value = this.checkpoint.value = null;
-      this.looks.value = [];
-      this.factor.value = 1;
+      this.#empty();
     });
+    const people = roster.peek();
     const data = await dataOf(setup);
     const result = data.ok ? await (kept ? this.lab.resume(setup, kept, data.value) : this.lab.configure(setup, data.value)) : data;
     if (round !== this.#round) return false;
@@ -169,7 +224,7 @@ export class Run {
     }
     const looks = await this.lab.looks();
     batch(() => {
-      this.made.value = { setup, ready: result.value };
+      this.made.value = { setup, ready: result.value, roster: people };
       if (setup === this.setup.peek()) this.shapes.value = result.value.shapes;
       this.progress.value = result.value.progress;
       if (looks.ok) this.looks.value = looks.value;
@@ -204,15 +259,10 @@ export class Run {
     if (this.going.peek()) {
       this.#round += 1;
       this.loading.value = null;
+      this.#rests();
       await this.lab.stop();
     }
     this.setup.value = setup;
-  }
-
-  /** Is there a run that can go on? */
-  #stands(): boolean {
-    const state = this.state.peek();
-    return this.made.peek() !== null && (state === "ready" || state === "paused" || state === "running");
   }
 
   #take(result: Result<LabProgress>): void {
@@ -233,12 +283,17 @@ export class Run {
       case "loading":
         if (this.loading.peek() !== null) this.loading.value = event.done;
         break;
-      case "failed":
+      case "kept":
+        this.#keeps(event.checkpoint);
+        break;
+      case "failed": {
+        const setup = this.made.peek()?.setup ?? this.setup.peek();
         batch(() => {
-          this.checkpoint.value = event.checkpoint;
+          this.checkpoint.value = event.checkpoint ? { setup, bytes: event.checkpoint, seen: this.progress.peek()?.seen ?? 0 } : null;
           this.#fail(event.error);
         });
         break;
+      }
     }
   }
 
@@ -248,9 +303,27 @@ export class Run {
     const before = this.progress.peek();
     this.progress.value = progress;
     if (before?.state === progress.state) return;
+    if (progress.state === "over") this.#keep(this, null);
+    if (progress.state !== "running") this.#rests();
+    // In step it rests all the time.
+    if (progress.state === "paused" && this.inStep.peek()) return;
     const said = saidOf(progress);
-    if (said) say(() => said(words.value));
-    if (progress.state === "paused" || progress.state === "over") void this.refresh();
+    const name = this.name.peek();
+    if (said) say(() => (name ? words.value.named(name, said(words.value)) : said(words.value)));
+    if (progress.state !== "running") void this.refresh();
+    if (progress.state === "paused") void this.keepNow();
+  }
+
+  /** What it is now is what it can go on from. */
+  async keepNow(): Promise<void> {
+    const round = this.#round;
+    const result = await this.lab.checkpoint();
+    if (result.ok && round === this.#round) this.#keeps(result.value);
+  }
+
+  #keeps(bytes: Uint8Array): void {
+    const made = this.made.peek();
+    if (made && this.state.peek() !== "over") this.#keep(this, { setup: made.setup, bytes, seen: this.progress.peek()?.seen ?? 0 });
   }
 
   #fail(error: EngineError): void {
@@ -261,6 +334,7 @@ export class Run {
       this.failure.value = error;
       if (now && now.state !== "over") this.progress.value = { ...now, state: "failed" };
     });
+    this.#rests();
     const own = sayable(error);
     if (own) say(() => own(words.value));
     else complain(error.code === "worker-failed" ? { ...error, code: "general" } : error);
@@ -280,9 +354,6 @@ export function sayable({ code }: EngineError): ((words: Words) => string) | nul
   return of(words.peek()) === undefined ? null : (all) => of(all) ?? "";
 }
 
-/** Examples asked for at once. */
-const PIECE = 250;
-
 /** The digits that come with the setup; none where the worker makes or fetches them. */
 async function dataOf({ data }: LabSetup): Promise<Result<LabData | undefined>> {
   if (data.source === "files") {
@@ -291,15 +362,5 @@ async function dataOf({ data }: LabSetup): Promise<Result<LabData | undefined>> 
     if (files && files !== "bad") return { ok: true, value: { source: "files", images: files.images.slice(), labels: files.labels.slice() } };
     return { ok: false, error: { code: "lab-no-files", message: "No files were chosen." } };
   }
-  if (data.source !== "examples") return { ok: true, value: undefined };
-  const digits: Extract<LabData, { source: "examples" }>["digits"] = [];
-  for (let offset = 0, total = 1; offset < total; offset += PIECE) {
-    const page = await engine.examples(offset, PIECE);
-    if (!page.ok) return page;
-    total = page.value.total;
-    digits.push(...page.value.examples.flatMap(({ drawing, label }) => (drawing ? [{ drawing, label }] : [])));
-    if (page.value.examples.length === 0) break;
-  }
-  if (digits.length === 0) return { ok: false, error: { code: "lab-no-examples", message: "Nothing was taught." } };
-  return { ok: true, value: { source: "examples", digits } };
+  return data.source === "examples" ? digitsOf() : { ok: true, value: undefined };
 }

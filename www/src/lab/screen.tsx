@@ -2,21 +2,28 @@
 import { useEffect } from "preact/hooks";
 import { ExperimentLink } from "../experiment/link";
 import { t } from "../i18n";
+import { taker } from "../state/drops";
 import { Confusion } from "./confusion";
 import { Controls } from "./controls";
 import { Guided } from "./guided";
+import { choose } from "./files";
 import { Looks } from "./looks";
+import { take } from "./people";
 import { Rows } from "./rows";
 import { Settings } from "./settings";
 import { Share } from "./share";
-import { badLink, follow, run, sayBad } from "./store";
+import { badLink, broken, change, follow, goOn, leave, run as chosenRun, runs, sayBad } from "./store";
 import { Envelope, Weights } from "./weights";
 import { words } from "./words";
+import "../ui/banner.css";
 import "./lab.css";
 
 export function LabScreen() {
   useEffect(follow, []);
-  const { lead, safe, held } = words.value;
+  useEffect(takeDrops, []);
+  const { lead, safe, held, changing } = words.value;
+  const run = chosenRun.value;
+  const name = run.name.value ?? "";
   return (
     <div class="lab">
       <h1 tabIndex={-1}>{t.value.nav.lab}</h1>
@@ -28,23 +35,57 @@ export function LabScreen() {
           {sayBad(badLink.value)}
         </p>
       ) : null}
+      {broken.value.length > 0 ? <Broken /> : null}
       <Guided />
       <div class="lab-columns">
         <Controls />
         <Looks run={run} />
         <div class="lab-change">
-          {run.going.value ? <p class="lab-held">{held}</p> : null}
-          <Rows />
-          <Settings />
+          {runs.going.value ? <p class="lab-held">{held}</p> : runs.pair.value ? <p class="lab-held">{changing(name)}</p> : null}
+          <Rows run={run} />
+          <Settings run={run} />
         </div>
       </div>
-      <div class="lab-more">
+      <div class="lab-more" key={name}>
         <Confusion run={run} />
         <Weights run={run} />
         <Envelope run={run} />
-        <Share />
+        <Share run={run} />
       </div>
       <ExperimentLink />
+    </div>
+  );
+}
+
+/** Files that are dropped here are digits to train on, where they can be; others are opened as anywhere. */
+function takeDrops(): () => void {
+  taker.value = (files) => {
+    const { source } = chosenRun.peek().setup.peek().data;
+    const lines = files.some(({ name }) => /\.(jsonl|ndjson)(\.gz)?$/i.test(name));
+    if (source === "files") void choose(files);
+    else if (source === "examples" || lines) {
+      if (source !== "examples" && !runs.going.peek()) change((now) => ({ ...now, data: { ...now.data, source: "examples" } }));
+      void take(files);
+    } else return false;
+    return true;
+  };
+  return () => (taker.value = null);
+}
+
+/** A run that broke off when the page was left. */
+function Broken() {
+  const { brokenOff, goOn: on, brokenLeave } = words.value;
+  return (
+    <div class="banner" role="status" data-testid="lab-broken">
+      <p>{brokenOff(Math.max(...broken.value.map(({ seen }) => seen)))}</p>
+      <div class="row">
+        <button type="button" class="button" data-testid="lab-broken-go" onClick={() => void goOn()}>
+          {on}
+        </button>
+        <button type="button" class="button quiet" data-testid="lab-broken-leave" onClick={leave}>
+          {brokenLeave}
+        </button>
+      </div>
     </div>
   );
 }

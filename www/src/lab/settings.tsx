@@ -5,7 +5,8 @@ import { t } from "../i18n";
 import { Pixels } from "../ui/pixels";
 import type { LabSetup, OptimizerSpec } from "../worker/lab-protocol";
 import { AMOUNTS, FALLS, OPTIMIZERS, STARTS, withFall } from "./setup";
-import { change, f, run } from "./store";
+import type { Run } from "./run";
+import { change, f, runs } from "./store";
 import { words } from "./words";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2, 10, 1000] as const;
@@ -14,7 +15,7 @@ const EPOCHS = [1, 2, 3, 5, 10, 20, 60, 200] as const;
 const NOISES = [0, 0.1, 0.2, 0.4, 0.6, 1] as const;
 const DOTS = [0, 1, 2, 4] as const;
 
-export function Settings() {
+export function Settings({ run }: { run: Run }) {
   const all = words.value;
   const setup = run.setup.value;
   const { data, optimizer, schedule, network } = setup;
@@ -23,7 +24,7 @@ export function Settings() {
     <>
       <details class="lab-how" data-testid="lab-how">
         <summary>{all.how}</summary>
-        <fieldset disabled={run.going.value}>
+        <fieldset disabled={runs.going.value}>
           <legend class="unseen">{all.how}</legend>
           <Choice name={all.optimizer} testid="lab-optimizer" value={optimizer.type} of={OPTIMIZERS} say={(each) => all.optimizers[each]} set={(type) => change((now) => ({ ...now, optimizer: kindOf(now.optimizer, type) }))} />
           <Choice name={all.rate} testid="lab-rate" value={optimizer.learningRate} of={RATES} say={f.value.rate} set={(learningRate) => change((now) => ({ ...now, optimizer: { ...now.optimizer, learningRate } }))} />
@@ -51,7 +52,7 @@ export function Settings() {
       </details>
       <details class="lab-how" data-testid="lab-which">
         <summary>{all.which}</summary>
-        <fieldset disabled={run.going.value}>
+        <fieldset disabled={runs.going.value}>
           <legend class="unseen">{all.which}</legend>
           <Choice name={all.amount} testid="lab-amount" value={data.train} of={AMOUNTS} say={t.value.n.whole} set={(train) => setData({ train })} />
           <Choice name={all.noise} testid="lab-noise" value={data.noise ?? 0} of={NOISES} say={t.value.n.percent} set={(noise) => setData({ noise })} />
@@ -60,7 +61,7 @@ export function Settings() {
           <Switch name={all.augment} testid="lab-augment" on={(data.augment ?? 0) > 0} set={(on) => setData({ augment: on ? 1 : 0 })} />
           <Switch name={all.shuffled} testid="lab-shuffled" on={data.shuffled ?? false} set={(shuffled) => setData({ shuffled })} />
         </fieldset>
-        {run.made.value ? <Samples key={JSON.stringify(run.made.value.setup)} /> : null}
+        {run.made.value ? <Samples key={JSON.stringify(run.made.value.setup)} run={run} /> : null}
       </details>
     </>
   );
@@ -109,7 +110,7 @@ function Switch({ name, testid, on, set }: { name: string; testid: string; on: b
 const SOME = 10;
 
 /** Some digits as the network gets them: wrong labels, shuffled dots and all. */
-function Samples() {
+function Samples({ run }: { run: Run }) {
   const { samples } = words.value;
   const found = useSignal<{ pixels: Uint8Array; labels: Uint8Array } | null>(null);
   useEffect(() => {

@@ -1,13 +1,13 @@
 /** Taking it along: a link to the setup, the network as a file. */
 import { download } from "../files/transfer";
 import { say } from "../state/status";
-import type { FileOut, Result } from "../worker/protocol";
-import { f, linkOf, run } from "./store";
-import { shareOf } from "./thin";
+import type { Run } from "./run";
+import { linkOf } from "./store";
+import { lookInside, saved, useOnPad } from "./take-along";
 import { words } from "./words";
 
-export function Share() {
-  const { share, link, linkMore, save, saveMore } = words.value;
+export function Share({ run }: { run: Run }) {
+  const { share, link, linkMore, lookIn, lookInMore, onPad, onPadMore, save, saveMore } = words.value;
   const there = (run.progress.value?.step ?? 0) > 0 && run.state.value !== "failed";
   return (
     <section class="lab-share" aria-labelledby="lab-share">
@@ -19,7 +19,19 @@ export function Share() {
         <span class="faint">{linkMore}</span>
       </div>
       <div class="row">
-        <button type="button" class="button" data-testid="lab-save" aria-disabled={!there} onClick={() => (there ? void download(saved()) : undefined)}>
+        <button type="button" class="button" data-testid="lab-inside" aria-disabled={!there} onClick={() => (there ? void lookInside(run, null) : undefined)}>
+          {lookIn}
+        </button>
+        <span class="faint">{lookInMore}</span>
+      </div>
+      <div class="row">
+        <button type="button" class="button" data-testid="lab-pad" aria-disabled={!there} onClick={() => (there ? void useOnPad(run) : undefined)}>
+          {onPad}
+        </button>
+        <span class="faint">{onPadMore}</span>
+      </div>
+      <div class="row">
+        <button type="button" class="button" data-testid="lab-save" aria-disabled={!there} onClick={() => (there ? void download(saved(run)) : undefined)}>
           {save}
         </button>
         <span class="faint">{saveMore}</span>
@@ -35,10 +47,4 @@ async function copyLink(): Promise<void> {
   } catch {
     say(() => words.value.notCopied);
   }
-}
-
-async function saved(): Promise<Result<FileOut>> {
-  const [all] = run.latest.peek()?.validation ?? [];
-  const result = await run.lab.save(words.peek().saveName(f.peek().percent(all ? (shareOf(all) ?? 0) : 0)));
-  return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : result;
 }

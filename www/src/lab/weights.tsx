@@ -109,7 +109,7 @@ export function Envelope({ run }: { run: Run }) {
   const made = run.made.value;
   const test = run.test.value;
   if (!made || made.ready.digits.test === 0) return null;
-  const going = run.state.value === "running";
+  const going = run.state.value === "running" || run.inStep.value;
   return (
     <section class="lab-envelope" aria-labelledby="lab-envelope">
       <h2 id="lab-envelope">{envelope}</h2>

@@ -9,6 +9,8 @@ export const beginsAnew = signal(false);
 const OURS = "trazo.";
 /** Tells the other tabs of this copy of the site, and a page that comes back from the back-forward cache: when it was last done. */
 const stampKey = (): string => `${OURS}wiped:${new URL("./", document.baseURI).pathname}`;
+/** What a run of the Lab can go on from. */
+export const LAB_CACHE = (): string => `${OURS}lab:${new URL("./", document.baseURI).pathname}`;
 /** The page that begins anew says what was done. */
 const SAID = `${OURS}wiped`;
 
@@ -34,7 +36,15 @@ export function wipePage(): void {
     localStorage.setItem(stampKey(), String(Date.now()));
   });
   location.hash = "";
-  beginAnew();
+  void forgetLab().then(beginAnew);
+}
+
+async function forgetLab(): Promise<void> {
+  try {
+    await caches.delete(LAB_CACHE());
+  } catch {
+    // Nothing could be kept there, either.
+  }
 }
 
 function beginAnew(): void {

@@ -3,18 +3,18 @@
  *
  *     page ══ calls, events ══ leader ══ parts ══ second worker (`Second`)
  */
-import type { LabRun } from "../../../crates/web/pkg/simd/trazo_web.js";
+import type { Engine, LabRun } from "../../../crates/web/pkg/simd/trazo_web.js";
 import { code, Failure, isPanic, message } from "./failure";
 import { fetchMnist } from "./lab-mnist";
 import { LOOK, OVER, PART, Parts } from "./lab-parts";
 import type {
-  LabConfusion, LabData, LabEnding, LabFigures, LabFilm, LabHealth, LabLook, LabMistakes, LabProgress, LabReady, LabSetup, LabShapes, LabState,
+  Drawing, LabClassFile, LabConfusion, LabData, LabEnding, LabFigures, LabFilm, LabHealth, LabLook, LabMistakes, LabProgress, LabReady, LabSetup, LabShapes, LabState,
   LabTest, LabWeights,
 } from "./lab-protocol";
 import type { EngineError, Result } from "./protocol";
 
 /** What this needs of the engine's module. */
-export type LabEngine = Pick<typeof import("../../../crates/web/pkg/simd/trazo_web.js"), "labShapes" | "labFiles" | "labDrawings" | "LabWriting" | "LabRun">;
+export type LabEngine = Pick<typeof import("../../../crates/web/pkg/simd/trazo_web.js"), "labShapes" | "labFiles" | "labDrawings" | "labClassFile" | "LabWriting" | "LabRun" | "Engine">;
 
 /** What the site itself carries. */
 export interface SiteData {
@@ -44,6 +44,9 @@ export interface LabCalls {
   openTest(): LabTest;
   save(name: string): Uint8Array;
   checkpoint(): Uint8Array;
+  readClass(file: Uint8Array): LabClassFile;
+  guest(): null;
+  inside(what: string, drawing: Drawing, numbers: readonly number[]): unknown;
 }
 
 export interface LabCall<K extends keyof LabCalls = keyof LabCalls> {
@@ -107,6 +110,10 @@ interface Current {
 export class LabDesk {
   readonly #engine: LabEngine;
   readonly #post: LabPost;
+  /** The bytes of `classic`, without which there is no engine. */
+  readonly #classic: () => Promise<Uint8Array>;
+  /** The network as it was when somebody wanted to look inside, in an engine of its own. */
+  #guest: Engine | null = null;
   readonly #channel = new MessageChannel();
   #port: Port | null;
   #current: Current | null = null;
@@ -136,8 +143,9 @@ export class LabDesk {
   #kept = 0;
   #speed = { at: 0, seen: 0, value: 0 };
 
-  constructor(engine: LabEngine, port: Port | null, post: LabPost) {
+  constructor(engine: LabEngine, port: Port | null, post: LabPost, classic: () => Promise<Uint8Array> = () => Promise.reject(new Failure("model-failed", "There is none."))) {
     this.#engine = engine;
+    this.#classic = classic;
     this.#port = port;
     this.#post = post;
     this.#channel.port1.onmessage = () => {
@@ -241,6 +249,22 @@ export class LabDesk {
     },
     save: (name) => this.#now.run.save(name),
     checkpoint: () => this.#checkpoint(),
+    readClass: (file) => this.#engine.labClassFile(file) as LabClassFile,
+    guest: async () => {
+      const [bytes, classic] = [this.#now.run.save("Lab"), await this.#classic()];
+      this.#guest?.free();
+      this.#guest = new this.#engine.Engine(bytes, classic);
+      return null;
+    },
+    inside: async (what, { points, ends }, numbers) => {
+      let answer: unknown;
+      await this.#inSlices(() => {
+        if (!this.#guest) throw new Failure("lab-not-ready", "There is nothing to look into.");
+        answer = this.#guest.inside(what, points, ends, Float64Array.from(numbers)) as unknown;
+        return { more: answer === undefined, done: 0 };
+      });
+      return answer;
+    },
   };
 
   get #now(): Current {
@@ -280,6 +304,7 @@ export class LabDesk {
       number,
     };
     this.#seconds = run.seconds;
+    this.#kept = performance.now();
     this.#state = "ready";
     this.#ending = null;
     this.#rate = null;
@@ -368,7 +393,6 @@ export class LabDesk {
     if (this.#state !== "running") {
       this.#state = "running";
       this.#since = performance.now();
-      this.#kept = this.#since;
       this.#told = this.#since;
       this.#speed = { at: this.#since, seen: this.#now.run.step * this.#now.batch, value: 0 };
     }

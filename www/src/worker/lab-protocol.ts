@@ -14,7 +14,7 @@
 import type { Drawing, LayerSpec, OptimizerSpec } from "../../../crates/web/pkg/simd/trazo_web.js";
 import type { EngineError, Result } from "./protocol";
 
-export type { LayerSpec, OptimizerSpec };
+export type { Drawing, LayerSpec, OptimizerSpec };
 
 /** A row of the network; a frozen one (dense or convolution) keeps the weights that it starts with, bit for bit. */
 export type LabLayer = LayerSpec & { frozen?: boolean };
@@ -260,12 +260,29 @@ export interface LabTest extends LabFigures {
   confusion: LabConfusion;
 }
 
+/** What a pupil handed in: drawings one after the other, as JSON lines or in another form that Trazo opens. */
+export interface LabClassFile {
+  /** Of all drawings. */
+  points: Float32Array;
+  /** Where each stroke ends among the points of its own drawing; `counts` says how many strokes each drawing has. */
+  ends: Uint32Array;
+  counts: Uint32Array;
+  labels: Uint8Array;
+  /** Whose hand each is, as the file names it; may be empty. */
+  writers: string[];
+  /** Left out: with a label that is no digit; for other reasons. */
+  oddLabels: number;
+  passedOver: number;
+}
+
 export type LabEvent =
   /** Four times a second while it runs, and at each change of state. */
   | { event: "progress"; progress: LabProgress }
   | { event: "look"; look: LabLook; progress: LabProgress }
   /** Making or fetching the data, 0 … 1. */
   | { event: "loading"; done: number }
+  /** What the run can go on from, every ten seconds while it trains: `resume` takes it. */
+  | { event: "kept"; checkpoint: Uint8Array }
   /**
    * A worker is gone. The run is paused at its last checkpoint, which `resume` goes on from; `checkpoint` is null where there is none
    * yet. The lab starts new workers by itself at the next call.
@@ -323,6 +340,12 @@ export interface Lab {
   save(name: string): Promise<Result<Uint8Array>>;
   /** All that is needed to go on, bit for bit. */
   checkpoint(): Promise<Result<Uint8Array>>;
+  /** Fails with `lab-class-empty`, `lab-class-file`, or what is wrong with a packed file. Touches no run. */
+  readClass(file: Uint8Array): Promise<Result<LabClassFile>>;
+  /** The network that answers, as it is now, is the one that `inside` tells of from here on. */
+  guest(): Promise<Result<null>>;
+  /** As the engine's own `inside` (see `./inside`); 784 points without a stroke are the pixels of a picture. */
+  inside(what: string, drawing: Drawing, numbers: readonly number[]): Promise<Result<unknown>>;
   /** Ends the workers; every open promise is answered. */
   close(): void;
 }

@@ -1,7 +1,7 @@
 /** A worker of the Lab: the first of them leads, a second one helps (see `./lab-desk`). Loaded when the Lab is. */
 import { code, message } from "./failure";
 import { LabDesk, Second, type Between, type FromLab, type ToLab } from "./lab-desk";
-import { loadWasm, type Wasm } from "./load";
+import { fetchModels, loadWasm, type Wasm } from "./load";
 
 const post = (said: FromLab, transfer: Transferable[] = []): void => self.postMessage(said, transfer);
 const fatal = (error: unknown): void =>
@@ -16,7 +16,7 @@ async function load(avoidRelaxed: boolean): Promise<Wasm> {
 let desk: Promise<LabDesk> | null = null;
 
 async function lead(port: MessagePort | null, avoidRelaxed: boolean): Promise<LabDesk> {
-  const leader = new LabDesk(await load(avoidRelaxed), port, post);
+  const leader = new LabDesk(await load(avoidRelaxed), port, post, async () => (await fetchModels())[1]);
   if (port) port.onmessage = ({ data }: MessageEvent<Between>) => leader.heard(data);
   return leader;
 }

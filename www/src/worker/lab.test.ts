@@ -62,7 +62,7 @@ describe("the door to the Lab", () => {
     const step = lab.step("epoch");
     all[0]?.onerror?.({ message: "out of memory", preventDefault: () => {} });
     expect(await step).toMatchObject({ ok: false, error: { code: "worker-failed" } });
-    expect(events).toMatchObject([{ event: "failed", checkpoint: kept }]);
+    expect(events).toMatchObject([{ event: "kept", checkpoint: kept }, { event: "failed", checkpoint: kept }]);
     // The next call starts another one.
     const again = lab.resume(setup, kept);
     expect(all).toHaveLength(2);

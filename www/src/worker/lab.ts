@@ -67,6 +67,7 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
       lose(said.fatal);
     } else if ("kept" in said) {
       ({ kept } = said);
+      onEvent({ event: "kept", checkpoint: kept });
     } else if ("event" in said) {
       onEvent(said);
     } else {
@@ -162,6 +163,9 @@ export function openLab(onEvent: (event: LabEvent) => void, options: LabOptions 
       if (result.ok) kept = result.value;
       return result;
     },
+    readClass: (file) => ask("readClass", file),
+    guest: () => ask("guest"),
+    inside: (what, drawing, numbers) => ask("inside", what, drawing, numbers),
     close: () => {
       closed = true;
       fail(CLOSED);

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { violations } from "../harness/axe.ts";
+import { digit } from "../harness/strokes.ts";
 import { byId } from "../harness/tab.ts";
 import { test, expect } from "../harness/test.ts";
 import { Trazo } from "../harness/trazo.ts";
@@ -229,10 +230,103 @@ test.describe("where nothing is kept for offline", () => {
   });
 });
 
+/** A pupil's file: digits as a pen draws them, one a line. */
+const classFile = (writer: string, amount: number, odd = "") =>
+  Array.from({ length: amount }, (_, i) => JSON.stringify({ label: i % 10, writer, strokes: digit((i % 10) as Parameters<typeof digit>[0]).map((line) => line.map(([x, y]) => [x + i, y])) })).join("\n") + odd;
+
+test("a class's files are dropped together: who brought how many, one is left out and tested on; what is no class file is told", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&rate=0.01&epochs=5&batch=16");
+  const files = Array.from({ length: 28 }, (_, i) => ({ name: `p${i}.jsonl`, text: classFile(`Pupil ${i}`, 20) }));
+  files.push({ name: "ana.jsonl", text: classFile("Pupil 0", 10, `\n${JSON.stringify({ label: 12, strokes: [[[1, 1]]] })}`) }, { name: "nothing.jsonl", text: "" }, { name: "letter.txt", text: "Dear teacher" });
+  // Dropped anywhere on the Lab: the data become those of the class.
+  const transfer = await page.evaluateHandle((all) => {
+    const data = new DataTransfer();
+    for (const { name, text } of all) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  const writers = page.locator(byId("lab-writer"));
+  await expect(writers).toHaveCount(29);
+  await expect(page.locator(byId("lab-data"))).toHaveValue("examples");
+  await expect(writers.first()).toContainText(/Pupil 0\s*20/);
+  await expect(writers.last()).toContainText(/Pupil 0 2\s*10/);
+  await expect(page.locator(`${byId("lab-class-notes")} li`)).toHaveText([
+    "ana.jsonl: 1 drawing is labeled as what is no digit, and left out.", "There is a “Pupil 0” already: this one is called “Pupil 0 2”.",
+    "nothing.jsonl: the file is empty.", "letter.txt: this is no class file.",
+  ]);
+  // Nothing of it is the teacher's own.
+  expect(await page.evaluate(() => document.querySelector("[data-testid=storage]")?.getAttribute("data-state"))).toBe("fresh");
+  await writers.last().getByRole("button").click();
+  await expect(writers).toHaveCount(28);
+  await trazo.tab.select("lab-held", ":Pupil 3");
+  await trazo.click("lab-start");
+  await over(page);
+  // All twenty digits of that one, and no one else's.
+  const counts = (await page.locator(`${byId("lab-confusion")} td`).allInnerTexts()).map(Number);
+  expect(counts.reduce((sum, each) => sum + each, 0)).toBe(20);
+  await expect(page.locator(".lab-envelope")).toHaveCount(0);
+  await trazo.tab.select("lab-held", "*");
+  await expect(page.locator("main")).toContainText("You have changed the setup");
+});
+
+test("a pupil's own digits are handed in with a nickname, and come in as that pupil's", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.draw(digit(7));
+  await trazo.reads(7);
+  await trazo.teach(7);
+  await expect.poll(() => trazo.exampleCount()).toBe(1);
+  await at(page, "v=1&net=d10&data=examples");
+  await unfold(page, "lab-hand-in");
+  await page.locator(byId("lab-nickname")).fill("Zoé 4B");
+  const { name, bytes } = await trazo.download("lab-hand-in-file");
+  expect(name).toBe("Zoé-4B.jsonl");
+  expect(JSON.parse(bytes.toString())).toMatchObject({ label: 7, writer: "Zoé 4B" });
+  const path = test.info().outputPath("zoe.jsonl");
+  await writeFile(path, bytes);
+  await page.locator(byId("lab-class-files")).setInputFiles([path]);
+  await expect(page.locator(byId("lab-writer"))).toContainText(/Zoé 4B\s*1/);
+});
+
+test("from a mistake one looks inside the network of the Lab, and draws on it; the person's own stay byte for byte", async ({ trazo, page }) => {
+  await trazo.open();
+  const before = await trazo.weights();
+  await at(page, "v=1&net=c8x5vr-p2-d10&rate=0.003&epochs=1");
+  await trazo.click("lab-start");
+  await over(page);
+  const wrong = page.locator(`${byId("lab-confusion")} [data-kind=wrong] button`).first();
+  const [, is, read] = /: an? (\d), read as (\d)/.exec((await wrong.getAttribute("aria-label")) ?? "") ?? [];
+  await wrong.click();
+  await page.locator(byId("lab-look")).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Inside" })).toBeVisible();
+  await expect(page.locator(byId("inside-model"))).toHaveValue("lab");
+  await expect(page.getByRole("img", { name: new RegExp(`^A picture from the Lab: an? ${is}$`) })).toBeVisible();
+  // It reads what the table says that it reads.
+  await expect.poll(() => page.locator(".answers").innerText()).toContain(String(read));
+  await page.evaluate(() => (location.hash = "#/inside?model=lab&layer=dense-1&unit=" + 3));
+  await expect(page.locator(byId("inside-ladder"))).toBeVisible();
+  await page.evaluate(() => (location.hash = "#/inside?model=lab&view=why"));
+  await expect(page.locator(".why h2").first()).toContainText(String(read));
+  await page.evaluate(() => (location.hash = "#/inside?model=lab"));
+  await trazo.click("inside-draw");
+  await trazo.draw(digit(1));
+  await expect(page.locator(byId("inside-empty"))).toHaveCount(0);
+  // Back to one's own.
+  await trazo.tab.select("inside-model", "digits");
+  await expect(page.locator(byId("inside-model"))).toHaveValue("digits");
+  await trazo.go("draw");
+  expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
+  await trazo.go("lab");
+  await trazo.click("lab-pad");
+  await expect(page.locator(byId("opened"))).toContainText("Weights opened: now reading with digits.");
+  await trazo.takeBack();
+  await trazo.go("draw");
+  expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
+});
+
 test("without taught drawings there is nothing of one's own to train on, which is said", async ({ trazo, page }) => {
   await opened(trazo, page, "v=1&net=d10&data=examples");
   await trazo.click("lab-start");
-  await expect(page.locator(byId("lab-failed"))).toContainText("You have taught Trazo no drawings yet");
+  await expect(page.locator(byId("lab-failed"))).toContainText("There are no drawings to train on");
   await expect(page.locator(byId("lab-start"))).toHaveText("Start");
 });
 
@@ -290,7 +384,9 @@ for (const [at1, answers] of SEEN.entries()) {
   });
 }
 
-test("one thing is changed, and both runs stand side by side with what differs", async ({ trazo, page }) => {
+const figure = (page: Page, row: number, column: number) => page.locator(`${byId("lab-compare")} tbody:last-child tr`).nth(row).locator("td").nth(column);
+
+test("one thing of a question is changed, and both runs stand side by side with what differs", async ({ trazo, page }) => {
   await opened(trazo, page, "e=2");
   await trazo.click("lab-start");
   await over(page);
@@ -298,15 +394,57 @@ test("one thing is changed, and both runs stand side by side with what differs",
   await trazo.click("lab-step-1");
   const rows = page.locator(`${byId("lab-compare")} tbody tr`);
   await expect(rows.first()).toHaveText(/^Rate\s+10\s+0\.1$/, { useInnerText: true });
-  await expect(rows.nth(1)).toHaveText(new RegExp(`^Read right\\s+${first.replace(".", "\\.")}\\s+–$`), { useInnerText: true });
+  await expect(figure(page, 1, 0)).toHaveText("–");
   await trazo.click("lab-start");
   await over(page);
   await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
-  await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText(await page.locator(byId("lab-accuracy")).innerText());
-  await expect(page.getByRole("slider", { name: /^Read right: kept run [\d.]+%, this run [\d.]+%\.$/ })).toBeVisible();
-  await trazo.click("lab-keep-no");
+  // What differs, and below it what came of it.
+  await expect(rows).toHaveCount(4);
+  await expect(figure(page, 1, 0)).toHaveText(first);
+  await expect(figure(page, 1, 1)).toHaveText(await page.locator(byId("lab-accuracy")).innerText());
+  await expect(page.getByRole("slider", { name: /^Read right: A [\d.]+%, B [\d.]+%\.$/ })).toBeVisible();
+  await trazo.click("lab-compare-end");
   await expect(page.locator(byId("lab-compare"))).toHaveCount(0);
+  await expect(page.locator(byId("lab-seen-answer"))).toHaveAttribute("data-answer", "2");
+});
+
+test("two runs go in step: whenever they rest both have seen the same digits; a link brings both", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&rate=0.003&epochs=5");
+  await trazo.click("lab-compare-start");
+  await expect(page.locator(byId("lab-compare"))).toContainText("B");
+  await expect(page.locator(byId("lab-run-b"))).toBeChecked();
+  await trazo.tab.select("lab-template", "lenet");
+  await unfold(page, "lab-how");
+  await trazo.tab.select("lab-epochs", "5");
+  await expect(page.locator(`${byId("lab-compare")} tbody tr`).first()).toContainText("Adding up (10 units)");
+  await trazo.click("lab-start");
+  await expect.poll(() => seen(page), { timeout: 30_000 }).toBeGreaterThan(300);
+  await trazo.click("lab-pause");
+  await expect(page.locator(byId("lab-pause"))).toHaveText("Go on");
+  const ours = await seen(page);
+  await page.locator(byId("lab-run-a")).check();
+  expect(await seen(page)).toBe(ours);
+  await trazo.click("lab-batch");
+  await expect.poll(() => seen(page)).toBe(ours + 64);
+  await page.locator(byId("lab-run-b")).check();
+  await expect.poll(() => seen(page)).toBe(ours + 64);
+  // The chart and the table beside it have both.
+  await expect(page.getByRole("slider", { name: /^Loss: A [\d.]+, B [\d.]+\.$/ })).toBeVisible();
+  await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
+  await expect(page.locator(`${byId("lab-table")} thead tr`).nth(1)).toHaveText(/^A\s+B\s+A\s+B$/, { useInnerText: true });
+  await trazo.tab.select("lab-across", "multiplyAdds");
+  await expect(page.getByRole("slider", { name: /^Loss/ })).toHaveAttribute("aria-valuetext", /multiply-adds: /);
+  await trazo.click("lab-stop");
+  await expect(page.locator(byId("lab-fresh"))).toBeVisible();
+  const hash = await page.evaluate(() => location.hash);
+  expect(hash).toContain("b=1");
+  await page.reload();
+  await trazo.ready();
+  await expect(page.locator(`${byId("lab-compare")} tbody tr`).first()).toContainText("LeNet");
+  expect(await page.evaluate(() => location.hash)).toBe(hash);
+  await page.locator(byId("lab-run-a")).check();
+  await trazo.click("lab-compare-end");
+  await expect(page.locator(byId("lab-template"))).toHaveValue("adding");
 });
 
 test("a worksheet has its question, room to write, and its key on a page of its own", async ({ trazo, page }) => {

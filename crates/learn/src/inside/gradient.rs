@@ -2,10 +2,9 @@
 //! too easily, and where the two look alike they tell of the picture and not of what was learned (Adebayo et al., «Sanity
 //! Checks for Saliency Maps», NeurIPS 2018).
 
-use trazo_ink::Drawing;
 use trazo_nn::Network;
 
-use super::{Entered, learner};
+use super::{Entered, Subject, learner};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -24,17 +23,21 @@ pub struct Gradient {
 }
 
 impl Gradient {
-    /// Of the answer `digit` to a drawing.
+    /// Of the answer `digit` to a drawing or a picture.
     ///
     /// # Errors
     /// [`Error::Label`] for a digit that is not there.
-    pub fn new(session: &mut Session, drawing: &Drawing, digit: u8) -> Result<Self, Error> {
+    pub fn new<'a>(
+        session: &mut Session,
+        subject: impl Into<Subject<'a>>,
+        digit: u8,
+    ) -> Result<Self, Error> {
         let learner = learner(session);
         if usize::from(digit) >= learner.model.network.outputs() {
             return Err(Error::Label(digit));
         }
         Ok(Self {
-            input: Entered::of(learner.model.recipe, drawing).input,
+            input: Entered::of(learner.model.recipe, subject).input,
             digit: digit.into(),
             trained: Vec::new(),
             untrained: Vec::new(),

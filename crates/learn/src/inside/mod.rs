@@ -13,7 +13,7 @@ mod sum;
 mod wakes;
 mod whole;
 
-use trazo_ink::{Drawing, Recipe};
+use trazo_ink::{Drawing, Ink, Origin, Recipe};
 use trazo_nn::Network;
 use trazo_nn::explain::Trace;
 
@@ -46,15 +46,44 @@ pub struct Way {
     pub marked: bool,
 }
 
-/// What enters the network for a drawing; zeros where nothing is drawn.
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Subject<'a> {
+    /// What a pen drew.
+    Drawing(&'a Drawing),
+    /// A picture as the network gets it. One of another size than its input is none.
+    Picture(&'a Ink),
+}
+
+impl<'a> From<&'a Drawing> for Subject<'a> {
+    fn from(drawing: &'a Drawing) -> Self {
+        Self::Drawing(drawing)
+    }
+}
+
+impl Subject<'_> {
+    /// The network's input, or `None` where nothing of it is inked.
+    fn input(self, recipe: Recipe) -> Option<Vec<f32>> {
+        match self {
+            Self::Drawing(drawing) => recipe.input(drawing),
+            Self::Picture(ink) => {
+                let fits = ink.pixels.len() * recipe.planes() == recipe.input_len();
+                let inked = fits && ink.pixels.iter().any(|&pixel| pixel > 0);
+                inked.then(|| recipe.row(ink, Origin::Picture))
+            }
+        }
+    }
+}
+
+/// What enters the network; zeros where nothing is drawn.
 struct Entered {
     input: Vec<f32>,
     empty: bool,
 }
 
 impl Entered {
-    fn of(recipe: Recipe, drawing: &Drawing) -> Self {
-        let input = recipe.input(drawing);
+    fn of<'a>(recipe: Recipe, subject: impl Into<Subject<'a>>) -> Self {
+        let input = subject.into().input(recipe);
         Self {
             empty: input.is_none(),
             input: input.unwrap_or_else(|| vec![0.0; recipe.input_len()]),
@@ -77,9 +106,9 @@ pub fn version(session: &Session) -> u64 {
 ///
 /// # Errors
 /// None for any drawing; [`Error::Network`] if the model is broken.
-pub fn trace(session: &mut Session, drawing: &Drawing) -> Result<Way, Error> {
+pub fn trace<'a>(session: &mut Session, subject: impl Into<Subject<'a>>) -> Result<Way, Error> {
     let learner = learner(session);
-    let Entered { input, empty } = Entered::of(learner.model.recipe, drawing);
+    let Entered { input, empty } = Entered::of(learner.model.recipe, subject);
     let network = &learner.model.network;
     Ok(Way {
         trace: network.trace(&input, &mut learner.workspace)?,
@@ -93,13 +122,13 @@ pub fn trace(session: &mut Session, drawing: &Drawing) -> Result<Way, Error> {
 ///
 /// # Errors
 /// [`Error::Network`] for a layer or a unit that does not exist.
-pub fn explain(
+pub fn explain<'a>(
     session: &mut Session,
-    drawing: &Drawing,
+    subject: impl Into<Subject<'a>>,
     layer: usize,
     unit: usize,
 ) -> Result<Sum, Error> {
-    let way = trace(session, drawing)?;
+    let way = trace(session, subject)?;
     let network = network(session);
     let mut sum = Sum::of(network, &way.trace, layer, unit, way.marked)?;
     if layer + 1 == network.layers().len() {
@@ -112,13 +141,13 @@ pub fn explain(
 ///
 /// # Errors
 /// [`Error::Network`] for an answer that does not exist.
-pub fn margin(
+pub fn margin<'a>(
     session: &mut Session,
-    drawing: &Drawing,
+    subject: impl Into<Subject<'a>>,
     digit: usize,
     other: usize,
 ) -> Result<Sum, Error> {
-    let way = trace(session, drawing)?;
+    let way = trace(session, subject)?;
     let mut sum = Sum::margin(network(session), &way.trace, digit, other)?;
     let above = |of: &[f32]| {
         let [of_digit, of_other] = [digit, other].map(|d| of.get(d).copied().unwrap_or(0.0));
@@ -146,10 +175,14 @@ pub struct Patch {
 ///
 /// # Errors
 /// [`Error::Patch`] for one that is not in the input.
-pub fn occlude(session: &mut Session, drawing: &Drawing, patch: Patch) -> Result<Answer, Error> {
+pub fn occlude<'a>(
+    session: &mut Session,
+    subject: impl Into<Subject<'a>>,
+    patch: Patch,
+) -> Result<Answer, Error> {
     let learner = learner(session);
     let [height, width, channels] = learner.model.recipe.shape();
-    let Entered { mut input, empty } = Entered::of(learner.model.recipe, drawing);
+    let Entered { mut input, empty } = Entered::of(learner.model.recipe, subject);
     let inside = |first: usize, count, end| {
         let last = first.checked_add(count).filter(|last| *last <= end);
         last.map(|last| first..last).ok_or(Error::Patch)
@@ -170,9 +203,16 @@ pub fn occlude(session: &mut Session, drawing: &Drawing, patch: Patch) -> Result
 ///
 /// # Errors
 /// [`Error::Network`] if the model is broken.
-pub fn neighbors(session: &mut Session, drawing: &Drawing) -> Result<Vec<Reminder>, Error> {
+pub fn neighbors<'a>(
+    session: &mut Session,
+    subject: impl Into<Subject<'a>>,
+) -> Result<Vec<Reminder>, Error> {
     let learner = learner(session);
-    let row = learner.features_of(drawing)?;
+    let input = subject
+        .into()
+        .input(learner.model.recipe)
+        .unwrap_or_default();
+    let row = learner.model.features(&input, &mut learner.workspace)?;
     match row.is_empty() {
         true => Ok(Vec::new()),
         false => learner.reminders(&row, None, SHOWN),

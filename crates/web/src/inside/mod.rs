@@ -3,8 +3,9 @@
 mod view;
 
 use serde::Serialize;
-use trazo_ink::Drawing;
-use trazo_learn::inside::{self, Patch};
+use trazo_ink::normalize::{PIXELS, SIDE};
+use trazo_ink::{Drawing, Ink};
+use trazo_learn::inside::{self, Patch, Subject};
 use trazo_learn::{ModelId, Session};
 use trazo_nn::{Layer, LayerSpec};
 use tsify::Tsify;
@@ -36,8 +37,44 @@ struct Job {
 struct About {
     model: ModelId,
     version: u64,
-    drawing: Drawing,
+    looked: Looked,
     numbers: Vec<f64>,
+}
+
+/// What is looked at.
+#[derive(PartialEq)]
+enum Looked {
+    Drawing(Drawing),
+    Picture(Ink),
+}
+
+impl Looked {
+    /// 784 numbers that are no stroke are the pixels of a picture, 255 ink.
+    fn of(points: &[f32], ends: &[u32]) -> Self {
+        if !ends.is_empty() || points.len() != PIXELS {
+            return Self::Drawing(drawing_of(points, ends));
+        }
+        Self::Picture(Ink {
+            width: SIDE,
+            height: SIDE,
+            pixels: points.iter().map(|&pixel| pixel as u8).collect(),
+        })
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::Drawing(drawing) => Subject::Drawing(drawing),
+            Self::Picture(ink) => Subject::Picture(ink),
+        }
+    }
+
+    /// Its strokes, for what is done with those.
+    fn drawing(&self) -> Result<&Drawing, Failure> {
+        match self {
+            Self::Drawing(drawing) => Ok(drawing),
+            Self::Picture(_) => Err(Failure::new("no-strokes", "A picture has no strokes.")),
+        }
+    }
 }
 
 enum Work {
@@ -56,6 +93,7 @@ impl Engine {
     /// whole map) or `lesson` (label); `numbers` are what stands in brackets. Nothing that is kept changes.
     ///
     /// # Errors
+    /// 784 points without a stroke are a picture as the network gets it: `no-strokes` for what only strokes can be asked.
     /// `no-such-unit` for what does not exist, `bad-label` for what is no digit, `empty` where something must be drawn, `busy`
     /// while a lesson is under way, `bad-argument` for a question that does not exist.
     pub fn inside(
@@ -65,7 +103,8 @@ impl Engine {
         ends: &[u32],
         numbers: &[f64],
     ) -> Result<JsValue, Failure> {
-        let drawing = drawing_of(points, ends);
+        let looked = Looked::of(points, ends);
+        let subject = looked.subject();
         let number = |at: usize| {
             numbers
                 .get(at)
@@ -73,13 +112,13 @@ impl Engine {
         };
         let session = &mut self.session;
         match what {
-            "trace" => told(&self.inside.trace(session, &self.kept, &drawing)?),
+            "trace" => told(&self.inside.trace(session, &self.kept, subject)?),
             "explain" => {
-                let sum = inside::explain(session, &drawing, number(0), number(1))?;
+                let sum = inside::explain(session, subject, number(0), number(1))?;
                 told(&view::InsideSum::new(inside::version(session), &sum))
             }
             "margin" => {
-                let sum = inside::margin(session, &drawing, number(0), number(1))?;
+                let sum = inside::margin(session, subject, number(0), number(1))?;
                 told(&view::InsideSum::new(inside::version(session), &sum))
             }
             "occlude" => {
@@ -89,15 +128,15 @@ impl Engine {
                     height: number(2),
                     width: number(3),
                 };
-                let answer = inside::occlude(session, &drawing, patch)?;
+                let answer = inside::occlude(session, subject, patch)?;
                 told(&view::InsideAnswer::from(&answer))
             }
             "neighbours" => {
-                let neighbors = inside::neighbors(session, &drawing)?;
+                let neighbors = inside::neighbors(session, subject)?;
                 let neighbors = neighbors.iter().map(Into::into).collect();
                 told(&view::InsideNeighbours(neighbors))
             }
-            _ => self.inside.work(session, what, drawing, numbers),
+            _ => self.inside.work(session, what, looked, numbers),
         }
     }
 }
@@ -118,9 +157,9 @@ impl Inside {
         &mut self,
         session: &mut Session,
         kept: &Kept,
-        drawing: &Drawing,
+        subject: Subject<'_>,
     ) -> Result<view::InsideTrace, Failure> {
-        let way = inside::trace(session, drawing)?;
+        let way = inside::trace(session, subject)?;
         let of = (session.selected(), inside::version(session));
         let model = session.model(of.0);
         let whole = match self.whole.take() {
@@ -143,13 +182,13 @@ impl Inside {
         &mut self,
         session: &mut Session,
         what: &str,
-        drawing: Drawing,
+        looked: Looked,
         numbers: &[f64],
     ) -> Result<JsValue, Failure> {
         let about = About {
             model: session.selected(),
             version: inside::version(session),
-            drawing,
+            looked,
             numbers: numbers.to_vec(),
         };
         let known = self.jobs.iter().position(|job| job.what == what);
@@ -172,17 +211,21 @@ impl Inside {
 
 impl Work {
     fn new(session: &mut Session, what: &str, about: &About) -> Result<Self, Failure> {
-        let drawing = &about.drawing;
+        let looked = &about.looked;
         let number = |at| number(&about.numbers, at);
         let digit = u8::try_from(number(0)).unwrap_or(u8::MAX);
         Ok(match what {
-            "gradient" => Work::Gradient(inside::Gradient::new(session, drawing, digit)?),
-            "pieces" => Work::Pieces(Box::new(inside::Pieces::new(session, drawing)?)),
+            "gradient" => Work::Gradient(inside::Gradient::new(session, looked.subject(), digit)?),
+            "pieces" => Work::Pieces(Box::new(inside::Pieces::new(session, looked.drawing()?)?)),
             "wakes" => {
                 let map = number(2) == 1;
                 Work::Wakes(inside::Wakes::new(session, number(0), number(1), map)?)
             }
-            "lesson" => Work::Lesson(Box::new(inside::Lesson::new(session, drawing, digit)?)),
+            "lesson" => Work::Lesson(Box::new(inside::Lesson::new(
+                session,
+                looked.drawing()?,
+                digit,
+            )?)),
             _ => return Err(Failure::new("bad-argument", what)),
         })
     }

@@ -3,6 +3,7 @@
 //! What it does is decided in `trazo_train::lab`; here are its digits on their way from files, drawings and other workers,
 //! and its answers on their way to the page (typed in `www/src/worker/lab-protocol.ts`).
 
+mod class;
 mod digits;
 
 use serde::Serialize;

@@ -13,6 +13,9 @@ export const en = {
   views: "Views",
   view: { way: "The way through", why: "Why not another?", wakes: "What wakes a unit", lesson: "One lesson, slowly" },
   network: "Network",
+  picture: (label: number) => `A picture from the Lab: ${label === 8 ? "an" : "a"} ${label}`,
+  drawInstead: "Draw instead",
+  backToLab: "Back to the Lab",
   missing: {
     model: "This link names a network that is not here: you see the one that reads now.",
     layer: "This link names a layer that this network does not have.",

@@ -12,6 +12,9 @@ export const es: Words = {
   views: "Vistas",
   view: { way: "El camino", why: "¿Por qué no otro?", wakes: "Qué despierta a una unidad", lesson: "Una lección, despacio" },
   network: "Red",
+  picture: (label) => `Una imagen del laboratorio: un ${label}`,
+  drawInstead: "Dibujar mejor",
+  backToLab: "Volver al laboratorio",
   missing: {
     model: "Este enlace nombra una red que no está aquí: ves la que lee ahora.",
     layer: "Este enlace nombra una capa que esta red no tiene.",

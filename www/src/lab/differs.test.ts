@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { differences } from "./kept";
+import { differences } from "./differs";
 import { USUAL, withTemplate } from "./setup";
 import { en } from "./words/en";
 

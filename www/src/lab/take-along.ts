@@ -1,0 +1,34 @@
+/** Where the trained network goes: into Inside as it is, on the pad in the place of «digits», or into a file. */
+import { openFiles } from "../files/opening";
+import { go } from "../router";
+import { complain } from "../state/engine";
+import { guest, GUEST } from "../state/guest";
+import type { Result } from "../worker/protocol";
+import type { Run } from "./run";
+import { f } from "./store";
+import { shareOf } from "./thin";
+import { words } from "./words";
+
+/** The network as a file. */
+export async function saved(run: Run): Promise<Result<{ name: string; bytes: Uint8Array }>> {
+  const [all] = run.latest.peek()?.validation ?? [];
+  const result = await run.lab.save(words.peek().saveName(f.peek().percent(all ? (shareOf(all) ?? 0) : 0)));
+  return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : result;
+}
+
+/** As any file that is opened: it can be taken back. */
+export async function useOnPad(run: Run): Promise<void> {
+  const result = await saved(run);
+  if (!result.ok) return complain(result.error);
+  const { name, bytes } = result.value;
+  await openFiles([{ path: name, file: new File([bytes as Uint8Array<ArrayBuffer>], name) }]);
+}
+
+/** The network as it is now, and a digit to look at: in an engine of the Lab's own, beside the person's networks. */
+export async function lookInside(run: Run, picture: { pixels: Uint8Array; label: number } | null): Promise<void> {
+  const { lab } = run;
+  const result = await lab.guest();
+  if (!result.ok) return complain(result.error);
+  guest.value = { name: words.peek().guestName(run.name.peek() ?? ""), inside: (...asked) => lab.inside(...asked), picture };
+  go("inside", { model: GUEST });
+}
