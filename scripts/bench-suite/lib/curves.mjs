@@ -14,8 +14,7 @@ const seconds = (value) => `${value >= 10 ? Math.round(value) : value.toFixed(1)
 /** The picture of a result of `time-to-99.mjs`. */
 export function picture({ curves, peers, goal, machine }) {
   const lines = [
-    { name: "Trazo in a tab, 2 workers", ink: INKS.trazo, points: curves[2] },
-    { name: "Trazo in a tab, 1 worker", ink: INKS.trazo, points: curves[1] },
+    ...[2, 1].flatMap((workers) => (curves[workers] ? [{ name: `Trazo in a tab, ${workers} worker${workers === 1 ? "" : "s"}`, ink: INKS.trazo, points: curves[workers] }] : [])),
     ...Object.entries(NAMES).flatMap(([key, name]) => (peers[key]?.curve ? [{ name, ink: INKS[key], points: peers[key].curve }] : [])),
   ];
   const all = lines.flatMap(({ points }) => points.map((point) => point.seconds)).filter((value) => value > 0);
