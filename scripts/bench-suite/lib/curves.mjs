@@ -1,6 +1,6 @@
 // The learning curves of time-to-99 as a picture: an SVG of what was measured, for the README.
 
-const [WIDTH, HEIGHT] = [900, 460];
+const [WIDTH, HEIGHT] = [930, 460];
 const BOX = { left: 64, right: 696, top: 64, bottom: 396 };
 /** Shares read right, drawn so that each halving of the mistakes is as far as the one before. */
 const SHARES = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995];
@@ -14,10 +14,11 @@ const seconds = (value) => `${value >= 10 ? Math.round(value) : value.toFixed(1)
 /** The picture of a result of `time-to-99.mjs`. */
 export function picture({ curves, peers, goal, machine }) {
   const lines = [
-    { name: "Trazo in a tab, 2 workers", ink: INKS.trazo, points: curves[2] },
-    { name: "Trazo in a tab, 1 worker", ink: INKS.trazo, points: curves[1] },
+    ...[2, 1].flatMap((workers) => (curves[workers] ? [{ name: `Trazo in a tab, ${workers} worker${workers === 1 ? "" : "s"}`, ink: INKS.trazo, points: curves[workers] }] : [])),
     ...Object.entries(NAMES).flatMap(([key, name]) => (peers[key]?.curve ? [{ name, ink: INKS[key], points: peers[key].curve }] : [])),
   ];
+  // What ends before is cut off.
+  const whole = Math.max(...lines.filter(({ ink }) => ink === INKS.trazo).map(({ points }) => points.at(-1).digits));
   const all = lines.flatMap(({ points }) => points.map((point) => point.seconds)).filter((value) => value > 0);
   const [from, to] = [Math.log10(Math.min(...all)), Math.log10(Math.max(...all))];
   const x = (value) => BOX.left + ((Math.log10(value) - from) / (to - from)) * (BOX.right - BOX.left);
@@ -56,7 +57,7 @@ export function picture({ curves, peers, goal, machine }) {
     before = top;
     out.push(`<path d="M${round(x(end.last.seconds) + 7)} ${round(y(end.last.accuracy))}L${BOX.right + 12} ${round(top)}" stroke="${end.ink}" stroke-width="0.8" stroke-dasharray="1 3"/>`);
     text(BOX.right + 18, top, end.name, ` style="fill:${end.ink}" class="name"`);
-    text(BOX.right + 18, top + 15, `${(100 * end.last.accuracy).toFixed(1)} % in ${seconds(end.last.seconds)}`, ' class="faint"');
+    text(BOX.right + 18, top + 15, `${(100 * end.last.accuracy).toFixed(1)} % in ${seconds(end.last.seconds)}${end.last.digits < whole ? ", cut off" : ""}`, ' class="faint"');
   }
 
   const said = ends.map(({ name, last }) => `${name}: ${(100 * last.accuracy).toFixed(2)} % in ${seconds(last.seconds)}`).join("; ");

@@ -19,7 +19,7 @@ const value = async (page: Page, id: string) => Number((await page.locator(byId(
 const sheet = (page: Page) => page.locator(byId("lab-weights")).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
 test("a frozen row with tanh is chosen by hand, goes into the link, and keeps its weights while the others learn", async ({ trazo, page }) => {
-  await opened(trazo, page, "v=1&net=d32r-d10&n=300-200-0&epochs=5");
+  await opened(trazo, page, "v=1&net=d32r-d10&n=300-200-0&rate=0.01&epochs=20");
   await page.locator(byId("lab-rows")).locator("summary").click();
   await page.getByLabel("row 1: Then").selectOption("tanh");
   await page.locator(byId("lab-frozen-1")).check();
