@@ -20,6 +20,7 @@ export const inside = insideOf({
     const other = visitor.peek();
     if (!other) return engine.inside(what, drawing, numbers);
     const told = await other.inside(what, drawing, numbers);
+    if (!told.ok && guest.peek() === null) return engine.inside(what, drawing, numbers);
     // Of what it says only this names it.
     return told.ok && what === "trace" ? { ok: true, value: { ...(told.value as InsideTrace), model: GUEST } } : told;
   },

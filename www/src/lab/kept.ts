@@ -11,13 +11,35 @@ const address = (name: Name): string => new URL(`lab-checkpoint-${name}`, docume
 const SETUP = "x-setup";
 const SEEN = "x-seen";
 
+/** A tab that is gone lets go of its lock a moment later. */
+const PATIENCE = 1000;
+let ours: Promise<boolean> | null = null;
+
+/** Whether this tab is the one that keeps: the first that has the Lab open, for as long as it is there. What another one trains has not broken off. */
+async function claimed(): Promise<boolean> {
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks) return true;
+  ours ??= new Promise((resolve) => {
+    const held = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    locks.request(LAB_CACHE(), { signal: AbortSignal.timeout(PATIENCE) }, held).catch(() => {
+      ours = null;
+      resolve(false);
+    });
+  });
+  return ours;
+}
+
+/** One after the other: what is let go of must not come back with what was being written. */
+let before: Promise<unknown> = Promise.resolve();
+
 /** Where storage is refused or full nothing is kept, and what was kept before stays. */
-async function quietly<T>(work: (cache: Cache) => Promise<T>): Promise<T | null> {
-  try {
-    return await work(await caches.open(LAB_CACHE()));
-  } catch {
-    return null;
-  }
+function quietly<T>(work: (cache: Cache) => Promise<T>): Promise<T | null> {
+  const mine = before.then(async () => ((await claimed()) ? work(await caches.open(LAB_CACHE())) : null)).catch(() => null);
+  before = mine;
+  return mine;
 }
 
 export function keep(name: Name, { setup, bytes, seen }: Checkpoint): Promise<void | null> {

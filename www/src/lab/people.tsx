@@ -79,7 +79,9 @@ export function People() {
                     type="button"
                     class="lab-icon"
                     aria-label={klass.remove(name)}
-                    onClick={() => {
+                    onClick={({ currentTarget }) => {
+                      // The button goes with its row.
+                      currentTarget.closest<HTMLElement>("[role=group]")?.focus();
                       if (held.peek() === name) leaveOut(null);
                       remove(name);
                     }}

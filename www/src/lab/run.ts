@@ -1,7 +1,7 @@
 /** One run as the page knows it: its setup, what it says of itself, and what can be done with it. */
 import { batch, computed, signal } from "@preact/signals";
 import { latestWins } from "../draw/loop";
-import { complain } from "../state/engine";
+import { sentence } from "../i18n";
 import { say } from "../state/status";
 import type { EngineError, Result } from "../worker/protocol";
 import type {
@@ -337,7 +337,8 @@ export class Run {
     this.#rests();
     const own = sayable(error);
     if (own) say(() => own(words.value));
-    else complain(error.code === "worker-failed" ? { ...error, code: "general" } : error);
+    // Not as the engine's own failure: that goes on.
+    else say((all) => sentence(all, error.code === "worker-failed" ? { ...error, code: "general" } : error));
   }
 }
 

@@ -75,14 +75,16 @@ function takeDrops(): () => void {
 /** A run that broke off when the page was left. */
 function Broken() {
   const { brokenOff, goOn: on, brokenLeave } = words.value;
+  // The banner goes, and the focus with it.
+  const toMain = () => document.querySelector<HTMLElement>(".lab-main")?.focus();
   return (
     <div class="banner" role="status" data-testid="lab-broken">
       <p>{brokenOff(Math.max(...broken.value.map(({ seen }) => seen)))}</p>
       <div class="row">
-        <button type="button" class="button" data-testid="lab-broken-go" onClick={() => void goOn()}>
+        <button type="button" class="button" data-testid="lab-broken-go" onClick={() => { toMain(); void goOn(); }}>
           {on}
         </button>
-        <button type="button" class="button quiet" data-testid="lab-broken-leave" onClick={leave}>
+        <button type="button" class="button quiet" data-testid="lab-broken-leave" onClick={() => { toMain(); leave(); }}>
           {brokenLeave}
         </button>
       </div>

@@ -2,18 +2,23 @@
 import { openFiles } from "../files/opening";
 import { go } from "../router";
 import { complain } from "../state/engine";
-import { guest, GUEST } from "../state/guest";
-import type { Result } from "../worker/protocol";
+import { guest, GUEST, type Guest } from "../state/guest";
+import type { EngineError, Result } from "../worker/protocol";
 import type { Run } from "./run";
 import { f } from "./store";
 import { shareOf } from "./thin";
 import { words } from "./words";
 
+const GONE = new Set(["lab-closed", "lab-not-ready", "worker-failed"]);
+
+/** A worker of the Lab that is gone is not the engine's. */
+const own = (error: EngineError): EngineError => (error.code.startsWith("worker-") ? { ...error, code: "general" } : error);
+
 /** The network as a file. */
 export async function saved(run: Run): Promise<Result<{ name: string; bytes: Uint8Array }>> {
   const [all] = run.latest.peek()?.validation ?? [];
   const result = await run.lab.save(words.peek().saveName(f.peek().percent(all ? (shareOf(all) ?? 0) : 0)));
-  return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : result;
+  return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : { ok: false, error: own(result.error) };
 }
 
 /** As any file that is opened: it can be taken back. */
@@ -28,7 +33,13 @@ export async function useOnPad(run: Run): Promise<void> {
 export async function lookInside(run: Run, picture: { pixels: Uint8Array; label: number } | null): Promise<void> {
   const { lab } = run;
   const result = await lab.guest();
-  if (!result.ok) return complain(result.error);
-  guest.value = { name: words.peek().guestName(run.name.peek() ?? ""), inside: (...asked) => lab.inside(...asked), picture };
+  if (!result.ok) return complain(own(result.error));
+  const inside: Guest["inside"] = async (...asked) => {
+    const told = await lab.inside(...asked);
+    // Its worker is another one by now: Inside says that it is not here any more.
+    if (!told.ok && GONE.has(told.error.code)) guest.value = null;
+    return told;
+  };
+  guest.value = { name: words.peek().guestName(run.name.peek() ?? ""), inside, picture };
   go("inside", { model: GUEST });
 }

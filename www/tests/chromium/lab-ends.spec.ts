@@ -100,6 +100,14 @@ test("a page that is closed in the middle offers it again, and it comes to the s
   const held = await begun(trazo, page);
   await trazo.click("lab-pause");
   await expect.poll(() => seen(page)).toBeGreaterThan(held);
+  // What runs in this tab has not broken off for another one.
+  const beside = await page.context().newPage();
+  await beside.goto(page.url());
+  await expect(beside.locator("html")).toHaveAttribute("data-engine", "ready");
+  await beside.waitForTimeout(1500);
+  await expect(beside.locator(byId("lab-broken"))).toHaveCount(0);
+  await beside.close();
+  await page.bringToFront();
   await page.reload();
   await trazo.ready();
   await expect(page.locator(byId("lab-broken"))).toContainText(`It was kept after ${held.toLocaleString("en-US")} digits.`);

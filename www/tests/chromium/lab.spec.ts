@@ -508,6 +508,13 @@ for (const size of [{ width: 320, height: 640 }, { width: 390, height: 844 }, { 
       await expect(page.locator(byId("lab-mistakes"))).toBeVisible();
       await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
       await check("after");
+      await trazo.click("lab-compare-start");
+      await expect(page.locator(byId("lab-compare"))).toBeVisible();
+      await check("two runs");
+      await trazo.tab.select("lab-data", "examples");
+      await page.locator(byId("lab-class-files")).setInputFiles([{ name: "ana.jsonl", mimeType: "", buffer: Buffer.from(classFile("Maximiliana-Alejandra-Guadalupe-con-apellido", 3)) }, { name: "none.jsonl", mimeType: "", buffer: Buffer.from("") }]);
+      await expect(page.locator(byId("lab-writer"))).toHaveCount(1);
+      await check("a class");
       await at(page, "v=1&net=p30-d10");
       await expect(page.locator(byId("lab-fault"))).toBeVisible();
       await check("a fault");
