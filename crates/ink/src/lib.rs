@@ -37,6 +37,7 @@ pub mod picture;
 mod random;
 pub mod raster;
 pub mod recipe;
+pub mod signs;
 pub mod thin;
 pub mod varint;
 pub mod writer;

@@ -211,7 +211,7 @@ fn however_much_is_drawn_the_candidates_are_few() {
             asked = drawings.len();
             Ok::<_, ()>(vec![[0.1; 10]; drawings.len()])
         });
-        let groups = groups.unwrap();
+        let groups = groups.unwrap().groups;
         assert!(asked <= 48 * 6, "{asked} candidates");
         let mut strokes: Vec<usize> = groups
             .iter()
@@ -223,7 +223,7 @@ fn however_much_is_drawn_the_candidates_are_few() {
 }
 
 #[test]
-fn whatever_is_scribbled_each_stroke_is_in_one_digit() {
+fn whatever_is_scribbled_each_stroke_is_in_one_digit_or_sign() {
     let mut learner = learner();
     for (drawing, _) in negatives::exam(8, 100) {
         let number = learner.read_number(&drawing, None).unwrap();
@@ -231,8 +231,81 @@ fn whatever_is_scribbled_each_stroke_is_in_one_digit() {
             .parts
             .iter()
             .flat_map(|part| part.group.strokes.clone())
+            .chain(number.signs.iter().map(|placed| placed.stroke))
             .collect();
         strokes.sort_unstable();
         assert!(strokes.into_iter().eq(0..drawing.strokes.len()));
     }
+}
+
+#[test]
+fn a_minus_and_a_decimal_mark_are_in_the_text_as_they_are_drawn() {
+    let minus: Corners<'_> = &[(60.0, 505.0), (140.0, 500.0)];
+    let comma: Corners<'_> = &[(275.0, 680.0), (255.0, 760.0)];
+    let dot: Corners<'_> = &[(265.0, 690.0), (267.0, 692.0)];
+    let text = |strokes: &[Corners<'_>]| {
+        let drawing = drawn(strokes);
+        let number = learner().read_number(&drawing, None).unwrap();
+        // What is left is read as if nothing else had been drawn.
+        for part in &number.parts {
+            let alone = learner().read(&part.group.drawing).unwrap();
+            assert_eq!(part.reading, alone);
+            let own = part
+                .group
+                .strokes
+                .iter()
+                .map(|&at| drawing.strokes[at].clone());
+            assert_eq!(part.group.drawing.strokes, own.collect::<Vec<_>>());
+        }
+        number.text()
+    };
+    assert_eq!(text(&[ONE, SEVEN, minus]), "-17");
+    assert_eq!(text(&[ONE, comma, SEVEN]), "1,7");
+    assert_eq!(text(&[minus, ONE, SEVEN, dot]), "-1.7");
+    assert_eq!(text(&[minus, SEVEN, BAR]), "-7");
+    // Without digits, or behind them, they are what they were.
+    assert!(!text(&[minus, dot]).contains(['-', '.']));
+    assert!(!text(&[minus]).contains('-'));
+    let after: Corners<'_> = &[(700.0, 690.0), (702.0, 692.0)];
+    assert!(!text(&[ONE, after]).contains('.'));
+}
+
+#[test]
+fn a_person_may_say_which_digits_they_are() {
+    let mut learner = learner();
+    let seventeen = drawn(&[ONE, SEVEN, BAR]);
+    let mut of = |drawing: &Drawing, digits: &[u8]| -> Vec<Vec<usize>> {
+        let number = learner.read_number_as(drawing, digits).unwrap();
+        number
+            .parts
+            .into_iter()
+            .map(|part| part.group.strokes)
+            .collect()
+    };
+    assert_eq!(of(&seventeen, &[1, 7]), [vec![0], vec![1, 2]]);
+    assert_eq!(of(&seventeen, &[4]), [[0, 1, 2]]);
+    // There are not so many strokes, and none at all.
+    assert!(of(&seventeen, &[1, 7, 4, 2]).is_empty());
+    assert!(of(&Drawing::default(), &[1]).is_empty());
+    // A stem and an elbow are a one and a six, or a four of two strokes: as is said.
+    let bars = drawn(&[ELBOW, STEM, &[(700.0, 300.0), (690.0, 700.0)]]);
+    assert_eq!(of(&bars, &[4, 1]), [vec![0, 1], vec![2]]);
+    assert_eq!(of(&bars, &[6, 1, 1]), [[0], [1], [2]]);
+}
+
+#[test]
+fn what_is_no_digit_is_seldom_parted_into_some() {
+    let mut learner = learner();
+    let drawings = negatives::exam(12, 500);
+    let mut others = drawings.iter();
+    let others = others
+        .by_ref()
+        .filter(|(_, kind)| *kind != negatives::Kind::TwoDigits);
+    let (mut count, mut sure) = (0, 0);
+    for (drawing, _) in others {
+        let number = learner.read_number(drawing, None).unwrap();
+        count += 1;
+        sure += usize::from(number.parts.iter().all(|part| part.reading.digit.is_some()));
+    }
+    assert!(sure * 20 < count, "{sure} of {count}");
 }

@@ -120,6 +120,29 @@ impl Engine {
         ))
     }
 
+    /// The same where the person says which digits they are, from left to right: "407".
+    ///
+    /// # Errors
+    /// `bad-label` where that is no row of digits. No parts where the drawing cannot be parted into so many.
+    #[wasm_bindgen(js_name = readNumberAs)]
+    pub fn read_number_as(
+        &mut self,
+        points: &[f32],
+        ends: &[u32],
+        digits: &str,
+    ) -> Result<Ts<view::WholeNumber>, Failure> {
+        let labels = digits
+            .chars()
+            .map(|c| c.to_digit(10).map(|digit| digit as u8));
+        let labels = labels.collect::<Option<Vec<u8>>>();
+        let labels =
+            labels.ok_or_else(|| Failure::new("bad-label", "A number is digits, 0 to 9."))?;
+        let drawing = drawing_of(points, ends);
+        to_js(&view::WholeNumber::from(
+            self.session.read_number_as(&drawing, &labels)?,
+        ))
+    }
+
     /// Begins a lesson, which `advance` carries out; where it needs the person to say something first, it says what.
     ///
     /// # Errors

@@ -239,7 +239,8 @@ pub struct NumberDigit {
 /// What `readNumber` reads.
 #[derive(Serialize, Tsify)]
 pub struct NumberReading {
-    /// The likeliest digits as one writes them; empty where nothing is drawn.
+    /// The likeliest digits as one writes them, a minus before them and a decimal point or comma among them where they are
+    /// drawn; empty where nothing is.
     text: String,
     /// True where each digit is.
     sure: bool,
@@ -395,7 +396,7 @@ impl Reader {
     }
 
     fn read_number(&mut self, drawing: &Drawing) -> Result<NumberReading, Failure> {
-        let groups = match self.model.recipe {
+        let numbers::Parted { groups, signs } = match self.model.recipe {
             trazo_learn::Recipe::PadBits20 => numbers::whole(drawing),
             trazo_learn::Recipe::Mnist28 { .. } => numbers::part(drawing, None, |drawings| {
                 let rows = drawings
@@ -419,10 +420,10 @@ impl Reader {
         });
         let digits = digits.collect::<Result<Vec<_>, Failure>>()?;
         Ok(NumberReading {
-            text: digits
-                .iter()
-                .map(|each| char::from(b'0' + each.digit))
-                .collect(),
+            text: numbers::text(
+                digits.iter().map(|each| char::from(b'0' + each.digit)),
+                &signs,
+            ),
             sure: !digits.is_empty() && digits.iter().all(|each| each.sure),
             digits,
         })

@@ -258,11 +258,25 @@ pub struct NumberPart {
     drawing: Drawing,
 }
 
+/// A sign in a number.
+#[derive(Serialize, Tsify)]
+pub struct NumberSign {
+    /// A minus, a decimal point or a comma.
+    #[tsify(type = "'-' | '.' | ','")]
+    text: char,
+    /// How many digits stand before it.
+    before: usize,
+    /// Its stroke's place in the drawing.
+    stroke: usize,
+}
+
 /// What is read in a drawing as a whole: its digits, from left to right; none where there is no ink.
 #[derive(Serialize, Tsify)]
 pub struct WholeNumber {
     /// One digit each.
     parts: Vec<NumberPart>,
+    /// From left to right.
+    signs: Vec<NumberSign>,
 }
 
 impl From<trazo_learn::numbers::Number> for WholeNumber {
@@ -272,8 +286,14 @@ impl From<trazo_learn::numbers::Number> for WholeNumber {
             strokes: part.group.strokes,
             reading: part.reading.into(),
         });
+        let signs = number.signs.into_iter().map(|placed| NumberSign {
+            text: placed.sign.text(),
+            before: placed.before,
+            stroke: placed.stroke,
+        });
         Self {
             parts: parts.collect(),
+            signs: signs.collect(),
         }
     }
 }

@@ -5,7 +5,7 @@ import type { Dictionary } from "../i18n";
 import { complain, engine, phase, revision, snapshot, training } from "../state/engine";
 import { say } from "../state/status";
 import type { Drawing, Lesson, TeachQuestion } from "../worker/protocol";
-import { announceNot, chosen, drawing, inWords, pen, reading, rested, sheet, subject, taught, whole } from "./store";
+import { announceNot, choose, chosen, drawing, inWords, partedAs, parts, pen, reading, rested, sheet, subject, taught, whole } from "./store";
 
 /** Of the drawing that it is a digit: not yet learned or refused. */
 export interface Said {
@@ -75,6 +75,28 @@ export async function teach(label: number, force = false): Promise<void> {
   // What was said before is over, be it that a lesson failed: this one may wait for a part of the engine.
   say((words) => words.teach.working);
   await inTurn(() => learn(said));
+}
+
+/** Teaches all of a number at once: as it is parted, or parted anew where it has another number of digits. */
+export async function teachWhole(digits: string): Promise<void> {
+  if (phase.value !== "ready" || sheet.empty) return;
+  pen.lift();
+  const { gestures } = sheet;
+  if (digits.length !== parts.peek().length) {
+    const result = await engine.readNumberAs(sheet.drawing(), digits);
+    if (!result.ok) return complain(result.error);
+    // Something else is on the pad by now.
+    if (gestures !== sheet.gestures) return;
+    if (result.value.parts.length === 0) return say(({ answer }) => answer.wholeNot(digits.length));
+    partedAs(gestures, result.value);
+  }
+  // Each is held as it is now, before the first lesson has the pad read anew.
+  await Promise.all(
+    Array.from(digits, (digit, place) => {
+      choose(place);
+      return teach(Number(digit));
+    }),
+  );
 }
 
 async function learn(said: Said): Promise<void> {

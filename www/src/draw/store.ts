@@ -5,7 +5,7 @@ import { complain, engine, givesChances, phase, revision } from "../state/engine
 import { say } from "../state/status";
 import type { Dictionary } from "../i18n";
 import { oneDigit } from "../settings/preferences";
-import type { Drawing, NumberPart, Probabilities, Reading } from "../worker/protocol";
+import type { Drawing, NumberPart, NumberSign, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
 
 const NOTHING: Reading = {
@@ -52,21 +52,31 @@ export const percents = Array.from({ length: 10 }, (_, digit) =>
 );
 export const shares = Array.from({ length: 10 }, (_, digit) => computed(() => reading.value.probabilities[digit] ?? 0));
 
-/** The digits on the pad where they are several, from left to right, and the drawing that they are of. */
-const several = signal<{ of: readonly Gesture[]; parts: readonly NumberPart[] } | null>(null);
+/** The digits on the pad where they are several, or a sign is with them, from left to right, and the drawing that they are of. */
+const several = signal<{ of: readonly Gesture[]; parts: readonly NumberPart[]; signs: readonly NumberSign[] } | null>(null);
 /** The digit that the person chose, and the drawing in which. */
 const picked = signal<{ of: readonly Gesture[]; place: number } | null>(null);
 
 const EMPTY: readonly NumberPart[] = [];
 export const parts = computed(() => several.value?.parts ?? EMPTY);
+/** The signs that stand before the digit at a place. */
+export const signsBefore = (place: number): readonly NumberSign[] => several.value?.signs.filter(({ before }) => before === place) ?? [];
 /** The place of the chosen digit of a number: the person's choice, else the one that was drawn last. */
 export const chosen = computed(() => {
   if (picked.value && picked.value.of === several.value?.of && picked.value.place < parts.value.length) return picked.value.place;
   const latest = parts.value.map(({ strokes }) => Math.max(...strokes));
   return latest.indexOf(Math.max(...latest));
 });
-/** What the pad says as a whole: a digit each, ? where it is not sure; null where it is one digit or none. */
-export const whole = computed(() => (parts.value.length > 1 ? parts.value.map(({ reading: { digit } }) => digit ?? "?").join("") : null));
+/** What the pad says as a whole: a digit each, ? where it is not sure, signs as they are drawn; null where it is one digit or none. */
+export const whole = computed(() => {
+  if (!several.value) return null;
+  return parts.value.map(({ reading: { digit } }, place) => `${signsBefore(place).map(({ text }) => text).join("")}${digit ?? "?"}`).join("");
+});
+
+/** The drawing that is there, parted as the person says. */
+export function partedAs(of: readonly Gesture[], number: { parts: readonly NumberPart[]; signs: readonly NumberSign[] }): void {
+  several.value = { of, ...number };
+}
 
 export function choose(place: number): void {
   const now = several.peek();
@@ -151,7 +161,7 @@ const latest = latestWins(
     const { value } = result;
     batch(() => {
       if ("parts" in value) {
-        several.value = value.parts.length > 1 ? { of: gestures, parts: value.parts } : null;
+        several.value = value.parts.length > 1 || value.signs.length > 0 ? { of: gestures, ...value } : null;
         reading.value = value.parts[Math.max(0, chosen.peek())]?.reading ?? NOTHING;
       } else {
         several.value = null;
@@ -178,7 +188,7 @@ export const left = signal<{ gestures: readonly Gesture[]; drawings: readonly Dr
 export function leave(): void {
   if (sheet.empty) return;
   const of = several.peek()?.of === sheet.gestures ? parts.peek() : EMPTY;
-  left.value = { gestures: sheet.gestures, drawings: of.length > 1 ? of.map(({ drawing: each }) => each) : [sheet.drawing()] };
+  left.value = { gestures: sheet.gestures, drawings: of.length > 0 ? of.map(({ drawing: each }) => each) : [sheet.drawing()] };
 }
 
 /**

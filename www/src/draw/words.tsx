@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { href } from "../router";
+import { oneDigit } from "../settings/preferences";
 import { exampleCount, givesChances, phase, snapshot } from "../state/engine";
 import { promise } from "../state/kept";
 import { Failed } from "../ui/failed";
@@ -10,13 +11,17 @@ import { Live } from "../ui/live";
 import type { Lesson } from "../worker/protocol";
 import { ChangedOnes } from "./changed";
 import { asked, idea, lesson, putAway, question, teach, teaching, tooEarly } from "./lessons";
-import { foreign, reading, unread } from "./store";
+import { drawing, foreign, reading, unread, whole } from "./store";
 import { Tries } from "./tries";
+import { WholeWas } from "./whole";
 import "./words.css";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
 const candidates = computed(() => reading.value.candidates.join(""));
+
+/** It is a number, or what looks like no digit may be one. */
+const several = computed(() => whole.value !== null || (foreign.value && !oneDigit.value && drawing.value.length > 1));
 
 /** What is spoken of. The layout knows it, too: a lesson has more to say than an answer. */
 export const says = computed(() => {
@@ -64,7 +69,12 @@ function Now() {
     case "empty":
       return <Empty />;
     default:
-      return digit.value === null ? <NotSure /> : <Sure digit={digit.value} />;
+      return (
+        <>
+          {digit.value === null ? <NotSure /> : <Sure digit={digit.value} />}
+          {several.value ? <WholeWas /> : null}
+        </>
+      );
   }
 }
 

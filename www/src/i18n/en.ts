@@ -73,6 +73,9 @@ export const en = {
     yes: (digit: number) => `Yes, it’s ${a(digit)}`,
     /** Of several digits on the pad; ? is one that it is not sure of. */
     number: "The number: choose a digit to correct it",
+    wholeWas: "The whole number was…",
+    wholeTeach: "Teach",
+    wholeNot: (digits: number) => `What is drawn cannot be parted into ${digits === 1 ? "1 digit" : `${n.whole(digits)} digits`}.`,
     place: (place: number, of: number, digit: number | null) => `Digit ${place} of ${of}: ${digit === null ? "not sure" : digit}`,
     chances: "Chance, %",
     scores: "Score",

@@ -1,8 +1,10 @@
 /** Numbers in a picture: opened here, read in the worker, shown with a box a digit. */
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { handed } from "../state/picture";
 import { say } from "../state/status";
 import { Live } from "../ui/live";
+import { Camera, hasCamera } from "./camera";
 import { chosen, correct, fault, isOpen, meant, numbers, open, reading, restore, seen, text, type Digit } from "./store";
 import { words } from "./words";
 import "./picture.css";
@@ -11,12 +13,15 @@ const KEYS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 export function PictureScreen() {
   const now = seen.value;
+  /** The camera is on. */
+  const live = useSignal(false);
   // What was dropped or pasted before the screen was there, and since.
   useEffect(
     () =>
       handed.subscribe((file) => {
         if (!file) return;
         handed.value = null;
+        live.value = false;
         void open(file);
       }),
     [],
@@ -26,15 +31,16 @@ export function PictureScreen() {
     <div class="picture" data-read={now !== null}>
       <h1 tabIndex={-1}>{title}</h1>
       {now ? null : <p class="lead">{lead}</p>}
-      <Open />
-      {now ? null : (
+      <Open live={live} />
+      {live.value ? <Camera close={() => (live.value = false)} /> : null}
+      {now || live.value ? null : (
         <>
           <p>{drop}</p>
           <p class="faint">{help}</p>
         </>
       )}
       <Fault />
-      {now ? (
+      {now && !live.value ? (
         <div class="picture-both">
           <Sheet />
           <Side />
@@ -44,14 +50,20 @@ export function PictureScreen() {
   );
 }
 
-function Open() {
-  const { choose, another, photograph } = words.value;
+function Open({ live }: { live: Signal<boolean> }) {
+  const { choose, another, photograph, live: use } = words.value;
+  if (live.value) return null;
   return (
     <div class="picture-open">
       <Chooser testid="open-picture" label={seen.value ? another : choose} primary={!seen.value} />
       <span class="picture-camera">
         <Chooser testid="take-picture" label={photograph} capture />
       </span>
+      {hasCamera() ? (
+        <button type="button" class="button" data-testid="open-camera" onClick={() => (live.value = true)}>
+          {use}
+        </button>
+      ) : null}
       {reading.value ? (
         <p class="faint" data-testid="picture-reading">
           {words.value.reading}

@@ -10,7 +10,7 @@ import type {
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 export type {
-  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, NumberPart, ReadDigit, Reading,
+  Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, NumberPart, NumberSign, ReadDigit, Reading,
   Recovered, Settings, SkippedLine, TeachQuestion, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
@@ -107,6 +107,8 @@ export interface EngineApi {
   read(drawing: Drawing): Reading;
   /** The drawing as a number, of as many digits as `digits` says where that is not null and can be. */
   readNumber(drawing: Drawing, digits: number | null): WholeNumber;
+  /** The same where the person says which digits they are ("407"); no parts where it cannot be parted into so many. */
+  readNumberAs(drawing: Drawing, digits: string): WholeNumber;
   teach(drawing: Drawing, label: number, force: boolean): Lesson | TeachQuestion;
   /** Takes the latest lesson (deletion, reset, upload, …) back, bit for bit. */
   undo(): Snapshot;

@@ -119,3 +119,18 @@ test("a picture that is dropped or pasted anywhere is read", async ({ trazo, pag
     await expect(page.locator(byId("number"))).toHaveText("42");
   }
 });
+
+test("one dot, a picture under another kind's name and one that moves are read as the pictures that they are", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.go("picture");
+  const input = page.locator(byId("open-picture"));
+  // A dot, white; then black: two pictures of a GIF that goes round for ever.
+  const frame = (color: number): number[] => [0x21, 0xf9, 4, 0, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, color === 0 ? 0x44 : 0x4c, 1, 0];
+  const round = [0x21, 0xff, 11, ...Buffer.from("NETSCAPE2.0"), 3, 1, 0, 0, 0];
+  const moving = Buffer.from([...Buffer.from("GIF89a"), 1, 0, 1, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0, ...round, ...frame(0), ...frame(1), 0x3b]);
+  await input.setInputFiles({ name: "dot.gif", mimeType: "image/gif", buffer: moving });
+  await expect(page.locator(byId("picture-none"))).toBeVisible();
+  await expect(page.getByText("This picture moves: its first frame was read.")).toBeVisible();
+  await input.setInputFiles({ name: "sheet.jpg", mimeType: "image/jpeg", buffer: await paper(page, [[5, 8]]) });
+  await expect(page.locator(byId("number"))).toHaveText("58");
+});

@@ -12,6 +12,8 @@ export const launchOptions = {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // A camera that is there on every machine.
+    "--use-fake-device-for-media-stream",
   ],
 };
 

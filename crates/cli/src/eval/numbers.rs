@@ -142,7 +142,7 @@ pub fn measure(model: &super::Model, pens: &[PenDigit], seed: u64) -> Result<Val
                 let took = begun.elapsed().as_secs_f64() * 1_000.0;
                 let found = read.parts.iter().map(|part| &part.group.strokes);
                 let counted = learner.part(&number.drawing, Some(digits))?;
-                let counted = counted.iter().map(|group| &group.strokes);
+                let counted = counted.groups.iter().map(|group| &group.strokes);
                 let tally = Tally {
                     count: 1,
                     right: u64::from(read.text() == number.text),
@@ -206,7 +206,7 @@ fn parted(learner: &Learner, drawings: &[&Drawing]) -> Result<u64, Error> {
         |learner, drawing| {
             learner
                 .part(drawing, None)
-                .map(|groups| u64::from(groups.len() > 1))
+                .map(|parted| u64::from(parted.groups.len() > 1 || !parted.signs.is_empty()))
         },
     );
     parted

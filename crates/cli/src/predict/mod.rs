@@ -37,7 +37,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     picture: Vec<PathBuf>,
     /// The strokes of a line are a whole number: {"text": "12", "digits": [{"digit": 1, "sure": true, "strokes":
-    /// [[[x, y], …], …]}, …]}, from left to right, each digit with its strokes in the unit of the file.
+    /// [[[x, y], …], …]}, …]}, from left to right, each digit with its strokes in the unit of the file. A minus before them
+    /// and a decimal point or comma between them are in the text: "-12,5".
     #[arg(long, requires = "strokes")]
     numbers: bool,
 }
@@ -81,17 +82,16 @@ fn number(model: &Model, drawing: &Drawing) -> Result<Value, Error> {
         let (rows, _) = rows.as_chunks::<10>();
         Ok::<_, Error>(rows.to_vec())
     };
-    let groups = match model.recipe {
+    let parted = match model.recipe {
         Recipe::Mnist28 { .. } => numbers::part(drawing, None, read)?,
         // It sees where on the pad a drawing is: all of it is one digit.
         Recipe::PadBits20 => numbers::whole(drawing),
     };
-    let drawings: Vec<Drawing> = groups.into_iter().map(|group| group.drawing).collect();
+    let groups = parted.groups.into_iter();
+    let drawings: Vec<Drawing> = groups.map(|group| group.drawing).collect();
     let rows = read(&drawings)?;
-    let text: String = rows
-        .iter()
-        .map(|row| char::from(b'0' + likeliest(row)))
-        .collect();
+    let digits = rows.iter().map(|row| char::from(b'0' + likeliest(row)));
+    let text = numbers::text(digits, &parted.signs);
     let digits = rows.iter().zip(&drawings).map(|(row, drawing)| {
         let strokes = drawing.strokes.iter().map(|stroke| {
             let points = stroke.iter().map(|point| json!([point.x, point.y]));

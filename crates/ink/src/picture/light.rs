@@ -51,9 +51,9 @@ impl Inked {
         let paper = closed(picture);
         let middle = median(&paper.grid.values);
         let mut values = Vec::with_capacity(picture.values.len());
+        let mut levels = Levels::across(&paper, picture.width);
         for (y, row) in picture.values.chunks_exact(picture.width).enumerate() {
-            for (x, &value) in row.iter().enumerate() {
-                let level = paper.at(x, y);
+            for (&value, &level) in row.iter().zip(levels.of_row(y)) {
                 let gain = if reflects {
                     (middle / level.max(1.0)).clamp(0.5, 4.0)
                 } else {
@@ -82,10 +82,47 @@ struct Paper {
     factor: f32,
 }
 
-impl Paper {
-    fn at(&self, x: usize, y: usize) -> f32 {
-        let place = |v: usize| (v as f32 + 0.5) / self.factor;
-        self.grid.sample(place(x), place(y))
+/// The paper's level at each pixel of a row: cells are blended down first and then across, since the places across are the
+/// same in every row.
+struct Levels<'a> {
+    paper: &'a Paper,
+    /// For each pixel the cell to its left, and how far it is on the way to the next.
+    places: Vec<(usize, f32)>,
+    /// The cells of the row, the first and the last once more beyond them.
+    cells: Vec<f32>,
+    row: Vec<f32>,
+}
+
+impl<'a> Levels<'a> {
+    fn across(paper: &'a Paper, width: usize) -> Self {
+        let place = |x: usize| {
+            let place = (x as f32 + 0.5) / paper.factor + 0.5;
+            let left = (place as usize).min(paper.grid.width);
+            (left, place - left as f32)
+        };
+        Self {
+            paper,
+            places: (0..width).map(place).collect(),
+            cells: vec![0.0; paper.grid.width + 2],
+            row: vec![0.0; width],
+        }
+    }
+
+    fn of_row(&mut self, y: usize) -> &[f32] {
+        let Paper { grid, factor } = self.paper;
+        let place = (y as f32 + 0.5) / factor - 0.5;
+        let top = libm::floorf(place);
+        let down = place - top;
+        for (at, cell) in (-1..).zip(&mut self.cells) {
+            let (upper, lower) = (grid.at(at, top as isize), grid.at(at, top as isize + 1));
+            *cell = upper + (lower - upper) * down;
+        }
+        for (value, &(left, across)) in self.row.iter_mut().zip(&self.places) {
+            if let Some(&[a, b]) = self.cells.get(left..left + 2) {
+                *value = a + (b - a) * across;
+            }
+        }
+        &self.row
     }
 }
 
@@ -164,13 +201,18 @@ fn along_rows(grid: &mut Grid, reach: usize, take_most: bool) {
     }
 }
 
-/// Columns for rows.
+/// Columns for rows, in blocks: each cell of one that is far away in memory brings its neighbors along.
 pub(super) fn transposed(grid: &Grid) -> Grid {
+    const BLOCK: usize = 32;
     let (w, h) = (grid.width, grid.height);
     let mut values = vec![0.0; w * h];
-    for (y, row) in grid.values.chunks_exact(w).enumerate() {
-        for (x, &value) in row.iter().enumerate() {
-            values[x * h + y] = value;
+    for top in (0..h).step_by(BLOCK) {
+        for left in (0..w).step_by(BLOCK) {
+            for y in top..(top + BLOCK).min(h) {
+                for x in left..(left + BLOCK).min(w) {
+                    values[x * h + y] = grid.values[y * w + x];
+                }
+            }
         }
     }
     Grid::new(h, w, values)

@@ -426,6 +426,13 @@ impl Mark {
         })
     }
 
+    /// The same for both recipes, 28x28 and 20x20: it is measured only once.
+    #[must_use]
+    pub fn inks(&self) -> Option<(Ink, Ink)> {
+        let shape = Shape::of(&self.coverage)?;
+        Some((super::drawn(&shape), super::drawn_as_bits(&shape)))
+    }
+
     /// Parted from top to bottom where there is little ink: the pieces from left to right, at most `most` of them, none
     /// much slimmer than a fifth of the mark's height. Fewer than two where it cannot be parted.
     ///

@@ -61,16 +61,29 @@ pub(super) fn reduced(width: usize, height: usize, grey: &[u8], most: usize) -> 
     Grid::new(w, h, sums.iter().zip(&counts).map(mean).collect())
 }
 
-/// Three by three binomial blur.
+/// Three by three binomial blur, down and then across.
 pub(super) fn blurred(picture: &Grid) -> Grid {
+    let (w, h) = (picture.width, picture.height);
+    let row = |y: usize| picture.values.get(y * w..(y + 1) * w).unwrap_or_default();
     let mut values = Vec::with_capacity(picture.values.len());
-    for y in 0..picture.height as isize {
-        for x in 0..picture.width as isize {
-            let row = |y| picture.at(x - 1, y) + 2.0 * picture.at(x, y) + picture.at(x + 1, y);
-            values.push((row(y - 1) + 2.0 * row(y) + row(y + 1)) * (1.0 / 16.0));
+    let mut down = vec![0.0; w];
+    for y in 0..h {
+        let around = row(y.saturating_sub(1))
+            .iter()
+            .zip(row(y))
+            .zip(row((y + 1).min(h - 1)));
+        for (sum, ((above, here), below)) in down.iter_mut().zip(around) {
+            *sum = above + 2.0 * here + below;
         }
+        let (Some(&first), Some(&last)) = (down.first(), down.last()) else {
+            continue;
+        };
+        let left = std::iter::once(&first).chain(&down);
+        let right = down.iter().skip(1).chain(std::iter::once(&last));
+        let sums = left.zip(&down).zip(right);
+        values.extend(sums.map(|((left, here), right)| (left + 2.0 * here + right) * (1.0 / 16.0)));
     }
-    Grid::new(picture.width, picture.height, values)
+    Grid::new(w, h, values)
 }
 
 /// What differs from the paper.
@@ -117,15 +130,21 @@ impl Ink {
 /// The middle of the pixels that differ by more than half of what the darkest thousandth does.
 pub(super) fn contrast(residual: &[f32]) -> f32 {
     let mut values: Vec<f32> = residual.iter().copied().filter(|&r| r > 0.0).collect();
-    values.sort_unstable_by(|a, b| b.total_cmp(a));
-    let rank = (residual.len() / 1000)
-        .max(3)
-        .min(values.len().saturating_sub(1));
-    let Some(&top) = values.get(rank) else {
+    let last = values.len().saturating_sub(1);
+    let top = largest(&mut values, (residual.len() / 1000).max(3).min(last));
+    values.retain(|&r| r > 0.5 * top);
+    let middle = values.len() / 2;
+    largest(&mut values, middle)
+}
+
+/// The value before which `rank` others are larger; 0 where there is none. Without sorting all of them: that is what
+/// bounded the reading of a photograph.
+fn largest(values: &mut [f32], rank: usize) -> f32 {
+    if rank >= values.len() {
         return 0.0;
-    };
-    let inked = values.partition_point(|&r| r > 0.5 * top);
-    values.get(inked / 2).copied().unwrap_or(0.0)
+    }
+    let descending = |a: &f32, b: &f32| b.total_cmp(a);
+    *values.select_nth_unstable_by(rank, descending).1
 }
 
 /// Standard deviation, judged by the median so that ink does not count.

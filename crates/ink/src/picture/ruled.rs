@@ -52,27 +52,33 @@ impl Piece {
 
 /// Takes the lines along both axes out; `least` is what a pixel of a line has in grey levels. Returns how many there were.
 pub(super) fn remove(residual: &mut Grid, least: f32) -> usize {
-    let mut count = remove_across(residual, least);
     let mut turned = transposed(residual);
-    let down = remove_across(&mut turned, least);
+    let across = remove_across(residual, &turned, least);
+    if across > 0 {
+        turned = transposed(residual);
+    }
+    let down = remove_across(&mut turned, residual, least);
     if down > 0 {
         *residual = transposed(&turned);
-        count += down;
     }
-    count
+    across + down
 }
 
-fn remove_across(residual: &mut Grid, least: f32) -> usize {
+/// `turned` has the columns of `residual` for rows: pieces are followed from column to column, and so lie together.
+fn remove_across(residual: &mut Grid, turned: &Grid, least: f32) -> usize {
     let (w, h) = (residual.width, residual.height);
     let thickest = (w.max(h) / 160).clamp(2, 12);
     if w < 4 * SHORTEST || h < 4 * thickest {
         return 0;
     }
-    let pieces = pieces(residual, least, thickest);
+    let pieces = pieces(turned, least, thickest);
     if pieces.len() > MOST_PIECES {
         return 0;
     }
     let lines = lines(pieces, w);
+    if lines.is_empty() {
+        return 0;
+    }
     let original = residual.clone();
     for line in &lines {
         erase(residual, &original, line);
@@ -90,23 +96,23 @@ struct Trail {
     column: usize,
 }
 
-fn pieces(residual: &Grid, least: f32, thickest: usize) -> Vec<Piece> {
-    let (w, h) = (residual.width, residual.height);
+fn pieces(columns: &Grid, least: f32, thickest: usize) -> Vec<Piece> {
+    let h = columns.width;
     let mut open: Vec<Trail> = Vec::new();
     let mut found = Vec::new();
-    for x in 0..w {
+    for (x, column) in columns.values.chunks_exact(h).enumerate() {
         let mut next: Vec<Trail> = Vec::new();
         let mut y = 0;
         while y < h {
-            if residual.values[y * w + x] <= least {
+            let seen = column[y..].iter().take_while(|&&value| value > least);
+            let run = seen.count();
+            if run == 0 {
                 y += 1;
                 continue;
             }
             let top = y;
-            while y < h && residual.values[y * w + x] > least {
-                y += 1;
-            }
-            if y - top > thickest {
+            y += run;
+            if run > thickest {
                 continue;
             }
             let point = (x as f32 + 0.5, (top + y) as f32 * 0.5);

@@ -305,33 +305,52 @@ pub(super) fn connected(coverage: &Grid) -> (Vec<u32>, Vec<Part>) {
 
 /// Squared distance of each cell to the nearest one for which `inside` is `kind` (Felzenszwalb &
 /// Huttenlocher 2012, "Distance transforms of sampled functions", section 2.1); large where there
-/// is none.
+/// is none. Along the columns, where there is only near or far, it is a walk down and one up.
 fn square_distances(inside: &[bool], w: usize, h: usize, kind: bool) -> Vec<f32> {
     const FAR: f32 = 1.0e9;
     let mut grid: Vec<f32> = inside
         .iter()
         .map(|&inked| if inked == kind { 0.0 } else { FAR })
         .collect();
-    let longest = w.max(h);
-    let mut line = vec![0.0; longest];
-    let mut scratch = (vec![0; longest], vec![0.0; longest + 1]);
-    for x in 0..w {
-        for (y, value) in line.iter_mut().take(h).enumerate() {
-            *value = grid[y * w + x];
+    let mut steps = vec![FAR; w];
+    let walk = |steps: &mut [f32], row: &mut [f32]| {
+        for (value, steps) in row.iter_mut().zip(steps) {
+            *steps = if *value == 0.0 { 0.0 } else { *steps + 1.0 };
+            *value = value.min(*steps * *steps);
         }
-        lower_envelope(&mut line[..h], &mut scratch);
-        for (y, &value) in line.iter().take(h).enumerate() {
-            grid[y * w + x] = value;
-        }
+    };
+    for row in grid.chunks_exact_mut(w) {
+        walk(&mut steps, row);
     }
+    steps.fill(FAR);
+    for row in grid.chunks_exact_mut(w).rev() {
+        walk(&mut steps, row);
+    }
+    let mut scratch = Scratch {
+        roots: vec![0; w],
+        from: vec![0.0; w + 1],
+        heights: vec![0.0; w],
+    };
     for row in grid.chunks_exact_mut(w) {
         lower_envelope(row, &mut scratch);
     }
     grid
 }
 
+/// What finding a row's distances takes: as long as the row, `from` one longer.
+struct Scratch {
+    roots: Vec<usize>,
+    from: Vec<f32>,
+    heights: Vec<f32>,
+}
+
 /// `f[i] = min over j of f[j] + (i - j)²`, in place.
-fn lower_envelope(f: &mut [f32], (roots, from): &mut (Vec<usize>, Vec<f32>)) {
+fn lower_envelope(f: &mut [f32], scratch: &mut Scratch) {
+    let Scratch {
+        roots,
+        from,
+        heights,
+    } = scratch;
     let mut last = 0;
     roots[0] = 0;
     from[0] = f32::NEG_INFINITY;
@@ -353,7 +372,7 @@ fn lower_envelope(f: &mut [f32], (roots, from): &mut (Vec<usize>, Vec<f32>)) {
         from[last] = if last == 0 { f32::NEG_INFINITY } else { s };
         from[last + 1] = f32::INFINITY;
     }
-    let heights: Vec<f32> = f.to_vec();
+    heights.copy_from_slice(f);
     let mut k = 0;
     for (i, value) in f.iter_mut().enumerate() {
         while from[k + 1] < i as f32 {

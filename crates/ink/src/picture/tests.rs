@@ -232,6 +232,34 @@ fn rules_specks_and_the_table_are_no_marks() {
 }
 
 #[test]
+fn a_thousand_specks_are_none_and_a_page_of_print_is_refused() {
+    let mut rng = Rng::new(9);
+    let (width, height) = (1200, 900);
+    let paper = vec![230; width * height];
+    let mut specks = paper.clone();
+    for _ in 0..1000 {
+        let (x, y) = (rng.below(width - 2), rng.below(height - 2));
+        for at in [y * width + x, (y + 1) * width + x + 1] {
+            specks[at] = 40;
+        }
+    }
+    let found = Page::of(width, height, &specks);
+    assert!(!found.is_ok_and(|page| !page.lines.is_empty()));
+
+    // Letters of 10 x 20 pixels, 50 a line, 30 lines.
+    let mut print = paper;
+    for (row, column) in (0..30).flat_map(|row| (0..50).map(move |column| (row, column))) {
+        for y in 0..20 {
+            let from = (20 + row * 29 + y) * width + 20 + column * 23;
+            let (left, right) = (if y % 9 < 3 { 0 } else { 7 }, 10);
+            print[from + left..from + right].fill(40);
+        }
+    }
+    let error = Page::of(width, height, &print).unwrap_err();
+    assert!(matches!(error, Error::PictureCrowded { .. }), "{error}");
+}
+
+#[test]
 fn two_bars_that_touch_are_cut_where_the_ink_is_thin() {
     let mut grey = vec![230; 200 * 120];
     for y in 20..80 {

@@ -60,6 +60,17 @@ impl Path {
 /// ```
 #[must_use]
 pub fn best_paths(end: usize, edges: &[Edge], most: usize) -> Vec<Path> {
+    best_paths_by(end, edges, most, |_, _| 0.0)
+}
+
+/// The same where an edge's score depends on its place in the path as well: `more` is what edge number `.0` is worth, beside
+/// its own score, as the path's edge number `.1`, from 0.
+pub(super) fn best_paths_by(
+    end: usize,
+    edges: &[Edge],
+    most: usize,
+    more: impl Fn(usize, usize) -> f32,
+) -> Vec<Path> {
     let most = most.min(end);
     let mut arriving: Vec<Vec<usize>> = vec![Vec::new(); end + 1];
     for (index, edge) in edges.iter().enumerate() {
@@ -81,9 +92,10 @@ pub fn best_paths(end: usize, edges: &[Edge], most: usize) -> Vec<Path> {
                     (0, _) => None,
                     _ => best[edge.from][length - 1].map(|(score, _)| score),
                 };
-                let Some(score) = before.map(|before| before + edge.score) else {
+                let Some(before) = before else {
                     continue;
                 };
+                let score = before + edge.score + more(index, length - 1);
                 let here = &mut best[node][length];
                 if here.is_none_or(|(known, _)| score > known) {
                     *here = Some((score, index));

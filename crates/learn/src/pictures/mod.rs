@@ -138,16 +138,14 @@ fn line_of(found: Vec<Candidate>) -> Option<PictureLine> {
         .into_iter()
         .filter(|one| one.chance >= DIGIT_FROM)
         .filter_map(|one| {
+            let (mnist, bits) = one.mark.inks()?;
             Some(PictureDigit {
                 digit: likeliest(&one.probabilities),
                 sure: is_sure(&one),
                 probabilities: one.probabilities,
                 area: one.mark.area(),
-                mnist: one.mark.ink(Recipe::mnist(
-                    trazo_ink::normalize::CANONICAL_PEN,
-                    [28, 28, 1],
-                ))?,
-                bits: one.mark.ink(Recipe::PadBits20)?,
+                mnist,
+                bits,
             })
         })
         .collect();

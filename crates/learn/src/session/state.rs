@@ -168,6 +168,14 @@ impl Session {
         self.learners[self.selected.index()].read_number(drawing, count)
     }
 
+    /// The same where the person says which digits they are; see [`Learner::read_number_as`].
+    ///
+    /// # Errors
+    /// None for any drawing; [`Error::Network`] if the model is broken.
+    pub fn read_number_as(&mut self, drawing: &Drawing, digits: &[u8]) -> Result<Number, Error> {
+        self.learners[self.selected.index()].read_number_as(drawing, digits)
+    }
+
     /// Begins a lesson: this drawing is a `label`. The lesson itself happens in [`advance`](Self::advance).
     ///
     /// `force` answers «yes» to the question that an earlier call asked.
