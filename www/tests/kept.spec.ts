@@ -76,6 +76,8 @@ test("a run of the Lab that a reload broke off goes on from where it was kept, t
   await expect.poll(async () => Number(await trazo.attribute("lab-seen", "data-value"))).toBeGreaterThan(300);
   await trazo.click("lab-pause");
   await expect.poll(() => trazo.text("lab-pause")).toBe("Go on");
+  const kept = () => trazo.tab.evaluate(async () => (await (await caches.open(`trazo.lab:${location.pathname}`)).keys()).length);
+  await expect.poll(kept, { message: "what it can go on from" }).toBe(1);
   await trazo.reload();
   await expect.poll(() => trazo.text("lab-broken")).not.toBeNull();
   await trazo.click("lab-broken-go");

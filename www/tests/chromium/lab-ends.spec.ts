@@ -5,7 +5,7 @@ import { byId } from "../harness/tab.ts";
 import { test as base, expect } from "../harness/test.ts";
 import type { Trazo } from "../harness/trazo.ts";
 
-/** Before each a digit is taught, so that there is something to lose; after it the weights are compared. */
+/** Before each a digit is taught, so that there is something to lose; after it the whole project is compared. */
 const test = base.extend<{ kept: void }>({
   kept: [
     async ({ trazo, page }, use) => {
@@ -14,11 +14,12 @@ const test = base.extend<{ kept: void }>({
       await trazo.reads(7);
       await trazo.teach(4);
       await trazo.saved();
-      const before = await trazo.weights();
+      // All that is kept of the person: models as they are, examples, history.
+      await trazo.go("files");
+      const { bytes: before } = await trazo.download("download-project");
       await use();
-      await trazo.go("draw");
-      expect(await trazo.exampleCount()).toBe(1);
-      expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
+      await trazo.go("files");
+      expect(Buffer.compare((await trazo.download("download-project")).bytes, before)).toBe(0);
       expect(await trazo.storage()).toBe("saved");
       // The page of a test that has come so far is whole.
       await expect(page.locator("html")).toHaveAttribute("data-engine", "ready");
@@ -45,6 +46,9 @@ async function undisturbed(trazo: Trazo, page: Page): Promise<number> {
   return number(page, "lab-loss");
 }
 
+/** How many runs there are to go on with. */
+const kept = (page: Page) => page.evaluate(async () => (await (await caches.open(`trazo.lab:${location.pathname}`)).keys()).length);
+
 /** Trains for some batches and rests: then there is a checkpoint. */
 async function begun(trazo: Trazo, page: Page) {
   await at(page, SETUP);
@@ -53,6 +57,7 @@ async function begun(trazo: Trazo, page: Page) {
   await expect.poll(() => seen(page)).toBeGreaterThan(500);
   await trazo.click("lab-pause");
   await expect(page.locator(byId("lab-pause"))).toHaveText("Go on");
+  await expect.poll(() => kept(page), { message: "what it can go on from" }).toBe(1);
   return seen(page);
 }
 
@@ -98,6 +103,8 @@ test("stopped, it is over, and nothing is left to go on from", async ({ trazo, p
 test("a page that is closed in the middle offers it again, and it comes to the same end", async ({ trazo, page }) => {
   const loss = await undisturbed(trazo, page);
   const held = await begun(trazo, page);
+  // So slowly that it does not come to its end before the page is closed.
+  await trazo.tab.select("lab-pace", "1");
   await trazo.click("lab-pause");
   await expect.poll(() => seen(page)).toBeGreaterThan(held);
   // What runs in this tab has not broken off for another one.
@@ -128,6 +135,7 @@ test("two runs that broke off are offered together", async ({ trazo, page }) => 
   await expect.poll(() => seen(page)).toBeGreaterThan(500);
   await trazo.click("lab-pause");
   await expect(page.locator(byId("lab-pause"))).toHaveText("Go on");
+  await expect.poll(() => kept(page)).toBe(2);
   const held = await seen(page);
   await page.reload();
   await trazo.ready();
@@ -140,8 +148,6 @@ test("two runs that broke off are offered together", async ({ trazo, page }) => 
 
 test("where the storage is full the last whole checkpoint stands", async ({ trazo, page }) => {
   const held = await begun(trazo, page);
-  // Written before it is full.
-  await expect.poll(() => page.evaluate(async () => (await (await caches.open(`trazo.lab:${location.pathname}`)).keys()).length)).toBe(1);
   await page.evaluate(() => {
     Cache.prototype.put = () => Promise.reject(new DOMException("no room", "QuotaExceededError"));
   });
@@ -161,6 +167,7 @@ test("where the storage is full the last whole checkpoint stands", async ({ traz
 test("a tab in the background trains on, and comes to the same end", async ({ trazo, page, context }) => {
   const loss = await undisturbed(trazo, page);
   const held = await begun(trazo, page);
+  await trazo.tab.select("lab-pace", "1");
   const other = await context.newPage();
   await other.bringToFront();
   await page.evaluate(() => {

@@ -2,14 +2,17 @@
  * Prints how smooth the page is while the Lab trains: `npm run measure-lab --prefix www/tests` (LAB_SECONDS=120). Proves nothing.
  *
  * Frames are the times between two animation frames; a reading is from the question to the engine to its answer, on the pad, with
- * the Lab training elsewhere. Throughput is beside that of the same batches by `trainBatch` alone, in one worker of its own.
+ * the Lab training elsewhere. Throughput is beside that of the same batches by `trainBatch` alone, on a page of its own.
  */
 import { loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { handwritten } from "../harness/strokes.ts";
 import { byId } from "../harness/tab.ts";
 import { test } from "../harness/test.ts";
 
+const PACKAGE = fileURLToPath(new URL("../../../crates/web/pkg/relaxed", import.meta.url));
 const SECONDS = Number(process.env["LAB_SECONDS"] ?? 120);
 
 interface Probe {
@@ -71,7 +74,7 @@ async function watched(page: Page, what: string, seconds: number) {
   await page.waitForTimeout(seconds * 1000);
   const { frames, tasks } = await take(page);
   const speed = ((await value(page, "lab-seen")) - digits) / ((await value(page, "lab-seconds")) - began);
-  print(`${what}: frames ${told(frames)}, over 33 ms: ${frames.filter((each) => each > 33).length}; tasks over 50 ms: ${tasks.length}${tasks.length > 0 ? ` (${told(tasks)})` : ""}; ${Math.round(speed)} digits a second; ${load()}`);
+  print(`${what}: frames ${told(frames)}, over 33 ms: ${frames.filter((each) => each > 33).length}; tasks over 50 ms: ${tasks.length}${tasks.length > 0 ? ` (${told(tasks)})` : ""}; ${speed > 0 ? `${Math.round(speed)} digits a second; ` : ""}${load()}`);
   return speed;
 }
 
@@ -111,28 +114,30 @@ test("the Lab, two minutes long", async ({ trazo, page, site }) => {
   await trazo.click("lab-stop");
   print(`both together ${(2 * both / speed).toFixed(2)} times the digits of one run with two workers`);
 
-  const alone = await page.evaluate(
-    async ({ base, milliseconds }) => {
-      const source = `import init, { Network } from "${base}package/simd/trazo_web.js";
-        await init();
-        const conv = (filters) => [{ type: "conv", filters, kernel: 3, padding: "valid", activation: "linear" }, { type: "batchnorm", activation: "relu" }];
-        const pool = { type: "maxpool", size: 2 };
-        const network = Network.build({ input: [28, 28, 1], layers: [...conv(8), pool, ...conv(32), pool, ...conv(64), { type: "dense", units: 10, activation: "linear" }],
-          loss: "cross-entropy", optimizer: { type: "adam", learningRate: 0.002 } }, 1);
-        const inputs = Float32Array.from({ length: 64 * 784 }, (_, i) => ((i * 2654435761) % 997) / 997);
-        const labels = Uint8Array.from({ length: 64 }, (_, i) => i % 10);
-        for (let i = 0; i < 20; i += 1) network.trainBatch(inputs, labels);
-        const began = performance.now();
-        let batches = 0;
-        for (; performance.now() - began < ${milliseconds}; batches += 1) network.trainBatch(inputs, labels);
-        postMessage((64 * batches) / ((performance.now() - began) / 1000));`;
-      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
-      return new Promise<number>((resolve, reject) => {
-        worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data);
-        worker.onerror = (event) => reject(new Error(event.message));
-      });
-    },
-    { base: site.url, milliseconds: 10_000 },
-  ).catch((error: unknown) => String(error));
-  print(`trainBatch alone, one worker: ${typeof alone === "number" ? `${Math.round(alone)} digits a second; the Lab with two workers ${(speed / alone).toFixed(2)} times, each of A and B ${(both / alone).toFixed(2)} times` : alone}; ${load()}`);
+  // A page of the same site without its policy, which lets no other module run.
+  const bare = await page.context().newPage();
+  await bare.route("**/bare.html", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
+  // The build that Chromium runs in the Lab, too.
+  await bare.route("**/pkg/**", (route) => route.fulfill({ path: join(PACKAGE, new URL(route.request().url()).pathname.split("/pkg/")[1] ?? "") }));
+  await bare.goto(`${site.url}bare.html`);
+  await page.close();
+  const alone = await bare.evaluate(async (milliseconds) => {
+    const address = new URL("pkg/trazo_web.js", document.baseURI).href;
+    const { default: init, Network } = (await import(address)) as typeof import("../../../crates/web/pkg/simd/trazo_web.js");
+    await init();
+    const conv = (filters: number) => [{ type: "conv", filters, kernel: 3, padding: "valid", activation: "linear" }, { type: "batchnorm", activation: "relu" }] as const;
+    const pool = { type: "maxpool", size: 2 } as const;
+    const network = Network.build({
+      input: [28, 28, 1], layers: [...conv(8), pool, ...conv(32), pool, ...conv(64), { type: "dense", units: 10, activation: "linear" }],
+      loss: "cross-entropy", optimizer: { type: "adam", learningRate: 0.002 },
+    }, 1);
+    const inputs = Float32Array.from({ length: 64 * 784 }, (_, i) => ((i * 7919) % 997) / 997);
+    const labels = Uint8Array.from({ length: 64 }, (_, i) => i % 10);
+    for (let i = 0; i < 20; i += 1) network.trainBatch(inputs, labels);
+    const began = performance.now();
+    let batches = 0;
+    for (; performance.now() - began < milliseconds; batches += 1) network.trainBatch(inputs, labels);
+    return (64 * batches) / ((performance.now() - began) / 1000);
+  }, 10_000);
+  print(`trainBatch alone, one thread: ${Math.round(alone)} digits a second; the Lab with two workers ${(speed / alone).toFixed(2)} times, each of A and B ${(both / alone).toFixed(2)} times; ${load()}`);
 });
