@@ -19,7 +19,7 @@ const STROKES: readonly string[] = [
 
 const QUESTION = "M24 42C24 25 34 14 50 14s27 11 27 27c0 23-27 25-27 51M50 125h0";
 
-const SIGNS = { "-": "M8 76h44", ".": "M18 126h0", ",": "M22 120 12 142" } as const;
+const SIGNS = { "-": "M8 76h44", ".": "M18 126h0", ",": "M21 114 13 131" } as const;
 export type SignText = keyof typeof SIGNS;
 
 /** What stands in a number beside its digits: a minus, a decimal point or comma. Slimmer than a digit. */

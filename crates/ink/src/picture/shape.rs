@@ -51,8 +51,8 @@ impl Shape {
                 inside.push(!outside && averaged(&kept, x, y, 0.5 / zoom) > 0.5);
             }
         }
-        let to_ink = square_distances(&inside, w, h, true);
-        let to_paper = square_distances(&inside, w, h, false);
+        let to_ink = square_distances(&inside, w, true);
+        let to_paper = square_distances(&inside, w, false);
         let values = inside
             .iter()
             .zip(&to_ink)
@@ -67,7 +67,7 @@ impl Shape {
             });
         let distance = Grid::new(w, h, values.collect());
         let (ridge, half_thickness) = ridge(&distance)?;
-        let to_ridge = square_distances(&ridge, w, h, true)
+        let to_ridge = square_distances(&ridge, w, true)
             .iter()
             .map(|s| s.sqrt())
             .collect();
@@ -306,7 +306,7 @@ pub(super) fn connected(coverage: &Grid) -> (Vec<u32>, Vec<Part>) {
 /// Squared distance of each cell to the nearest one for which `inside` is `kind` (Felzenszwalb &
 /// Huttenlocher 2012, "Distance transforms of sampled functions", section 2.1); large where there
 /// is none. Along the columns, where there is only near or far, it is a walk down and one up.
-fn square_distances(inside: &[bool], w: usize, h: usize, kind: bool) -> Vec<f32> {
+fn square_distances(inside: &[bool], w: usize, kind: bool) -> Vec<f32> {
     const FAR: f32 = 1.0e9;
     let mut grid: Vec<f32> = inside
         .iter()
