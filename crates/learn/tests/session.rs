@@ -377,6 +377,7 @@ fn what_is_restored_goes_on_where_it_was() {
         hand: Vec::new(),
         settings: first.settings(),
         history: Vec::new(),
+        symbols: first.symbols().to_vec(),
     };
     let mut second = session();
     second.restore(saved).unwrap();

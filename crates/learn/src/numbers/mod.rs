@@ -128,8 +128,9 @@ impl Number {
     #[must_use]
     pub fn text(&self) -> String {
         let digits = self.parts.iter().map(|part| part.reading.digit);
+        let written = |digit: u8| char::from_digit(digit.into(), 10);
         digits
-            .map(|digit| digit.map_or(UNSURE, |digit| char::from(b'0' + digit)))
+            .map(|digit| digit.and_then(written).unwrap_or(UNSURE))
             .collect()
     }
 }
@@ -146,9 +147,10 @@ impl Learner {
         drawing: &Drawing,
         count: Option<usize>,
     ) -> Result<Number, Error> {
+        let symbol = self.is_symbol(drawing)?;
         let groups = match self.model.recipe {
-            Recipe::Mnist28 { .. } => self.part(drawing, count)?,
-            Recipe::PadBits20 => whole(drawing),
+            Recipe::Mnist28 { .. } if !symbol => self.part(drawing, count)?,
+            Recipe::Mnist28 { .. } | Recipe::PadBits20 => whole(drawing),
         };
         let parts = groups.into_iter().map(|group| {
             Ok(Part {
@@ -175,7 +177,7 @@ impl Learner {
             let rows = self.model.features(&inputs, &mut self.workspace)?;
             let answers = self.answers(&rows, Origin::Pen)?;
             answers
-                .chunks_exact(DIGITS)
+                .chunks_exact(self.classes())
                 .map(crate::model::ten)
                 .collect()
         })

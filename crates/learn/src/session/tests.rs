@@ -126,6 +126,7 @@ fn saved(session: &Session) -> Restored {
         hand: session.examples().hand().cloned().collect(),
         settings: session.settings(),
         history: history.to_vec(),
+        symbols: session.symbols().to_vec(),
     }
 }
 
@@ -494,6 +495,7 @@ impl Plain {
                     hand: Vec::new(),
                     settings: Settings::default(),
                     history: Vec::new(),
+                    symbols: Vec::new(),
                 };
                 self.change(UndoKind::Upload, None, |s| s.open_project(project));
             }
