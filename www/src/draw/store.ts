@@ -4,6 +4,7 @@ import { Sheet, type Gesture } from "../drawing/strokes";
 import { complain, engine, givesChances, phase, revision } from "../state/engine";
 import { say } from "../state/status";
 import type { Dictionary } from "../i18n";
+import { called } from "../i18n/labels";
 import { oneDigit } from "../settings/preferences";
 import type { Drawing, NumberPart, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
@@ -66,7 +67,7 @@ export const chosen = computed(() => {
   return latest.indexOf(Math.max(...latest));
 });
 /** What the pad says as a whole: a digit each, ? where it is not sure; null where it is one digit or none. */
-export const whole = computed(() => (parts.value.length > 1 ? parts.value.map(({ reading: { digit } }) => digit ?? "?").join("") : null));
+export const whole = computed(() => (parts.value.length > 1 ? parts.value.map(({ reading: { digit } }) => (digit === null ? "?" : called(digit))).join("") : null));
 
 export function choose(place: number): void {
   const now = several.peek();

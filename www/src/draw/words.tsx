@@ -16,7 +16,7 @@ import "./words.css";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
-const candidates = computed(() => reading.value.candidates.join(""));
+const candidates = computed(() => reading.value.candidates.join(" "));
 
 /** What is spoken of. The layout knows it, too: a lesson has more to say than an answer. */
 export const says = computed(() => {
@@ -126,7 +126,7 @@ function Sure({ digit: said }: { digit: number }) {
 
 function NotSure() {
   const words = t.value.answer;
-  const digits = Array.from(candidates.value, Number);
+  const digits = candidates.value.split(" ").map(Number);
   return (
     <div data-testid="not-sure">
       {foreign.value ? (
