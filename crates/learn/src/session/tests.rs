@@ -1085,7 +1085,7 @@ fn three_drawings_of_a_digit_tell_what_is_unlike_it() {
         let learner = &mut session.learners[0];
         let votes = others.iter().map(|drawing| {
             let row = learner.features_of(drawing).unwrap();
-            learner.votes_on(&row).unwrap()[3]
+            learner.votes_on(&row).unwrap().0[3]
         });
         votes.filter(|vote| *vote < 0.0).count()
     };
