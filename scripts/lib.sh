@@ -44,7 +44,7 @@ hash_of() {
   shift
   {
     printf '%s\n' "$text"
-    find "$@" \( -name node_modules -o -name pkg -o -name dist -o -name target -o -name test-results \) -prune -o -type f -print0 2>/dev/null |
+    find "$@" \( -name node_modules -o -name pkg -o -name dist -o -name target -o -name test-results -o -path "crates/*/tests" \) -prune -o -type f -print0 2>/dev/null |
       LC_ALL=C sort -z | while IFS= read -r -d '' file; do sha256 "$file"; done
   } | sha256 | cut -d' ' -f1
 }

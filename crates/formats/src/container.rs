@@ -18,8 +18,12 @@ use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use crate::error::Error;
 use crate::sniff::{FileKind, MAGIC, sniff};
 
-/// The newest format version that this build reads, and the one it writes.
+/// The format version that is written, and the newest of all kinds but projects.
 pub const VERSION: u16 = 1;
+
+/// The version of projects with symbols of the person's own. Those without are still written as version 1, so that a
+/// Trazo that knows no symbols opens them.
+pub(crate) const PROJECT_VERSION: u16 = 2;
 
 const HEADER_LEN: usize = 18;
 const CRC_LEN: usize = 4;
@@ -35,9 +39,14 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 
 /// Puts the frame around a payload.
 pub(crate) fn wrap(kind: FileKind, payload: &[u8]) -> Vec<u8> {
+    wrap_as(VERSION, kind, payload)
+}
+
+/// The same for a payload that is laid out by this version.
+pub(crate) fn wrap_as(version: u16, kind: FileKind, payload: &[u8]) -> Vec<u8> {
     let mut file = Vec::with_capacity(HEADER_LEN + payload.len() + CRC_LEN);
     file.extend_from_slice(&MAGIC);
-    file.extend_from_slice(&VERSION.to_le_bytes());
+    file.extend_from_slice(&version.to_le_bytes());
     file.extend_from_slice(&kind.number().to_le_bytes());
     file.extend_from_slice(&(payload.len() as u64).to_le_bytes());
     file.extend_from_slice(payload);
@@ -51,6 +60,15 @@ pub(crate) fn wrap(kind: FileKind, payload: &[u8]) -> Vec<u8> {
 /// A newer version is told before a wrong checksum, and a wrong length before both: each is the
 /// more useful thing to know.
 pub(crate) fn unwrap(file: &[u8], expected: FileKind) -> Result<&[u8], Error> {
+    Ok(unwrap_to(VERSION, file, expected)?.1)
+}
+
+/// The same where versions up to `newest` can be read: the version and the payload.
+pub(crate) fn unwrap_to(
+    newest: u16,
+    file: &[u8],
+    expected: FileKind,
+) -> Result<(u16, &[u8]), Error> {
     let too_short = || Error::CutShort {
         expected: (HEADER_LEN + CRC_LEN) as u64,
         found: file.len() as u64,
@@ -74,10 +92,10 @@ pub(crate) fn unwrap(file: &[u8], expected: FileKind) -> Result<&[u8], Error> {
         Ok(()) => rest.split_last_chunk::<CRC_LEN>().ok_or_else(too_short)?,
         // A flipped bit in the version and a wrong length look the same as a newer frame would,
         // if there ever were one: the version is the better guess.
-        Err(_) if version > VERSION => {
+        Err(_) if version > newest => {
             return Err(Error::FromTheFuture {
                 found: version,
-                newest: VERSION,
+                newest,
                 damaged: true,
             });
         }
@@ -86,11 +104,11 @@ pub(crate) fn unwrap(file: &[u8], expected: FileKind) -> Result<&[u8], Error> {
     let (payload, crc) = body;
     let stored = u32::from_le_bytes(*crc);
     let computed = crc32(file.get(..HEADER_LEN + payload.len()).unwrap_or(file));
-    if version > VERSION {
+    if version > newest {
         let damaged = stored != computed;
         return Err(Error::FromTheFuture {
             found: version,
-            newest: VERSION,
+            newest,
             damaged,
         });
     }
@@ -112,7 +130,7 @@ pub(crate) fn unwrap(file: &[u8], expected: FileKind) -> Result<&[u8], Error> {
             found,
         });
     }
-    Ok(payload)
+    Ok((version, payload))
 }
 
 fn check_length(found: usize, payload: u64) -> Result<(), Error> {
@@ -145,13 +163,26 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// Reads a postcard payload to its last byte.
 pub(crate) fn from_postcard<'a, T: serde::Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Error> {
-    match postcard::take_from_bytes(payload) {
-        Ok((value, [])) => Ok(value),
-        Ok((_, rest)) => Err(Error::Malformed {
+    let (value, rest) = begin_postcard(payload)?;
+    no_more(rest)?;
+    Ok(value)
+}
+
+/// Reads what a postcard payload begins with; what follows it.
+pub(crate) fn begin_postcard<'a, T: serde::Deserialize<'a>>(
+    payload: &'a [u8],
+) -> Result<(T, &'a [u8]), Error> {
+    postcard::take_from_bytes(payload).map_err(|error| Error::Malformed {
+        problem: format!("{error}"),
+    })
+}
+
+/// Nothing may be left over.
+pub(crate) fn no_more(rest: &[u8]) -> Result<(), Error> {
+    match rest {
+        [] => Ok(()),
+        _ => Err(Error::Malformed {
             problem: format!("{} bytes are left over after the content", rest.len()),
-        }),
-        Err(error) => Err(Error::Malformed {
-            problem: format!("{error}"),
         }),
     }
 }

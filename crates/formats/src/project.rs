@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use trazo_ink::{Ink, pad};
-use trazo_learn::{Content, Example};
+use trazo_learn::{Content, Example, Symbol};
 
-use crate::container::{from_postcard, to_postcard, unwrap, wrap};
+use crate::container::{
+    PROJECT_VERSION, begin_postcard, from_postcard, no_more, to_postcard, unwrap_to, wrap, wrap_as,
+};
 use crate::error::Error;
 use crate::model::wire::ModelV1;
 use crate::model::{Encoding, ModelFile};
@@ -33,13 +35,17 @@ pub struct ProjectFile {
     pub models: Vec<ProjectModel>,
     /// Id of the model in use. May name one that ships with the page and so is not in the file.
     pub selected: String,
-    /// What was taught, oldest first, no id twice; ids are below 2^53, moments at most 8.64e15.
+    /// What was taught, oldest first, no id twice; ids are below 2^53, moments at most 8.64e15. Labels are digits where
+    /// there are no symbols.
     pub examples: Vec<Example>,
     /// Settings as (key, value); unknown ones are kept.
     pub settings: Vec<(String, String)>,
     /// Whatever else has to survive, as (name, bytes): unknown ones are kept, so that a later
     /// version can add something without a new format.
     pub extras: Vec<(String, Vec<u8>)>,
+    /// The person's own symbols; `None` where nothing in it tells of one. Which labels they have is checked by whoever puts
+    /// a project together: of what is saved in pieces one has the symbols, and others the examples.
+    pub symbols: Option<Vec<Symbol>>,
 }
 
 /// A model in its place.
@@ -81,7 +87,7 @@ pub fn write_project(project: &ProjectFile) -> Result<Vec<u8>, Error> {
             bits20,
         })
     });
-    let payload = to_postcard(&ProjectV1 {
+    let v1 = ProjectV1 {
         models: models.collect::<Result<_, Error>>()?,
         selected: &project.selected,
         examples: examples.collect::<Result<_, Error>>()?,
@@ -95,8 +101,20 @@ pub fn write_project(project: &ProjectFile) -> Result<Vec<u8>, Error> {
             .iter()
             .map(|(k, v)| (k.as_str(), v.as_slice()))
             .collect(),
+    };
+    let Some(symbols) = &project.symbols else {
+        return Ok(wrap(FileKind::Project, &to_postcard(&v1)?));
+    };
+    let symbols = symbols.iter().map(|symbol| SymbolV2 {
+        label: symbol.label,
+        name: &symbol.name,
+        key: symbol.key,
+    });
+    let payload = to_postcard(&ProjectV2 {
+        v1,
+        symbols: symbols.collect(),
     })?;
-    Ok(wrap(FileKind::Project, &payload))
+    Ok(wrap_as(PROJECT_VERSION, FileKind::Project, &payload))
 }
 
 /// Reads a project.
@@ -105,8 +123,21 @@ pub fn write_project(project: &ProjectFile) -> Result<Vec<u8>, Error> {
 /// What [`crate::read_model`] says of a file and of each model in it; `bad-example` with the
 /// position of the first example that is wrong.
 pub fn read_project(file: &[u8]) -> Result<ProjectFile, Error> {
-    let payload = unwrap(file, FileKind::Project)?;
-    let read: ProjectV1<'_> = from_postcard(payload)?;
+    let (version, payload) = unwrap_to(PROJECT_VERSION, file, FileKind::Project)?;
+    // Both versions begin alike, and are read by one piece of code: it is in what a first visit downloads.
+    let (read, rest): (ProjectV1<'_>, _) = begin_postcard(payload)?;
+    let symbols = match version {
+        1 => no_more(rest).map(|()| None)?,
+        _ => Some(from_postcard::<Vec<SymbolV2<'_>>>(rest)?),
+    };
+    let symbols = symbols.map(|symbols| {
+        let symbols = symbols.into_iter().map(|symbol| Symbol {
+            label: symbol.label,
+            name: symbol.name.to_owned(),
+            key: symbol.key,
+        });
+        symbols.collect()
+    });
     let models = read.models.into_iter().map(|(id, model)| {
         Ok(ProjectModel {
             id: id.to_owned(),
@@ -156,6 +187,7 @@ pub fn read_project(file: &[u8]) -> Result<ProjectFile, Error> {
             .iter()
             .map(|&(k, v)| (k.to_owned(), v.to_vec()))
             .collect(),
+        symbols,
     };
     check(&project)?;
     Ok(project)
@@ -188,14 +220,13 @@ fn check(project: &ProjectFile) -> Result<(), Error> {
                 example.taught_at
             ));
         }
-        if example.label > 9 {
-            return wrong(format!(
-                "its label is {}, and a digit is 0 to 9",
-                example.label
-            ));
+        // 255 says «no digit» elsewhere.
+        let last = if project.symbols.is_some() { 254 } else { 9 };
+        if example.label > last {
+            return wrong(format!("its label is {}, beyond {last}", example.label));
         }
-        if let Some(answer @ 10..) = example.first_read {
-            return wrong(format!("its answer is {answer}, and a digit is 0 to 9"));
+        if let Some(answer) = example.first_read.filter(|answer| *answer > last) {
+            return wrong(format!("its answer is {answer}, beyond {last}"));
         }
         match &example.content {
             Content::Picture { mnist, .. } if mnist.pixels.len() != PICTURE_LEN => {
@@ -259,6 +290,20 @@ struct ProjectV1<'a> {
     settings: Vec<(&'a str, &'a str)>,
     #[serde(borrow)]
     extras: Vec<(&'a str, &'a [u8])>,
+}
+
+/// Version 2: version 1, and then the symbols. It never changes either.
+#[derive(Serialize)]
+struct ProjectV2<'a> {
+    v1: ProjectV1<'a>,
+    symbols: Vec<SymbolV2<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SymbolV2<'a> {
+    label: u8,
+    name: &'a str,
+    key: Option<char>,
 }
 
 #[derive(Serialize, Deserialize)]

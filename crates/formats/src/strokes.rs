@@ -4,7 +4,7 @@
 //! {"label": 7, "source": "pendigits/tra", "writer": "12", "strokes": [[[0, 3], [45, 2], [20, 90]]]}
 //! ```
 //!
-//! `label` is what was meant, 0 to 9; `source` says which collection or person it is from and
+//! `label` is what was meant, 0 to 9 or the name of a symbol of the person's own; `source` says which collection or person it is from and
 //! `writer` whose hand it is (both may be left out). Each stroke is one pen-down to pen-up, a list
 //! of `[x, y]` in any unit, y downwards. Empty lines are passed over. Other programs' forms are read
 //! as well, in UTF-8 or UTF-16, a line each or all in one JSON list: see `form`, the module beside.
@@ -24,7 +24,7 @@ use crate::guess::Assumed;
 /// One labelled drawing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StrokeSample {
-    /// The digit that was meant, 0 to 9.
+    /// The digit that was meant, 0 to 9; or, of one person's own, the label of a symbol.
     pub label: u8,
     /// The collection or donor it is from, such as `unipen/apa`; may be empty.
     pub source: String,
@@ -84,6 +84,9 @@ pub struct LenientReading {
     pub unlabelled: usize,
     /// What is not Trazo's own form and was understood all the same.
     pub assumed: Vec<Assumed>,
+    /// Names in the place of labels that are no digit's and nobody's, each once, in order: those that could be a symbol's,
+    /// at most one more than a person can have. Their lines are among the skipped.
+    pub unknown: Vec<String>,
 }
 
 /// Reads labelled drawings, and stops at the first wrong line.
@@ -99,7 +102,7 @@ pub struct LenientReading {
 /// `bad-line` (`bad-entry` in a list) with the number, what was expected and what was found.
 pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
     let mut samples = Vec::new();
-    each(file, &mut Notes::default(), |place, parsed| {
+    each(file, &mut Notes::new(&|_| None), |place, parsed| {
         let sample = parsed.and_then(|parsed| parsed.labelled(None));
         samples.push(sample.map_err(|wrong| wrong.at(place))?);
         Ok(())
@@ -109,13 +112,18 @@ pub fn read(file: &[u8]) -> Result<Vec<StrokeSample>, Error> {
 
 /// Reads labelled drawings, passing over wrong lines.
 pub fn read_lenient(file: &[u8]) -> LenientReading {
-    read_labelled(file, None)
+    read_known(file, None, &|_| None)
 }
 
-/// As [`read_lenient`]; a drawing that has no label is given this one, where one is said.
-pub fn read_labelled(file: &[u8], label: Option<u8>) -> LenientReading {
+/// As [`read_lenient`]; a drawing that has no label is given this one, where one is said, and a name in the place of a
+/// label is what `names` says it is, where it says something: a symbol of the person's own.
+pub fn read_known(
+    file: &[u8],
+    label: Option<u8>,
+    names: &dyn Fn(&str) -> Option<u8>,
+) -> LenientReading {
     let mut reading = LenientReading::default();
-    let mut notes = Notes::default();
+    let mut notes = Notes::new(names);
     let read = each(file, &mut notes, |place, parsed| {
         let bare = matches!(&parsed, Ok(parsed) if parsed.label.is_none());
         match parsed.and_then(|parsed| parsed.labelled(label)) {
@@ -133,7 +141,8 @@ pub fn read_labelled(file: &[u8], label: Option<u8>) -> LenientReading {
         Ok(())
     });
     debug_assert!(read.is_ok(), "nothing stops a lenient reading");
-    reading.assumed = notes.0;
+    reading.assumed = notes.assumed;
+    reading.unknown = notes.unknown;
     reading
 }
 
@@ -144,7 +153,7 @@ pub fn read_labelled(file: &[u8], label: Option<u8>) -> LenientReading {
 /// As [`read`]; a label that is there has to be right.
 pub fn read_unlabelled(file: &[u8]) -> Result<Vec<(Option<u8>, Drawing)>, Error> {
     let mut drawings = Vec::new();
-    each(file, &mut Notes::default(), |place, parsed| {
+    each(file, &mut Notes::new(&|_| None), |place, parsed| {
         let parsed = parsed.map_err(|wrong| wrong.at(place))?;
         drawings.push((parsed.label, parsed.drawing));
         Ok(())
@@ -170,14 +179,14 @@ impl Place {
 /// Goes through the drawings of a file: lines of JSON, or one document over several lines.
 fn each(
     file: &[u8],
-    notes: &mut Notes,
+    notes: &mut Notes<'_>,
     mut take: impl FnMut(Place, Result<Parsed, Wrong>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let text = form::text(file);
     if text.len() != file.len() && !file.starts_with(b"\xef\xbb\xbf") {
         notes.say("utf-16", "The text is UTF-16.");
     }
-    let parse = |node: Node, notes: &mut Notes| {
+    let parse = |node: Node, notes: &mut Notes<'_>| {
         let parsed = node.parse(notes)?;
         check_drawing(&parsed.drawing)?;
         Ok(parsed)
@@ -213,22 +222,32 @@ fn document(text: &[u8]) -> Option<Node> {
 /// `cannot-write` for a drawing that [`read`] would refuse: no ink, a coordinate that is not
 /// finite or beyond [`LIMIT`], a label beyond 9.
 pub fn write<'a>(samples: impl IntoIterator<Item = &'a StrokeSample>) -> Result<Vec<u8>, Error> {
+    write_named(samples, &|_| None)
+}
+
+/// The same where `names` says what labels beyond 9 are called: that is written in their place.
+///
+/// # Errors
+/// As [`write`]; a label beyond 9 without a name.
+pub fn write_named<'a, 'n>(
+    samples: impl IntoIterator<Item = &'a StrokeSample>,
+    names: &dyn Fn(u8) -> Option<&'n str>,
+) -> Result<Vec<u8>, Error> {
     let mut file = Vec::new();
     for (index, sample) in samples.into_iter().enumerate() {
         let refuse = |problem: String| Error::CannotWrite {
             format: "strokes",
             problem: format!("sample {index}: {problem}"),
         };
-        if sample.label > 9 {
-            return Err(refuse(format!(
-                "the label is {}, not a digit",
-                sample.label
-            )));
-        }
+        let label = match (sample.label, names(sample.label)) {
+            (digit @ ..=9, _) => WrittenLabel::Digit(digit),
+            (_, Some(name)) => WrittenLabel::Name(name),
+            (label, None) => return Err(refuse(format!("the label is {label}, not a digit"))),
+        };
         check_drawing(&sample.drawing).map_err(|wrong| refuse(wrong.problem))?;
         let strokes = sample.drawing.strokes.iter();
         let line = WrittenLine {
-            label: sample.label,
+            label,
             source: &sample.source,
             writer: &sample.writer,
             strokes: strokes
@@ -256,8 +275,15 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 #[derive(Serialize)]
+#[serde(untagged)]
+enum WrittenLabel<'a> {
+    Digit(u8),
+    Name(&'a str),
+}
+
+#[derive(Serialize)]
 struct WrittenLine<'a> {
-    label: u8,
+    label: WrittenLabel<'a>,
     source: &'a str,
     writer: &'a str,
     strokes: Vec<Vec<[Coordinate; 2]>>,

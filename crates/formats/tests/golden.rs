@@ -92,6 +92,10 @@ fn golden() -> Vec<(&'static str, Vec<u8>)> {
             write_project(&common::project()).unwrap(),
         ),
         (
+            "project-v2.trazo",
+            write_project(&common::project_with_symbols()).unwrap(),
+        ),
+        (
             "checkpoint-v1.trazo",
             write_checkpoint(b"golden checkpoint"),
         ),
@@ -115,13 +119,19 @@ fn a_version_1_project_opens() {
 }
 
 #[test]
+fn a_version_2_project_opens() {
+    let file = std::fs::read(folder().join("project-v2.trazo")).unwrap();
+    assert_eq!(read_project(&file).unwrap(), common::project_with_symbols());
+}
+
+#[test]
 fn a_version_1_checkpoint_opens() {
     let file = include_bytes!("golden/checkpoint-v1.trazo");
     assert_eq!(read_checkpoint(file).unwrap(), b"golden checkpoint");
 }
 
 #[test]
-fn version_1_is_still_written_byte_for_byte() {
+fn every_version_is_still_written_byte_for_byte() {
     for (name, file) in golden() {
         let frozen = std::fs::read(folder().join(name)).unwrap();
         assert!(

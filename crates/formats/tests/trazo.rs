@@ -22,6 +22,29 @@ fn a_model_comes_back_bit_for_bit() {
 }
 
 #[test]
+fn a_project_is_of_version_2_where_it_tells_of_symbols_and_only_then() {
+    let version = |file: &[u8]| file[6];
+    assert_eq!(version(&write_project(&project()).unwrap()), 1);
+    let with = common::project_with_symbols();
+    let file = write_project(&with).unwrap();
+    assert_eq!(version(&file), 2);
+    assert_eq!(read_project(&file).unwrap(), with);
+    // Saved in pieces, one has the symbols and others the examples.
+    let mut piece = with.clone();
+    piece.symbols = Some(Vec::new());
+    let file = write_project(&piece).unwrap();
+    assert_eq!(read_project(&file).unwrap(), piece);
+    for length in 0..file.len() {
+        assert!(read_project(&file[..length]).is_err(), "{length}");
+    }
+    piece.examples[0].label = 255;
+    assert_eq!(write_project(&piece).unwrap_err().code(), "bad-example");
+    piece.symbols = None;
+    piece.examples[0].label = 12;
+    assert_eq!(write_project(&piece).unwrap_err().code(), "bad-example");
+}
+
+#[test]
 fn half_and_byte_weights_answer_nearly_the_same_in_fewer_bytes() {
     let spec = serde_json::from_str(
         r#"{"input": [12, 12, 1], "layers": [

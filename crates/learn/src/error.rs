@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::symbols::SymbolFault;
+
 /// What can go wrong in teaching. Each has a sentence for a person and a stable [`code`](Error::code) for a program.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -19,9 +21,15 @@ pub enum Error {
         /// Numbers that its last layer gives.
         outputs: usize,
     },
-    /// A label that is no digit.
-    #[error("{0} is not a digit from 0 to 9")]
+    /// A label that is no digit and of no symbol.
+    #[error("{0} is not a digit from 0 to 9, nor the label of a symbol")]
     Label(u8),
+    /// What cannot be a symbol.
+    #[error("{0}")]
+    Symbol(SymbolFault),
+    /// A symbol is taught to a network whose memory reads none.
+    #[error("this network reads digits alone: symbols are read with the other one")]
+    ReadsNoSymbols,
     /// No such example.
     #[error("there is no example number {0}")]
     UnknownExample(u64),
@@ -63,6 +71,8 @@ impl Error {
             Error::Empty => "empty",
             Error::Network(_) | Error::ModelShape { .. } => "shape-mismatch",
             Error::Label(_) => "bad-label",
+            Error::Symbol(fault) => fault.code(),
+            Error::ReadsNoSymbols => "reads-no-symbols",
             Error::UnknownExample(_) => "unknown-example",
             Error::NoSuchPoint(_) => "no-such-point",
             Error::NothingToUndo => "nothing-to-undo",
@@ -73,5 +83,11 @@ impl Error {
             Error::Picture(trazo_ink::Error::PictureCrowded { .. }) => "picture-crowded",
             Error::Picture(_) => "bad-picture",
         }
+    }
+}
+
+impl From<SymbolFault> for Error {
+    fn from(fault: SymbolFault) -> Self {
+        Error::Symbol(fault)
     }
 }

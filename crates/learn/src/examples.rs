@@ -24,12 +24,12 @@ pub enum Content {
     },
 }
 
-/// A drawing and the digit that the person says it is.
+/// A drawing and what the person says it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
     /// Unique among the examples; grows with time.
     pub id: u64,
-    /// 0 … 9.
+    /// A digit, or the label of a symbol.
     pub label: u8,
     /// What the network was sure it was when the person named it; `None` where it was not sure, or was not asked.
     pub first_read: Option<u8>,

@@ -72,6 +72,7 @@ pub mod numbers;
 pub mod pictures;
 mod reading;
 mod session;
+mod symbols;
 
 pub use error::Error;
 pub use evaluation::metrics;
@@ -87,5 +88,6 @@ pub use session::{
     Advance, MOST_OF_A_DIGIT, Question, REMEMBERED_FROM, Restored, SavedTimeline, Session, Teach,
     UndoKind, Undoable,
 };
+pub use symbols::{LONGEST_NAME, MOST_SYMBOLS, Symbol, SymbolFault, key_of};
 // The recipe is ink's; it goes by this crate's name as well for those who only teach.
 pub use trazo_ink::{Origin, Recipe};

@@ -2,7 +2,8 @@
 
 use trazo_ink::{Drawing, Ink, normalize};
 
-/// How many digits there are, and so how many numbers every network of Trazo gives.
+/// How many digits there are, and so how many numbers every network of Trazo gives. Labels from here on are the person's
+/// own symbols ([`crate::Symbol`]).
 pub const DIGITS: usize = 10;
 
 /// Below this chance of the likeliest digit the answer is «not sure».
@@ -30,15 +31,16 @@ pub enum Help {
 }
 
 impl Help {
-    /// From the network's ten numbers to those with memory; `None` where nothing that matters changed.
-    pub(crate) fn between(alone: &[f32; DIGITS], together: &[f32; DIGITS]) -> Option<Self> {
+    /// From the network's ten numbers to those with memory, which may know more classes; `None` where nothing that matters
+    /// changed.
+    pub(crate) fn between(alone: &[f32; DIGITS], together: &[f32]) -> Option<Self> {
         let (before, after) = (decide(alone).digit, decide(together).digit);
         match after {
             None => before.map(|_| Self::Doubted),
             Some(digit) if before != Some(digit) => Some(Self::Turned),
             Some(digit) => {
-                let digit = usize::from(digit);
-                (together[digit] >= alone[digit] + SURER_BY).then_some(Self::Surer)
+                let at = |of: &[f32]| of.get(usize::from(digit)).copied().unwrap_or_default();
+                (at(together) >= at(alone) + SURER_BY).then_some(Self::Surer)
             }
         }
     }
@@ -47,12 +49,13 @@ impl Help {
 /// What was read on a pad.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The answer, or `None` for «not sure» or an empty pad.
+    /// The answer, a digit or the label of a symbol; `None` for «not sure» or an empty pad.
     pub digit: Option<u8>,
     /// Best first; empty on an empty pad.
     pub candidates: Vec<u8>,
-    /// Ten numbers: a softmax's chances, or the classic network's ten activations; zeros on an empty pad.
-    pub probabilities: [f32; DIGITS],
+    /// Ten numbers, a softmax's chances or the classic network's ten activations; then one for each label of a symbol that
+    /// memory knows, 0 for a label that is none. Zeros on an empty pad.
+    pub probabilities: Vec<f32>,
     /// What memory did to it, where that is worth a word.
     pub help: Option<Help>,
     /// What the network was shown, or `None` on an empty pad.
@@ -65,7 +68,7 @@ impl Reading {
         Self {
             digit: None,
             candidates: Vec::new(),
-            probabilities: [0.0; DIGITS],
+            probabilities: vec![0.0; DIGITS],
             help: None,
             ink: None,
         }
@@ -80,7 +83,7 @@ pub(crate) fn is_dot(drawing: &Drawing) -> bool {
 /// What to tell the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The answer, or `None` for «not sure».
+    /// The answer, a digit or the label of a symbol; `None` for «not sure».
     pub digit: Option<u8>,
     /// The likeliest digits, best first: one where it is sure, two or three where it is not.
     pub candidates: Vec<u8>,
@@ -98,7 +101,7 @@ pub(crate) fn insertion_sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> std::
     }
 }
 
-/// Decides on ten chances (a softmax's, or the ten activations of a sigmoid layer, which need not sum to one).
+/// Decides on chances by label (a softmax's, or the ten activations of a sigmoid layer, which need not sum to one).
 ///
 /// Equal chances go to the smaller digit, so that the decision does not depend on the machine.
 ///
@@ -110,7 +113,7 @@ pub(crate) fn insertion_sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> std::
 /// assert_eq!(decide(&[0.1; 10]).digit, None);
 /// ```
 pub fn decide(probabilities: &[f32]) -> Decision {
-    let mut order: Vec<u8> = (0..probabilities.len().min(DIGITS) as u8).collect();
+    let mut order: Vec<u8> = (0..probabilities.len().min(usize::from(u8::MAX)) as u8).collect();
     let chance = |d: u8| probabilities.get(d as usize).copied().unwrap_or(0.0);
     insertion_sort(&mut order, |&a, &b| {
         chance(b).total_cmp(&chance(a)).then(a.cmp(&b))
@@ -143,10 +146,10 @@ pub fn decide(probabilities: &[f32]) -> Decision {
     }
 }
 
-/// The likeliest digit, sure or not (what accuracy counts).
+/// The likeliest label, sure or not (what accuracy counts).
 pub fn likeliest(probabilities: &[f32]) -> u8 {
     let mut best = 0;
-    for (d, &p) in probabilities.iter().enumerate().take(DIGITS) {
+    for (d, &p) in probabilities.iter().enumerate() {
         if p > probabilities[best] {
             best = d;
         }
@@ -200,7 +203,7 @@ mod tests {
             p[digit] = chance;
             p
         };
-        let between = |a, b| Help::between(&a, &b);
+        let between = |a: [f32; 10], b: [f32; 10]| Help::between(&a, &b);
         assert_eq!(
             between(chances(7, 0.9), chances(1, 0.8)),
             Some(Help::Turned)

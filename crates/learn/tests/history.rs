@@ -164,6 +164,7 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
             sum,
             forgotten: line.forgotten().to_vec(),
         }],
+        symbols: Vec::new(),
     };
     let mut second = session();
     second

@@ -378,6 +378,7 @@ fn what_is_restored_goes_on_where_it_was() {
         writers: Default::default(),
         settings: first.settings(),
         history: Vec::new(),
+        symbols: first.symbols().to_vec(),
     };
     let mut second = session();
     second.restore(saved).unwrap();

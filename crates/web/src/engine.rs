@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::inside::Inside;
 use crate::project::{self, Kept};
+use crate::symbols;
 use crate::view::{self, drawing_of, to_js, to_js_if};
 
 /// What a unit of background work brought.
@@ -411,6 +412,8 @@ impl Engine {
             undo: undoable.map(|undo| undo.kind.into()),
             undo_model: undoable.and_then(|undo| undo.model).map(Into::into),
             upload_limit: files::UPLOAD_LIMIT,
+            symbols: view::Symbol::all(&self.session),
+            reads_symbols: self.session.reads_symbols(),
         })
     }
 
@@ -695,7 +698,7 @@ impl Engine {
     /// # Errors
     /// What is wrong with the bytes; `busy`.
     pub fn adopt(&mut self, bytes: &[u8]) -> Result<usize, Failure> {
-        let examples = project::read(bytes)?.restored.examples;
-        Ok(self.session.add_examples(examples)?)
+        let theirs = project::read(bytes)?.restored;
+        symbols::adopt(&mut self.session, theirs)
     }
 }

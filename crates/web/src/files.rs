@@ -1,14 +1,14 @@
 //! Files out and files in: what a person downloads, and what they open here.
 
 use serde::Serialize;
-use trazo_formats::strokes::{self, LineFault, StrokeSample};
+use trazo_formats::strokes::{self, LenientReading, LineFault, StrokeSample};
 use trazo_formats::{
     Answers, Assumed, Encoding, Error, Kind, idx, model_to_pesos, open_model_with, read_archive,
     sniff, unpacked, write_archive, write_json, write_model, write_npz, write_onnx,
     write_safetensors,
 };
 use trazo_ink::{Drawing, Ink, PAD, normalize, pack, picture};
-use trazo_learn::{Content, Example, Model, ModelId, Session};
+use trazo_learn::{Content, DIGITS, Example, MOST_SYMBOLS, Model, ModelId, Session, Symbol};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
@@ -48,6 +48,8 @@ struct Said {
     activation: Option<String>,
     padding: Option<String>,
     pool: Option<String>,
+    /// The choice of the question about names that no symbol has.
+    symbols: Option<String>,
 }
 
 /// What an opened file turned out to be.
@@ -172,16 +174,24 @@ pub(crate) fn examples(session: &Session) -> Result<FileOut, Failure> {
     }
     Ok(FileOut {
         name: "trazo-examples.jsonl".into(),
-        bytes: strokes::write(&samples)?,
+        bytes: strokes::write_named(&samples, &|label| {
+            let symbols = session.symbols().iter();
+            let mut named = symbols.filter(|symbol| symbol.label == label);
+            named.next().map(|symbol| symbol.name.as_str())
+        })?,
     })
 }
 
-/// The examples as 28x28 pictures in MNIST's format: an archive of the file of pictures and the file
+/// The digits among the examples as 28x28 pictures in MNIST's format: an archive of the file of pictures and the file
 /// of labels.
 pub(crate) fn example_pictures(session: &Session) -> Result<FileOut, Failure> {
     let mut pixels = Vec::new();
     let mut labels = Vec::new();
     for example in session.examples().iter() {
+        // MNIST's labels are digits.
+        if usize::from(example.label) >= DIGITS {
+            continue;
+        }
         let ink = match (&example.content, example.drawing()?) {
             (Content::Picture { mnist, .. }, _) => Some(mnist.clone()),
             (_, Some(drawing)) => normalize::digit_ink(&drawing),
@@ -273,7 +283,7 @@ pub struct FileOutcome {
     assumed: Vec<AssumedView>,
     /// The file leaves something open: ask, and open it again with the answer.
     #[tsify(
-        type = "{ about: \"label\" | \"activation\" | \"padding\" | \"pool\"; choices: string[]; text: string } | null"
+        type = "{ about: \"label\" | \"symbols\" | \"activation\" | \"padding\" | \"pool\"; choices: string[]; text: string } | null"
     )]
     question: Option<Question>,
     #[tsify(type = "{ code: string; message: string; about: string | null } | null")]
@@ -403,6 +413,7 @@ impl Said {
             activation: text("activation"),
             padding: text("padding"),
             pool: text("pool"),
+            symbols: text("symbols"),
         }
     }
 }
@@ -554,7 +565,8 @@ fn open_examples(
     said: &Said,
     now_ms: u64,
 ) -> Result<Opened, Refused> {
-    let reading = strokes::read_labelled(bytes, said.label);
+    let known = session.symbols().to_vec();
+    let reading = strokes::read_known(bytes, said.label, &|name| label_of(&known, name));
     if reading.samples.is_empty() && reading.unlabelled > 0 {
         let drawings = reading.unlabelled;
         return Err(Refused::Asks(Question {
@@ -563,37 +575,94 @@ fn open_examples(
             text: format!("The file does not say which digit it is ({drawings} without a label)."),
         }));
     }
+    let unknown = &reading.unknown;
+    // A collection of hundreds of words is no one person's signs.
+    if !unknown.is_empty() && known.len() + unknown.len() <= MOST_SYMBOLS {
+        let names = unknown.join("  ");
+        match &said.symbols {
+            Some(choice) if *choice == names => {
+                let unknown = unknown.clone();
+                return open_symbols(session, bytes, name, said, now_ms, &unknown);
+            }
+            Some(_) => {}
+            None => {
+                let mut choices = vec![names];
+                if !reading.samples.is_empty() {
+                    choices.push(WITHOUT_SYMBOLS.into());
+                }
+                return Err(Refused::Asks(Question {
+                    about: "symbols",
+                    choices,
+                    text: "The file has names for labels that are none of your symbols.".into(),
+                }));
+            }
+        }
+    }
+    let read = reading.samples.len();
+    let examples_added = session.add_examples(examples_of(&reading, name, now_ms))?;
+    Ok(opened_examples(reading, read, examples_added))
+}
+
+/// To the question about names: no new symbols.
+const WITHOUT_SYMBOLS: &str = "0–9";
+
+fn label_of(symbols: &[Symbol], name: &str) -> Option<u8> {
+    let symbol = symbols.iter().find(|symbol| symbol.name == name);
+    symbol.map(|symbol| symbol.label)
+}
+
+/// Takes the examples of a file and its names as new symbols.
+fn open_symbols(
+    session: &mut Session,
+    bytes: &[u8],
+    name: &str,
+    said: &Said,
+    now_ms: u64,
+    names: &[String],
+) -> Result<Opened, Refused> {
+    let known = session.symbols().to_vec();
+    let new = names.iter();
+    let new = new.map(|name| (name.as_str(), session.offered_key(name)));
+    let new: Vec<(&str, Option<char>)> = new.collect();
+    let mut reading = LenientReading::default();
+    let added = session.add_with_symbols(&new, |added| {
+        let all = [&known, added].concat();
+        reading = strokes::read_known(bytes, said.label, &|name| label_of(&all, name));
+        examples_of(&reading, name, now_ms)
+    })?;
+    let read = reading.samples.len();
+    Ok(opened_examples(reading, read, added))
+}
+
+fn opened_examples(reading: LenientReading, read: usize, examples_added: usize) -> Opened {
     let told = reading.skipped.iter().take(SKIPPED_TOLD);
     let skipped = told.map(|line| (line.line, line.fault)).collect();
-    let passed_over = reading.skipped.len();
-    let read = reading.samples.len();
-    let examples = reading.samples.into_iter().map(|sample| {
-        let content = Content::Strokes(pack::pack(&onto_pad(&sample)));
-        let source = if sample.source.is_empty() {
-            name.to_owned()
-        } else {
-            sample.source
-        };
-        Example {
-            id: 0,
-            label: sample.label,
-            first_read: None,
-            taught_at: now_ms,
-            source,
-            content,
-        }
-    });
-    let examples_added = session.add_examples(examples.collect())?;
-    Ok(Opened {
+    Opened {
         kind: "examples",
         examples_added,
         examples_known: read - examples_added,
         skipped,
-        passed_over,
+        passed_over: reading.skipped.len(),
         listed: reading.listed,
         assumed: reading.assumed,
         ..Opened::default()
-    })
+    }
+}
+
+/// What was read, as examples.
+fn examples_of(reading: &LenientReading, name: &str, now_ms: u64) -> Vec<Example> {
+    let example = |sample: &StrokeSample| Example {
+        id: 0,
+        label: sample.label,
+        first_read: None,
+        taught_at: now_ms,
+        source: match sample.source.as_str() {
+            "" => name.to_owned(),
+            source => source.to_owned(),
+        },
+        content: Content::Strokes(pack::pack(&onto_pad(sample))),
+    };
+    reading.samples.iter().map(example).collect()
 }
 
 /// The two IDX files of a set of digits.

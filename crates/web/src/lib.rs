@@ -17,6 +17,7 @@ mod picture;
 mod project;
 mod self_test;
 pub mod store;
+mod symbols;
 mod view;
 
 use wasm_bindgen::prelude::*;

@@ -7,7 +7,9 @@
 use trazo_formats::{
     ModelFile, ProjectFile, ProjectModel, TrainingRecord, read_project, write_project,
 };
-use trazo_learn::{Content, Example, Model, ModelId, Recipe, Restored, Session, Settings, Writers};
+use trazo_learn::{
+    Content, DIGITS, Example, Model, ModelId, Recipe, Restored, Session, Settings, Symbol, Writers,
+};
 
 use crate::failure::Failure;
 use crate::hand;
@@ -129,6 +131,12 @@ fn settings_of(session: &Session, kept: &Kept) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The symbols, where anything tells of one: the history may still when they are gone.
+fn symbols_of(session: &Session) -> Option<Vec<Symbol>> {
+    let symbols = session.symbols();
+    (!symbols.is_empty() || session.tells_of_symbols()).then(|| symbols.to_vec())
+}
+
 fn head(session: &Session, kept: &Kept, with_pristine: bool) -> Result<ProjectFile, Failure> {
     let mut models = Vec::new();
     for id in ModelId::ALL {
@@ -145,6 +153,7 @@ fn head(session: &Session, kept: &Kept, with_pristine: bool) -> Result<ProjectFi
         examples: Vec::new(),
         settings: settings_of(session, kept),
         extras: kept.extras.clone(),
+        symbols: symbols_of(session),
     })
 }
 
@@ -166,6 +175,7 @@ pub(crate) fn examples_since(session: &Session, taught_at: u64) -> Result<Vec<u8
         .cloned()
         .collect();
     Ok(write_project(&ProjectFile {
+        symbols: symbols_of(session),
         examples,
         ..ProjectFile::default()
     })?)
@@ -189,9 +199,15 @@ pub(crate) fn snapshot(
             let bytes = if has(index, fingerprint) {
                 None
             } else {
-                let examples = chunk.iter().copied().cloned().collect();
+                let examples: Vec<Example> = chunk.iter().copied().cloned().collect();
+                let beyond = |label: u8| usize::from(label) >= DIGITS;
+                let symbols = examples
+                    .iter()
+                    .any(|e| beyond(e.label) || e.first_read.is_some_and(beyond));
                 Some(write_project(&ProjectFile {
                     examples,
+                    // The models' piece has them: here it is enough to say that there are.
+                    symbols: symbols.then(Vec::new),
                     ..ProjectFile::default()
                 })?)
             };
@@ -328,6 +344,7 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
             writers,
             settings,
             history,
+            symbols: file.symbols.unwrap_or_default(),
         },
         kept,
     })

@@ -215,7 +215,7 @@ pub struct HandPage {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct Reading {
-    /// The digit, or null while the pad is empty or the network is not sure.
+    /// The digit, or the label of a symbol; null while the pad is empty or the network is not sure.
     #[tsify(type = "number | null")]
     digit: Option<u8>,
     /// True where there is no ink at all.
@@ -224,9 +224,9 @@ pub struct Reading {
     sure: bool,
     /// The likeliest digits, best first: one where it is sure, two or three where it is not.
     candidates: Vec<u8>,
-    /// Ten chances, one a digit.
+    /// Ten chances, one a digit, and one for each further label up to the last of a symbol that memory knows.
     #[tsify(type = "readonly number[]")]
-    probabilities: [f32; DIGITS],
+    probabilities: Vec<f32>,
     /// What memory did to it; null where that is not worth a word.
     help: Option<Help>,
     /// What the network saw; null where there is no ink.
@@ -389,6 +389,8 @@ pub enum UndoKind {
     Writer,
     /// Someone else's hand that was forgotten.
     ForgetWriter,
+    /// Symbols that were added, named otherwise or deleted.
+    Symbols,
 }
 
 impl From<trazo_learn::UndoKind> for UndoKind {
@@ -406,6 +408,7 @@ impl From<trazo_learn::UndoKind> for UndoKind {
             trazo_learn::UndoKind::HandOff => Self::HandOff,
             trazo_learn::UndoKind::Writer => Self::Writer,
             trazo_learn::UndoKind::ForgetWriter => Self::ForgetWriter,
+            trazo_learn::UndoKind::Symbols => Self::Symbols,
         }
     }
 }
@@ -439,6 +442,46 @@ pub struct EngineState {
     pub(crate) undo_model: Option<ModelId>,
     /// Larger files, in bytes, are refused: a page need not read them first.
     pub(crate) upload_limit: usize,
+    /// The person's own symbols, by label.
+    pub(crate) symbols: Vec<Symbol>,
+    /// Whether the model that reads can read them.
+    pub(crate) reads_symbols: bool,
+}
+
+/// A class of the person's own, which memory alone reads.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Symbol {
+    /// Its label, from 10 on.
+    label: u8,
+    /// What it is called, and shown as.
+    name: String,
+    /// The key that says «it was this one», or null.
+    #[tsify(type = "string | null")]
+    key: Option<char>,
+    /// How many examples it has.
+    drawings: usize,
+}
+
+impl Symbol {
+    /// Those of a session.
+    pub(crate) fn all(session: &trazo_learn::Session) -> Vec<Self> {
+        let count = |label| {
+            session
+                .examples()
+                .iter()
+                .filter(|e| e.label == label)
+                .count()
+        };
+        let symbols = session.symbols().iter();
+        let symbols = symbols.map(|symbol| Self {
+            label: symbol.label,
+            name: symbol.name.clone(),
+            key: symbol.key,
+            drawings: count(symbol.label),
+        });
+        symbols.collect()
+    }
 }
 
 /// Someone whose hand is set aside.
@@ -467,12 +510,12 @@ pub struct LessonResult {
     label: u8,
     /// True where the network already said so: it was confirmed, stored, and nothing was trained.
     confirmed: bool,
-    /// The ten chances before it.
+    /// The chances before it, by label as in `Reading`.
     #[tsify(type = "readonly number[]")]
-    before: [f32; DIGITS],
-    /// The ten chances after it.
+    before: Vec<f32>,
+    /// The chances after it.
     #[tsify(type = "readonly number[]")]
-    after: [f32; DIGITS],
+    after: Vec<f32>,
     /// Did the answer become the label?
     learned: bool,
     /// Drawings that were taught, this one among them.

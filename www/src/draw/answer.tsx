@@ -1,6 +1,7 @@
 /** The answer, very large, and beside it the words that belong to it. */
 import { computed } from "@preact/signals";
 import { t } from "../i18n";
+import { called } from "../i18n/labels";
 import { Glyph } from "../ui/glyph";
 import { Pixels } from "../ui/pixels";
 import { Likes, why } from "./likes";
@@ -10,9 +11,9 @@ import { says, Words } from "./words";
 import "./answer.css";
 
 const digit = computed(() => reading.value.digit);
-const said = computed(() => whole.value ?? digit.value);
+const said = computed(() => whole.value ?? (digit.value === null ? null : called(digit.value)));
 // As one string, so that the same two candidates at the next move of the pen are no change.
-const candidates = computed(() => (digit.value === null ? reading.value.candidates.join("") : ""));
+const candidates = computed(() => (digit.value === null ? reading.value.candidates.join(" ") : ""));
 
 export function Answer() {
   return (
@@ -36,7 +37,7 @@ function Written() {
   if (!candidates.value) return null;
   return (
     <div class="answer-candidates">
-      {Array.from(candidates.value, (candidate) => (
+      {candidates.value.split(" ").map((candidate) => (
         <Glyph key={candidate} digit={Number(candidate)} />
       ))}
     </div>

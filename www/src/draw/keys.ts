@@ -2,6 +2,7 @@
 import { route } from "../router";
 import { shortcuts } from "../settings/preferences";
 import { putAway, teach } from "./lessons";
+import { own } from "./own";
 import { clearPad, redoStroke } from "./store";
 import { takeBack, undo } from "./undo";
 
@@ -29,6 +30,15 @@ function digitOf(key: string): number {
   return point - zero;
 }
 
+/** What a keyboard writes in the place of signs that it does not have. */
+const INSTEAD: Record<string, string> = { "-": "−", "*": "×", "/": "÷" };
+
+/** The label of the symbol that has this key; the sign itself comes before what is written in its place. */
+function symbolOf(key: string): number | undefined {
+  const has = (wanted: string | undefined): number | undefined => own.peek().find((symbol) => symbol.key === wanted)?.label;
+  return has(key) ?? (key in INSTEAD ? has(INSTEAD[key]) : undefined);
+}
+
 /** As programs have it, wherever one is: the latest change goes. Strokes are taken back where they can be seen. */
 export function listenForUndo(): () => void {
   return onKeys((event) => {
@@ -50,6 +60,12 @@ export function listenForKeys(): () => void {
     const key = meant(event);
     if (key === "escape") putAway();
     if (!shortcuts.value) return;
+    const symbol = symbolOf(event.key);
+    if (symbol !== undefined) {
+      if (!event.repeat) void teach(symbol);
+      event.preventDefault();
+      return;
+    }
     if (/^[0-9]$/.test(key)) {
       if (!event.repeat) void teach(Number(key));
     } else if (key === "z") {

@@ -6,6 +6,7 @@ import { Answer } from "./answer";
 import { Columns } from "./columns";
 import { listenForKeys } from "./keys";
 import "./remember";
+import { Own, own } from "./own";
 import { Pad } from "./pad";
 import { clearPad, redoStroke, sheetIs } from "./store";
 import { Undo } from "./undo-button";
@@ -19,13 +20,14 @@ export function DrawScreen() {
       <h1 class="unseen" tabIndex={-1}>
         {t.value.nav.draw}
       </h1>
-      <div class="draw">
+      <div class="draw" data-own={own.value.length > 0 ? "" : undefined}>
         <Pad />
         <Tools />
         <div class="side">
           <div class="reply">
             <Answer />
             <Columns />
+            <Own />
           </div>
           <div class="draw-bench">
             <Bench />

@@ -4,6 +4,7 @@ import { Sheet, type Gesture } from "../drawing/strokes";
 import { complain, engine, givesChances, phase, revision } from "../state/engine";
 import { say } from "../state/status";
 import type { Dictionary } from "../i18n";
+import { called } from "../i18n/labels";
 import { oneDigit } from "../settings/preferences";
 import type { Drawing, NumberPart, NumberSign, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
@@ -70,7 +71,7 @@ export const chosen = computed(() => {
 /** What the pad says as a whole: a digit each, ? where it is not sure, signs as they are drawn; null where it is one digit or none. */
 export const whole = computed(() => {
   if (!several.value) return null;
-  return parts.value.map(({ reading: { digit } }, place) => `${signsBefore(place).map(({ text }) => text).join("")}${digit ?? "?"}`).join("");
+  return parts.value.map(({ reading: { digit } }, place) => `${signsBefore(place).map(({ text }) => text).join("")}${digit === null ? "?" : called(digit)}`).join("");
 });
 
 /** The drawing that is there, parted as the person says. */

@@ -18,7 +18,7 @@ import "./words.css";
 
 const empty = computed(() => reading.value.empty);
 const digit = computed(() => reading.value.digit);
-const candidates = computed(() => reading.value.candidates.join(""));
+const candidates = computed(() => reading.value.candidates.join(" "));
 
 /** It is a number, or what looks like no digit may be one. */
 const several = computed(() => whole.value !== null || (foreign.value && !oneDigit.value && drawing.value.length > 1));
@@ -136,7 +136,7 @@ function Sure({ digit: said }: { digit: number }) {
 
 function NotSure() {
   const words = t.value.answer;
-  const digits = Array.from(candidates.value, Number);
+  const digits = candidates.value.split(" ").map(Number);
   return (
     <div data-testid="not-sure">
       {foreign.value ? (

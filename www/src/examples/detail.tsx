@@ -6,8 +6,10 @@ import type { Stroke } from "../drawing/strokes";
 import { engine, settle } from "../state/engine";
 import { say } from "../state/status";
 import { t } from "../i18n";
+import { called } from "../i18n/labels";
 import { Dialog } from "../ui/dialog";
 import type { Example } from "../worker/protocol";
+import { classes } from "./list";
 import { Picture, pathOf } from "../drawing/picture";
 import { lengthOf, upTo } from "../drawing/replay";
 
@@ -38,7 +40,7 @@ export function Detail({ example, onClose }: { example: Example; onClose: () => 
           </p>
           <p id="relabel">{words.itIs}</p>
           <div class="five" role="group" aria-labelledby="relabel">
-            {Array.from({ length: 10 }, (_, digit) => (
+            {classes.value.map((digit) => (
               <button
                 key={digit}
                 type="button"
@@ -47,7 +49,7 @@ export function Detail({ example, onClose }: { example: Example; onClose: () => 
                 data-testid={`relabel-${digit}`}
                 onClick={() => void relabel(digit)}
               >
-                {digit}
+                <bdi translate={false}>{called(digit)}</bdi>
               </button>
             ))}
           </div>

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { download } from "../files/transfer";
 import { t } from "../i18n";
-import { engine } from "../state/engine";
+import { engine, symbols } from "../state/engine";
 import { until } from "../state/until";
 import { all, loading } from "./list";
 import { sheet } from "./sheet";
@@ -35,6 +35,7 @@ export function Export() {
           ))}
         </select>
       </label>
+      {format.value === "idx" && symbols.value.length > 0 ? <p class="faint">{t.value.symbols.notInIdx}</p> : null}
       <button type="button" class="button" data-testid="export-examples" onClick={() => void download(made[format.value]())}>
         {words.export}
       </button>

@@ -2,10 +2,11 @@
 import { computed } from "@preact/signals";
 import type { Example, HandDrawing } from "../worker/protocol";
 import { hand } from "./hand";
-import { all } from "./list";
+import { all, classes } from "./list";
 
 /** The score is about now, not about the first day. */
 const LATEST = 10;
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** Fewer say nothing. */
 const ENOUGH = 3;
 
@@ -31,15 +32,16 @@ export function firstSight(examples: readonly Example[], remembered: readonly Ha
   return { trail, right: last.filter((each) => each.right).length, asked: last.length, enough: last.length >= ENOUGH };
 }
 
-/** `[label][answer]`; the eleventh answer is «not sure». */
-export function confusion(examples: readonly Example[]): number[][] {
-  const counts = Array.from({ length: 10 }, () => Array.from({ length: 11 }, () => 0));
+/** A row for each of the classes: as how many of it each is read, and in the last place as how many «not sure». */
+export function confusion(examples: readonly Example[], of: readonly number[] = DIGITS): number[][] {
+  const counts = of.map(() => [...of, null].map(() => 0));
   for (const { label, answer } of examples) {
-    const row = counts[label];
-    if (row) row[answer ?? 10] = (row[answer ?? 10] ?? 0) + 1;
+    const row = counts[of.indexOf(label)];
+    const at = answer === null ? of.length : of.indexOf(answer);
+    if (row?.[at] !== undefined) row[at] += 1;
   }
   return counts;
 }
 
 export const knows = computed(() => firstSight(all.value, hand.value));
-export const mixed = computed(() => confusion(all.value));
+export const mixed = computed(() => confusion(all.value, classes.value));

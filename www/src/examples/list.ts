@@ -1,7 +1,8 @@
 /** All examples, fetched piece by piece and kept until something changes; the choice of which to show. */
 import { computed, effect, signal } from "@preact/signals";
 import { place } from "../router";
-import { complain, engine, exampleCount, phase, revision, training } from "../state/engine";
+import { DIGITS } from "../i18n/labels";
+import { complain, engine, exampleCount, phase, revision, symbols, training } from "../state/engine";
 import type { Example } from "../worker/protocol";
 
 /** Examples asked for at once: few enough to answer within a frame, many enough for ten thousand to come in seconds. */
@@ -58,13 +59,14 @@ export function follow(): () => void {
 }
 
 export interface Filter {
+  /** A digit, or the label of a symbol. */
   digit: number | null;
   wrong: boolean;
   /** What it is read as: a digit, null for «not sure», or undefined where that does not matter. */
   answer?: number | null | undefined;
 }
 
-const digitOf = (text: string | null): number | null => (text && /^[0-9]$/.test(text) ? Number(text) : null);
+const digitOf = (text: string | null): number | null => (text && /^[0-9]{1,3}$/.test(text) ? Number(text) : null);
 
 
 export const filter = computed<Filter>(() => {
@@ -81,11 +83,14 @@ export function isWrong(example: Example): boolean {
   return example.answer !== example.label;
 }
 
+/** The digits, and the symbols of the person’s own. */
+export const classes = computed(() => [...Array.from({ length: DIGITS }, (_, digit) => digit), ...symbols.value.map(({ label }) => label)]);
+
 export const counts = computed(() => {
-  const byDigit = Array.from({ length: 10 }, () => 0);
+  const byDigit = new Map<number, number>(classes.value.map((label) => [label, 0]));
   let wrong = 0;
   for (const example of all.value) {
-    byDigit[example.label] = (byDigit[example.label] ?? 0) + 1;
+    byDigit.set(example.label, (byDigit.get(example.label) ?? 0) + 1);
     if (isWrong(example)) wrong += 1;
   }
   return { byDigit, wrong };

@@ -1,8 +1,9 @@
 /** The two looks at all examples together: how many it read at first sight, and what it takes for what. */
 import { t } from "../i18n";
+import { called } from "../i18n/labels";
 import { href } from "../router";
 import { Live } from "../ui/live";
-import { all, queryOf } from "./list";
+import { all, classes, queryOf } from "./list";
 import { knows, mixed } from "./knows";
 
 /** Marks in a row: as many as a phone shows in two lines. */
@@ -23,7 +24,7 @@ export function Knows() {
           {shown.map((each) => (
             <li key={each.key} data-right={each.right}>
               <span aria-hidden="true" translate={false}>
-                {each.label}
+                {called(each.label)}
               </span>
               <span class="unseen">{words.mark(each.label, each.right)}</span>
             </li>
@@ -38,7 +39,8 @@ export function Knows() {
 export function Mixups() {
   const { knows: words } = t.value;
   if (all.value.length === 0) return null;
-  const columns = Array.from({ length: 11 }, (_, answer) => (answer === 10 ? "?" : String(answer)));
+  const rows = classes.value;
+  const columns = [...rows, null];
   return (
     <section>
       <h2 id="mixups">{words.mixups}</h2>
@@ -51,20 +53,25 @@ export function Mixups() {
             </th>
             {columns.map((answer) => (
               <th key={answer} scope="col">
-                {answer === "?" ? <abbr title={words.unsure}>?</abbr> : answer}
+                {answer === null ? <abbr title={words.unsure}>?</abbr> : <bdi>{called(answer)}</bdi>}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {mixed.value.map((row, label) => (
-            <tr key={String(label)}>
-              <th scope="row">{label}</th>
-              {row.map((amount, answer) => (
-                <td key={columns[answer]} data-kind={amount === 0 ? "none" : answer === label ? "right" : "wrong"}>
-                  {amount === 0 ? "" : <Cell label={label} answer={answer === 10 ? null : answer} amount={amount} />}
-                </td>
-              ))}
+          {rows.map((label, place) => (
+            <tr key={label}>
+              <th scope="row">
+                <bdi>{called(label)}</bdi>
+              </th>
+              {columns.map((answer, at) => {
+                const amount = mixed.value[place]?.[at] ?? 0;
+                return (
+                  <td key={answer} data-kind={amount === 0 ? "none" : answer === label ? "right" : "wrong"}>
+                    {amount === 0 ? "" : <Cell label={label} answer={answer} amount={amount} />}
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,8 @@ import { go, href } from "../router";
 import { exampleCount, phase } from "../state/engine";
 import { OpenButton } from "../files/open";
 import { t } from "../i18n";
+import { called } from "../i18n/labels";
+import { Symbols } from "../symbols/section";
 import { Train } from "../train/train";
 import { Live } from "../ui/live";
 import type { Example } from "../worker/protocol";
@@ -53,6 +55,7 @@ export function ExamplesScreen() {
         </>
       )}
       <Hand />
+      <Symbols />
       {empty && hand.value.length === 0 ? null : (
         <div class="examples-looks">
           <Knows />
@@ -123,10 +126,9 @@ function Filters() {
       <button type="button" class="filter" aria-pressed={digit === null && !wrong && answer === undefined} onClick={() => choose({ digit: null, wrong: false })}>
         {examples.all}
       </button>
-      {byDigit.map((amount, each) => (
+      {Array.from(byDigit, ([each, amount]) => (
         <button
-          // The digits are their own keys.
-          key={String(each)}
+          key={each}
           type="button"
           class="filter digit"
           data-testid={`filter-${each}`}
@@ -135,7 +137,7 @@ function Filters() {
           onClick={() => choose({ digit: digit === each ? null : each, wrong })}
         >
           <span translate={false}>
-            {each} <small>{n.whole(amount)}</small>
+            <bdi>{called(each)}</bdi> <small>{n.whole(amount)}</small>
           </span>
         </button>
       ))}
@@ -184,11 +186,11 @@ function Tile({ example, onOpen }: { example: Example; onOpen: () => void }) {
         <Live text={words.tile(label, answer)} />
       </span>
       <span class="tile-label" aria-hidden="true" translate={false}>
-        {label}
+        <bdi>{called(label)}</bdi>
       </span>
       {isWrong(example) ? (
         <span class="tile-answer" aria-hidden="true" translate={false}>
-          {answer ?? "?"}
+          {answer === null ? "?" : called(answer)}
         </span>
       ) : null}
     </button>

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { engine, snapshot } from "../state/engine";
+import { engine, snapshot, symbols } from "../state/engine";
 import { atLength, promise } from "../state/kept";
 import { t } from "../i18n";
 import { Train } from "../train/train";
@@ -100,6 +100,7 @@ function Weights() {
       >
         {words.download}
       </button>
+      {symbols.value.length > 0 ? <p class="faint">{t.value.symbols.notInWeights}</p> : null}
     </div>
   );
 }

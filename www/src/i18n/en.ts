@@ -1,14 +1,17 @@
+import { called, DIGITS } from "./labels";
 import { numbers } from "./numbers";
 
 const n = numbers("en");
 const count = (amount: number, one: string, many: string): string => `${n.whole(amount)} ${amount === 1 ? one : many}`;
 
+/** A symbol of the person’s own in quotes: its name can be a word. */
+const q = (label: number): string => (label < DIGITS ? String(label) : `“${called(label)}”`);
 /** «a 7», «an 8»: eight is the only digit that begins with a vowel. */
-const a = (digit: number): string => (digit === 8 ? "an 8" : `a ${digit}`);
-const A = (digit: number): string => (digit === 8 ? "An 8" : `A ${digit}`);
+const a = (label: number): string => (label < DIGITS ? `${label === 8 ? "an" : "a"} ${label}` : q(label));
+const A = (label: number): string => (label < DIGITS ? `${label === 8 ? "An" : "A"} ${label}` : q(label));
 
 const PLURALS = ["zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
-const yours = (digit: number): string => `your ${PLURALS[digit] ?? ""}`;
+const yours = (label: number): string => `your ${PLURALS[label] ?? q(label)}`;
 
 /** No network is wholly sure, whatever rounding says. */
 const surely = (chance: number): string => (chance >= 0.995 ? `over ${n.percent(0.99)}` : n.percent(chance));
@@ -59,14 +62,14 @@ export const en = {
     private: "Nothing you draw leaves this device.",
     photo: "Or read a photo.",
     fool: "Can you fool it?",
-    tryOne: (digit: number | null) => (digit === null ? "Try something that isn’t a digit" : `Try this ${digit}`),
+    tryOne: (digit: number | null) => (digit === null ? "Try something that isn’t a digit" : `Try this ${q(digit)}`),
     loading: "Getting ready…",
     loadingMore: "You can already draw: it will be read as soon as the network has loaded.",
     sure: (digit: number, chance: number) => `It’s ${a(digit)} · ${surely(chance)} sure`,
     /** Of a network whose outputs are no chances. */
     scored: (digit: number, score: number) => `It’s ${a(digit)} · score ${n.whole(Math.round(score * 100))}`,
     notSure: "Not sure",
-    either: (digits: readonly number[]) => `${n.list(digits.map(String), "or")}?`,
+    either: (digits: readonly number[]) => `${n.list(digits.map(q), "or")}?`,
     tellIt: "Say below what it was.",
     foreign: "That does not look like a digit.",
     foreignMore: "If it is one, say which below.",
@@ -76,7 +79,7 @@ export const en = {
     wholeWas: "The whole number was…",
     wholeTeach: "Teach",
     wholeNot: (digits: number) => `What is drawn cannot be parted into ${digits === 1 ? "1 digit" : `${n.whole(digits)} digits`}.`,
-    place: (place: number, of: number, digit: number | null) => `Digit ${place} of ${of}: ${digit === null ? "not sure" : digit}`,
+    place: (place: number, of: number, digit: number | null) => `Digit ${place} of ${of}: ${digit === null ? "not sure" : q(digit)}`,
     chances: "Chance, %",
     scores: "Score",
     before: "before",
@@ -94,8 +97,8 @@ export const en = {
     working: "Learning…",
     learned: (label: number) => `It reads this one as ${a(label)} now. Draw another.`,
     notYet: (label: number) => `It leans more toward ${a(label)} now. Tell it again.`,
-    gotIt: (label: number) => `It got the idea: it reads your ${label} as you taught it.`,
-    notGot: (label: number) => `If that was another ${label}, it doesn’t have the idea yet: tell it again.`,
+    gotIt: (label: number) => `It got the idea: it reads your ${q(label)} as you taught it.`,
+    notGot: (label: number) => `If that was another ${q(label)}, it doesn’t have the idea yet: tell it again.`,
     confirmed: (label: number) => `${A(label)} it is. Kept as an example.`,
     remembers: (examples: number) => `It remembers ${count(examples, "drawing", "drawings")} of yours.`,
     examSame: (right: number, total: number) => `Memory check: ${n.whole(right)} of ${n.whole(total)} right, as before.`,
@@ -110,9 +113,9 @@ export const en = {
       return `Your other drawings: ${parts.join(", ")}.`;
     },
     changedElse: (amount: number) => `${count(amount, "other drawing is", "other drawings are")} read differently now.`,
-    changedOne: (label: number, before: number, after: number) => `Your ${label}: read as ${before} before, as ${after} now`,
+    changedOne: (label: number, before: number, after: number) => `Your ${q(label)}: read as ${q(before)} before, as ${q(after)} now`,
     drawFirst: "Draw something first.",
-    leftOut: (label: number) => `The ${label} before this was not taught: draw it again.`,
+    leftOut: (label: number) => `The ${q(label)} before this was not taught: draw it again.`,
     dot: (label: number) => `That is only a dot. Teach it as ${a(label)} anyway?`,
     conflict: (_label: number, other: number) => `You taught this same drawing as ${a(other)}. Which is it?`,
     teachAnyway: (label: number) => `Yes, teach it as ${a(label)}`,
@@ -139,6 +142,7 @@ export const en = {
     "hand-off": "Undo switching it off",
     writer: "Undo changing who writes",
     "forget-writer": "Undo the forgetting",
+    symbols: "Undo the change of symbols",
     /** Where another network was chosen since. */
     of: (what: string, model: string) => `${what} (${model})`,
     done: {
@@ -158,6 +162,7 @@ export const en = {
       "hand-off": "Switched on again: what was forgotten is back.",
       writer: "Whoever wrote before writes again.",
       "forget-writer": "The hand that was forgotten is back.",
+      symbols: "Your symbols are as they were before.",
     },
   },
   status: {
@@ -166,7 +171,7 @@ export const en = {
     reads: (digit: number, chance: number) => `It reads ${a(digit)}, ${surely(chance)} sure.`,
     scores: (digit: number, score: number) => `It reads ${a(digit)}, with a score of ${n.whole(Math.round(score * 100))}.`,
     readsNumber: (text: string, sure: boolean) => (sure ? `It reads ${text}.` : `It reads ${text}, and is not sure of every digit.`),
-    notSure: (digits: readonly number[]) => `Not sure: ${n.list(digits.map(String), "or")}?`,
+    notSure: (digits: readonly number[]) => `Not sure: ${n.list(digits.map(q), "or")}?`,
     foreign: "It does not look like a digit.",
     deleted: "Drawing deleted.",
     relabeled: (label: number) => `Now it is ${a(label)}.`,
@@ -245,7 +250,14 @@ export const en = {
     "bad-entry": "An entry of the file cannot be read.",
     "needs-file": (file: string) => `A part of it is in another file, “${file}”: open both together.`,
     "no-operator": (operator: string) => `The network in the file uses ${operator}, which Trazo’s networks do not have.`,
-    "bad-label": "That is not a digit from 0 to 9.",
+    "bad-label": "That is not a digit from 0 to 9, nor one of your symbols.",
+    "reads-no-symbols": "The classic network reads digits alone. Choose “digits” to read symbols.",
+    "symbol-no-name": "A symbol needs a name.",
+    "symbol-long-name": "A name has 20 letters at most.",
+    "symbol-strange-name": "A name is one line of plain text.",
+    "symbol-name-taken": "A digit or another symbol is called that.",
+    "symbol-key-taken": "That key already means something else.",
+    "too-many-symbols": "You have 50 symbols, and there is no room for more.",
     "cannot-write": "This network cannot be written in that format.",
     "pickle-forbidden": "This pickle wants to run something other than NumPy’s arrays. It was refused and not run.",
     "bad-pickle": "This pickle is not a set of weights like the original’s.",
@@ -278,6 +290,21 @@ export const en = {
     "bad-writer": "A name has up to 40 letters, and up to 60 people can write here.",
     "unknown-example": "That drawing is no longer there.",
     general: "That did not work.",
+  },
+  symbols: {
+    title: "Symbols of your own",
+    row: "Your symbols",
+    more: "A plus, a letter, any sign: draw it five times, and it is read beside the digits.",
+    notHere: "The classic network reads digits alone: symbols are read with “digits”.",
+    notInWeights: "Your symbols live in your examples, not in the weights: the whole project holds them.",
+    notInIdx: "IDX holds digits alone: your symbols are left out.",
+    add: "Add a symbol",
+    drawings: (amount: number) => count(amount, "drawing", "drawings"),
+    key: (key: string) => `key ${key}`,
+    change: "Change",
+    changeOf: (name: string) => `Change “${name}”`,
+    delete: "Delete",
+    deleteOf: (name: string) => `Delete “${name}”`,
   },
   model: {
     title: "Model",
@@ -345,6 +372,7 @@ export const en = {
     /** What the file leaves open; the choices are buttons below. */
     questions: {
       label: "The file does not say what digit its drawings are. Which is it?",
+      symbols: "It has names that are none of your symbols. Add them, or take the digits alone?",
       activation: "The file does not say what is applied between the layers. Which is it?",
       padding: "The file does not say how the convolutions treat the edge. Which is it?",
       pool: "The file does not say how large the pooling is. Which is it?",
@@ -421,23 +449,23 @@ export const en = {
     noneMatch: "No drawings match this choice.",
     filter: "Show",
     all: "All",
-    digit: (digit: number, amount: number) => `${digit}: ${count(amount, "drawing", "drawings")}`,
+    digit: (digit: number, amount: number) => `${q(digit)}: ${count(amount, "drawing", "drawings")}`,
     wrong: "Still wrong",
     allRight: "All of them are read right.",
     rightOf: (right: number, total: number) => `${n.whole(right)} of ${n.whole(total)} read right`,
     tile: (label: number, answer: number | null) =>
-      `${A(label)}, ${answer === label ? "read right" : answer === null ? "not read surely" : `read as ${answer}`}`,
-    readAs: (answer: number | null) => (answer === null ? "not sure" : `read as ${answer}`),
+      `${A(label)}, ${answer === label ? "read right" : answer === null ? "not read surely" : `read as ${q(answer)}`}`,
+    readAs: (answer: number | null) => (answer === null ? "not sure" : `read as ${q(answer)}`),
     readRight: "read right",
     mixedUp: (label: number, answer: number | null) =>
-      `Your ${label}s that ${answer === null ? "it is not sure of" : answer === label ? "it reads right" : `it reads as ${answer}`}`,
+      `Your ${q(label)}s that ${answer === null ? "it is not sure of" : answer === label ? "it reads right" : `it reads as ${q(answer)}`}`,
     showAll: "Show all",
     page: (from: number, to: number, total: number) => `${n.whole(from)}–${n.whole(to)} of ${n.whole(total)}`,
     pages: "Pages",
     newer: "Newer",
     older: "Older",
     loading: (have: number, total: number) => `Reading… ${n.whole(have)} of ${n.whole(total)}`,
-    one: (label: number) => `Your ${label}`,
+    one: (label: number) => `Your ${q(label)}`,
     taught: (at: number) => `Taught on ${n.date(at)}`,
     replay: "Replay",
     pen: "How far the pen has come",
@@ -458,9 +486,9 @@ export const en = {
     showAll: (amount: number) => `Show all ${n.whole(amount)}`,
     forget: "Forget these",
     forgotten: (amount: number) => `${count(amount, "drawing", "drawings")} forgotten.`,
-    forgetOne: (label: number) => `Forget this ${label}`,
-    promote: (label: number) => `Make this ${label} an example`,
-    promoted: (label: number) => `Your ${label} is an example now.`,
+    forgetOne: (label: number) => `Forget this ${q(label)}`,
+    promote: (label: number) => `Make this ${q(label)} an example`,
+    promoted: (label: number) => `Your ${q(label)} is an example now.`,
     remembered: (digit: number) => `Pad cleared. Remembered as one of ${yours(digit)}.`,
     corrected: (amount: number) => `It has forgotten ${count(amount, "drawing", "drawings")} of your hand that misled it.`,
     learn: "Learn from what I do not correct",
@@ -504,7 +532,7 @@ export const en = {
     mixups: "Mix-ups",
     mixupsMore: "Each row is what your drawings are, each column what it reads now; ? means not sure. Choose a number to see those drawings.",
     cell: (label: number, answer: number | null, amount: number) =>
-      `${count(amount, "drawing", "drawings")} of ${a(label)}, ${answer === null ? "not sure" : `read as ${answer}`}`,
+      `${count(amount, "drawing", "drawings")} of ${a(label)}, ${answer === null ? "not sure" : `read as ${q(answer)}`}`,
     unsure: "not sure",
   },
   history: {

@@ -2,16 +2,39 @@
 import { choose, enterSum, spot, trace } from "./store";
 import { ANSWER } from "./place";
 import { t } from "../i18n";
+import { DIGITS } from "../i18n/labels";
+import { symbols } from "../state/engine";
+import type { InsideAnswer } from "../worker/inside";
 import { four } from "./numbers";
 import { answersName } from "./names";
 import { words } from "./words";
 import "./answers.css";
+
+/** What memory alone reads, and what it leaves to the digits. */
+function Symbols({ answer }: { answer: InsideAnswer }) {
+  const own = symbols.value.filter(({ label }) => answer.symbols[label - DIGITS] !== undefined);
+  if (own.length === 0) return null;
+  const { title, says, one } = words.value.symbols;
+  return (
+    <section class="answers-symbols" aria-labelledby="answers-symbols" data-testid="inside-symbols">
+      <h3 id="answers-symbols">{title}</h3>
+      <ul>
+        {own.map(({ label, name }) => (
+          <li key={label}>{one(name, four(answer.symbols[label - DIGITS] ?? 0))}</li>
+        ))}
+      </ul>
+      <p class="faint">{says(four(answer.rest))}</p>
+    </section>
+  );
+}
 
 export function Answers() {
   const told = trace.value;
   if (!told) return null;
   const { probabilities, likeliest, softmax } = told.answer;
   const { answerSays, about } = words.value;
+  // Where a symbol is read, no digit is the answer.
+  const answers = !told.empty && Math.max(0, ...told.answer.symbols) < (probabilities[likeliest] ?? 0);
   const chosen = spot.value?.layer === ANSWER ? spot.value.unit : null;
   return (
     <section class="answers" data-empty={told.empty}>
@@ -24,7 +47,7 @@ export function Answers() {
             type="button"
             class="answers-one"
             data-testid={`inside-answer-${digit}`}
-            data-likeliest={!told.empty && digit === likeliest}
+            data-likeliest={answers && digit === likeliest}
             aria-pressed={digit === chosen}
             translate={false}
             onClick={(event) => {
@@ -41,6 +64,7 @@ export function Answers() {
           </button>
         ))}
       </div>
+      <Symbols answer={told.answer} />
     </section>
   );
 }

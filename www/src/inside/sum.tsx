@@ -7,7 +7,7 @@ import { Numbers, Products } from "./grids";
 import { Exactness, Ladder, number, type Row, type Sum } from "./ladder";
 import { Loupe } from "./loupe";
 import { answersName, groupName, layerName, spotName, unitName } from "./names";
-import { nine, plain, whole as wholeNumber } from "./numbers";
+import { four, nine, plain, whole as wholeNumber } from "./numbers";
 import { ANSWER, type Spot } from "./place";
 import { back, calm, choose, close, open, opened, spot, sum, trace, trail, useEntry } from "./store";
 import { levelOf, placeGrid, productGrids } from "./terms";
@@ -277,6 +277,7 @@ function Shares({ told, unit }: { told: InsideTrace; unit: number }) {
       <p class="formula" translate={false}>
         {formula.share(number(powers[unit] ?? 0), number(all), number((powers[unit] ?? 0) / all))}
       </p>
+      {answer.rest === 1 ? null : <p>{words.value.symbols.says(four(answer.rest))}</p>}
       <Exactness sum={sum} />
     </>
   );

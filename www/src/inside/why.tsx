@@ -6,6 +6,7 @@ import { unpack } from "../drawing/strokes";
 import { dark } from "../settings/preferences";
 import { engine } from "../state/engine";
 import { t } from "../i18n";
+import { DIGITS } from "../i18n/labels";
 import { Live } from "../ui/live";
 import { palette } from "../ui/palette";
 import type { InsideAnswer, InsideSum, InsideTrace } from "../worker/inside";
@@ -353,7 +354,7 @@ function Neighbours({ told }: { told: InsideTrace }) {
                   <br />
                   {why.nearness(four(nearness))}
                   <br />
-                  {vote === 0 ? why.silent : why.adds(four(vote), label)}
+                  {vote === 0 ? why.silent : (label < DIGITS ? why.adds : why.shares)(four(vote), label)}
                 </p>
               </li>
             ))}

@@ -1,6 +1,7 @@
 /** The engine as the page sees it: one connection, and signals for what it last said. */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { sentence } from "../i18n";
+import { names } from "../i18n/labels";
 import { connect } from "../worker/bridge";
 import type { EngineError, Experiment, Result, Snapshot, StorageState, TrainProgress } from "../worker/protocol";
 import { say } from "./status";
@@ -24,7 +25,13 @@ export const storage = computed<StorageState>(() => snapshot.value?.storage ?? {
 export const exampleCount = computed(() => snapshot.value?.exampleCount ?? 0);
 /** False where the outputs of the network that reads are no chances but scores. */
 export const givesChances = computed(() => snapshot.value?.model.chances ?? true);
+/** The classes of the person’s own. */
+export const symbols = computed(() => snapshot.value?.symbols ?? []);
 export const modelName = computed(() => snapshot.value?.model.name ?? "");
+
+effect(() => {
+  names.value = new Map(symbols.value.map(({ label, name }) => [label, name]));
+});
 
 export const engine = connect((event) => {
   switch (event.event) {

@@ -2,6 +2,7 @@
  * The ten digits as strokes of a pen, so that the answer is written, not typeset: the same on every system, and in the
  * same hand as the mark of the page. On a grid of 100 x 140, pen 15 wide.
  */
+import { called, DIGITS } from "../i18n/labels";
 import "./glyph.css";
 
 const STROKES: readonly string[] = [
@@ -31,8 +32,21 @@ export function SignGlyph({ sign }: { sign: SignText }) {
   );
 }
 
-/** A digit, or a question mark. */
+/** A name is as large as it can be: a letter as high as a digit, a word as wide. */
+function Name({ name }: { name: string }) {
+  const size = Math.min(130, 160 / Array.from(name).length);
+  return (
+    <svg class="glyph named" viewBox="0 0 100 140" aria-hidden="true" focusable="false" data-long={size < 130}>
+      <text x="50" y={70 + 0.35 * size} font-size={size} text-anchor="middle">
+        {name}
+      </text>
+    </svg>
+  );
+}
+
+/** A digit, a symbol of the person’s own by its name, or a question mark. */
 export function Glyph({ digit }: { digit?: number }) {
+  if (digit !== undefined && digit >= DIGITS) return <Name name={called(digit)} />;
   return (
     <svg class="glyph" viewBox="0 0 100 140" aria-hidden="true" focusable="false">
       <path d={digit === undefined ? QUESTION : STROKES[digit]} />

@@ -114,6 +114,20 @@ export class Desk {
       },
       deleteExample: (id) => this.#change((engine) => engine.deleteExample(id)),
       relabelExample: (id, label) => this.#change((engine) => engine.relabelExample(id, label)),
+      addSymbol: (name, key, drawings) =>
+        this.#change((engine) => {
+          const points = drawings.flatMap((each) => Array.from(each.points));
+          let before = 0;
+          const ends = drawings.flatMap((each) => {
+            const shifted = Array.from(each.ends, (end) => end + before);
+            before += each.points.length / 2;
+            return shifted;
+          });
+          const counts = Uint32Array.from(drawings, (each) => each.ends.length);
+          engine.addSymbol(name, key, Float32Array.from(points), Uint32Array.from(ends), counts, Date.now());
+        }),
+      changeSymbol: (label, name, key) => this.#change((engine) => engine.changeSymbol(label, name, key)),
+      deleteSymbol: (label) => this.#change((engine) => engine.deleteSymbol(label)),
       openFiles: async (files, answers) => {
         await this.#keeping?.prepare();
         this.#endTraining();

@@ -11,10 +11,10 @@ import type {
 
 export type {
   Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, NumberPart, NumberSign, ReadDigit, Reading,
-  Recovered, Settings, SkippedLine, TeachQuestion, WeightsFormat, WholeNumber, Why,
+  Recovered, Settings, SkippedLine, Symbol, TeachQuestion, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
-/** Ten numbers from 0 to 1, one a digit: chances that sum to one, or scores (`ModelInfo.chances`). */
+/** Numbers from 0 to 1, one a digit and one a label of a symbol: chances that sum to one, or scores (`ModelInfo.chances`). */
 export type Probabilities = Reading["probabilities"];
 
 /** What came of a lesson, and how long it took. */
@@ -153,6 +153,11 @@ export interface EngineApi {
   travel(serial: number): Snapshot;
   deleteExample(id: number): Snapshot;
   relabelExample(id: number, label: number): Snapshot;
+  /** A class of the person’s own, drawn a few times; the key may be empty. Can be undone, as what follows. */
+  addSymbol(name: string, key: string, drawings: Drawing[]): Snapshot;
+  changeSymbol(label: number, name: string, key: string): Snapshot;
+  /** Its examples go with it. */
+  deleteSymbol(label: number): Snapshot;
   trainStart(options: TrainOptions): TrainProgress;
   trainPause(): TrainProgress;
   trainResume(): TrainProgress;

@@ -9,6 +9,7 @@ mod pictures;
 pub mod samples;
 mod sheet;
 mod sweep;
+mod symbols;
 mod teach;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use trazo_ink::{Origin, writer};
 use trazo_learn::ModelId;
-use trazo_learn::evaluation::Way;
+use trazo_learn::evaluation::{Sheet, Subject, Way};
 
 use trazo_train::Split;
 
@@ -27,7 +28,7 @@ use crate::model::Model;
 use crate::print_json;
 use figures::Figures;
 use samples::Samples;
-use sheet::Sheet;
+use sheet::Sheet as ErrorSheet;
 
 /// The number of digits by the synthetic writer, and of drawings that are no digit.
 const MADE: usize = 2_000;
@@ -76,6 +77,9 @@ pub struct Args {
     /// on, `--other` the second model of the pair.
     #[arg(long, requires = "strokes", requires = "source", requires = "other")]
     teach: bool,
+    /// Also teach it symbols of a person's own, ten at once, and measure how they and the digits are read.
+    #[arg(long, requires = "strokes", requires = "other")]
+    symbols: bool,
     /// The other model that ships: classic where digits is measured, digits where classic is.
     #[arg(long, value_name = "FILE")]
     other: Option<PathBuf>,
@@ -83,7 +87,7 @@ pub struct Args {
     /// those there are; may be given again.
     #[arg(long, value_name = "NAME | NAME=NUMBER", requires = "teach")]
     method: Vec<String>,
-    /// Drives what is drawn by lot in `--teach` and `--numbers`.
+    /// Drives what is drawn by lot in `--teach`, `--numbers` and `--symbols`.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// One line of JSON instead of an indented one.
@@ -127,7 +131,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         Samples::of_drawings(&writer::exam(MADE_SEED, MADE), model.recipe),
     ));
 
-    let mut sheet = Sheet::new(model.recipe);
+    let mut sheet = ErrorSheet::new(model.recipe);
     let mut json_sets = Vec::new();
     for (name, samples) in &sets {
         let figures = Figures::measure(&model, samples)?;
@@ -184,10 +188,52 @@ pub fn run(args: &Args) -> Result<(), Error> {
     if args.numbers {
         figures["numbers"] = numbers::measure(&model, &drawn, args.seed)?;
     }
+    if let Some(other) = args.other.as_ref().filter(|_| args.symbols) {
+        let other = Model::open(other)?;
+        figures["symbols"] = run_symbols(args, &model, other, &sets)?;
+    }
     if let Some(path) = &args.errors {
         sheet.write(path)?;
     }
     print_json(&figures, args.json)
+}
+
+/// Teaches symbols, and reads the digits of these sets before and after: pictures first.
+fn run_symbols(
+    args: &Args,
+    model: &Model,
+    other: Model,
+    sets: &[(&str, Samples)],
+) -> Result<serde_json::Value, Error> {
+    let learner = |model: &Model| trazo_learn::Model {
+        name: model.name.clone(),
+        network: model.network.clone(),
+        recipe: model.recipe,
+        lessons: 0,
+    };
+    let (digits, classic) = (learner(model), learner(&other));
+    let (mut inputs, mut labels, mut pictures) = (Vec::new(), Vec::new(), 0);
+    for (name, samples) in sets.iter().filter(|(name, _)| *name != "synthetic") {
+        inputs.extend_from_slice(&samples.inputs);
+        labels.extend_from_slice(&samples.labels);
+        if name.starts_with("mnist") {
+            pictures += samples.labels.len();
+        }
+    }
+    let failed = |error: trazo_learn::Error| Error::Failed(error.to_string());
+    let sheet = Sheet::new(&digits, &inputs, &labels).map_err(failed)?;
+    let way = Way::named("memory", ModelId::Digits)
+        .ok_or_else(|| Error::Failed("there is no such way".into()))?;
+    let mut subject = Subject {
+        digits: &digits,
+        classic: &classic,
+        id: ModelId::Digits,
+        settings: trazo_learn::Settings::default(),
+        way,
+        seed: args.seed,
+        ready: None,
+    };
+    symbols::measure(&mut subject, sheet.with_pictures(pictures), args.seed)
 }
 
 fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {

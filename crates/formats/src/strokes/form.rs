@@ -14,6 +14,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use trazo_ink::{Drawing, Point};
+use trazo_learn::{LONGEST_NAME, MOST_SYMBOLS};
 
 use super::{LineFault, Wrong};
 use crate::guess::Assumed;
@@ -236,14 +237,44 @@ impl<'de> Deserialize<'de> for Labelled {
     }
 }
 
-/// What was met that is not Trazo's own form, each once.
-#[derive(Default)]
-pub(super) struct Notes(pub(super) Vec<Assumed>);
+/// What is known of names besides the digits', and what was met on the way.
+pub(super) struct Notes<'a> {
+    /// What is not Trazo's own form, each once.
+    pub(super) assumed: Vec<Assumed>,
+    /// The labels that names other than the digits' have.
+    names: &'a dyn Fn(&str) -> Option<u8>,
+    /// Names that are nobody's, each once, in order: those that could be a symbol's, and one more than there can be.
+    pub(super) unknown: Vec<String>,
+}
 
-impl Notes {
+impl<'a> Notes<'a> {
+    pub(super) fn new(names: &'a dyn Fn(&str) -> Option<u8>) -> Self {
+        Self {
+            assumed: Vec::new(),
+            names,
+            unknown: Vec::new(),
+        }
+    }
+
+    fn meet(&mut self, name: &str) {
+        let name = name.trim();
+        let short = name.chars().nth(LONGEST_NAME).is_none();
+        let number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+');
+        let amount =
+            name.contains(|letter: char| letter.is_ascii_digit()) && name.chars().all(number);
+        if short
+            && !name.is_empty()
+            && !amount
+            && self.unknown.len() <= MOST_SYMBOLS
+            && self.unknown.iter().all(|known| known != name)
+        {
+            self.unknown.push(name.to_owned());
+        }
+    }
+
     pub(super) fn say(&mut self, code: &'static str, text: &str) {
-        if self.0.iter().all(|assumed| assumed.code != code) {
-            self.0.push(Assumed::new(code, text));
+        if self.assumed.iter().all(|assumed| assumed.code != code) {
+            self.assumed.push(Assumed::new(code, text));
         }
     }
 }
@@ -258,7 +289,7 @@ pub(super) struct Parsed {
 
 impl Node {
     /// The entries of a whole document: those of a list of them, or the document itself.
-    pub(super) fn entries(self, notes: &mut Notes) -> Vec<Node> {
+    pub(super) fn entries(self, notes: &mut Notes<'_>) -> Vec<Node> {
         match self {
             Node::List(items) if !items.is_empty() && !items.iter().all(Node::is_stroke) => {
                 notes.say("json-array", "The drawings stand in one JSON list.");
@@ -284,7 +315,7 @@ impl Node {
     }
 
     /// A drawing, with its label where there is one.
-    pub(super) fn parse(&self, notes: &mut Notes) -> Result<Parsed, Wrong> {
+    pub(super) fn parse(&self, notes: &mut Notes<'_>) -> Result<Parsed, Wrong> {
         let blank = Fields::default();
         let (fields, strokes) = match self {
             Node::Object(fields) => {
@@ -346,7 +377,12 @@ impl Node {
 }
 
 impl Label {
-    fn digit(&self, notes: &mut Notes) -> Result<u8, Wrong> {
+    fn digit(&self, notes: &mut Notes<'_>) -> Result<u8, Wrong> {
+        if let Self::Text(text) = self
+            && let Some(symbol) = (notes.names)(text.trim())
+        {
+            return Ok(symbol);
+        }
         let (digit, found) = match self {
             Self::Whole(number) => (label::whole(*number), number.to_string()),
             Self::Fraction(number) => {
@@ -372,6 +408,8 @@ impl Label {
                         "label-word",
                         "Labels in words, such as \"seven\", were taken for digits.",
                     );
+                } else {
+                    notes.meet(text);
                 }
                 (digit, format!("{text:?}"))
             }
@@ -385,7 +423,7 @@ impl Label {
     }
 }
 
-fn strokes_of(node: &Node, notes: &mut Notes) -> Result<Vec<Vec<Point>>, Wrong> {
+fn strokes_of(node: &Node, notes: &mut Notes<'_>) -> Result<Vec<Vec<Point>>, Wrong> {
     match node {
         Node::List(strokes) => strokes
             .iter()
@@ -395,7 +433,7 @@ fn strokes_of(node: &Node, notes: &mut Notes) -> Result<Vec<Vec<Point>>, Wrong> 
     }
 }
 
-fn stroke_of(node: &Node, notes: &mut Notes) -> Result<Vec<Point>, Wrong> {
+fn stroke_of(node: &Node, notes: &mut Notes<'_>) -> Result<Vec<Point>, Wrong> {
     match node {
         Node::List(points) => points.iter().map(|point| point_of(point, notes)).collect(),
         Node::Object(fields) => match &fields.points {
@@ -412,7 +450,7 @@ fn stroke_of(node: &Node, notes: &mut Notes) -> Result<Vec<Point>, Wrong> {
     }
 }
 
-fn point_of(node: &Node, notes: &mut Notes) -> Result<Point, Wrong> {
+fn point_of(node: &Node, notes: &mut Notes<'_>) -> Result<Point, Wrong> {
     let (x, y) = match node {
         Node::Row(numbers) => match numbers.as_slice() {
             [x, y] => (*x, *y),

@@ -172,7 +172,7 @@ fn a_drawing_without_a_label_is_counted_and_taken_once_one_is_said() {
             (0, 1, true)
         );
         assert_eq!(reading.skipped[0].fault, LineFault::Label);
-        let reading = read_labelled(file.as_bytes(), Some(7));
+        let reading = read_known(file.as_bytes(), Some(7), &|_| None);
         assert_eq!((reading.samples[0].label, reading.skipped.len()), (7, 0));
         assert_eq!(reading.samples[0].drawing.strokes.len(), 2);
         assert_eq!(read_unlabelled(file.as_bytes()).unwrap()[0].0, None);

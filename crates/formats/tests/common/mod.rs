@@ -84,7 +84,25 @@ pub fn project() -> ProjectFile {
         ],
         settings: vec![("originalWay".into(), "true".into())],
         extras: vec![("later".into(), vec![1, 2, 3])],
+        symbols: None,
     }
+}
+
+/// The same with a symbol and an example of it.
+pub fn project_with_symbols() -> ProjectFile {
+    let mut project = project();
+    let symbol = |label, name: &str, key| trazo_learn::Symbol {
+        label,
+        name: name.into(),
+        key,
+    };
+    project.examples[0].label = 12;
+    project.examples[1].first_read = Some(10);
+    project.symbols = Some(vec![
+        symbol(10, "÷", None),
+        symbol(12, "plus ñ 四", Some('+')),
+    ]);
+    project
 }
 
 pub const MODEL: u16 = 1;

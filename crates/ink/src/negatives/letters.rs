@@ -10,29 +10,38 @@ fn bar(rng: &mut Rng) -> f32 {
     rng.range(0.42, 0.62)
 }
 
+/// All letters, in the order of [`super::SIGNS`]; the last is another way to write the first.
+const LETTERS: [fn(&mut Rng) -> Ways; 20] = [
+    a,
+    e,
+    f,
+    h,
+    k_upper,
+    m,
+    n,
+    p,
+    r,
+    t,
+    w,
+    x,
+    y,
+    m_lower,
+    w_lower,
+    k_lower,
+    psi,
+    pi,
+    mirrored_r,
+    a_one_stroke,
+];
+
 pub(super) fn letter(rng: &mut Rng) -> Ways {
-    match rng.below(20) {
-        0 => a(rng),
-        1 => e(rng),
-        2 => f(rng),
-        3 => h(rng),
-        4 => k_upper(rng),
-        5 => m(rng),
-        6 => n(rng),
-        7 => p(rng),
-        8 => r(rng),
-        9 => t(rng),
-        10 => w(rng),
-        11 => x(rng),
-        12 => y(rng),
-        13 => m_lower(rng),
-        14 => w_lower(rng),
-        15 => k_lower(rng),
-        16 => psi(rng),
-        17 => pi(rng),
-        18 => mirrored_r(rng),
-        _ => a_one_stroke(rng),
-    }
+    let at = rng.below(LETTERS.len());
+    write(at, rng)
+}
+
+/// Letter number `at`.
+pub(super) fn write(at: usize, rng: &mut Rng) -> Ways {
+    LETTERS.get(at).map(|ways| ways(rng)).unwrap_or_default()
 }
 
 fn a(rng: &mut Rng) -> Ways {

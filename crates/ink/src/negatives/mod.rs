@@ -5,8 +5,11 @@
 //! hands as the digits of [`crate::writer`].
 
 mod letters;
+mod named;
 mod signs;
 mod tangles;
+
+pub use named::{SIGNS, sign};
 
 use crate::writer::{self, Style, draw as draw_ways};
 use crate::{Drawing, Point, Rng};

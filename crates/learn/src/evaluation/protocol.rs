@@ -82,7 +82,7 @@ impl Sheet {
                 learner.answers_at(&self.rows, &places)?
             }
         };
-        Ok(self.count_right(&answers))
+        Ok(self.count_right(&answers, learner.classes()))
     }
 
     fn places_of(&self, learner: &mut Learner) -> Result<Places, Error> {
@@ -93,8 +93,8 @@ impl Sheet {
         Ok(places)
     }
 
-    fn count_right(&self, answers: &[f32]) -> usize {
-        let answers = answers.chunks_exact(DIGITS).zip(&self.labels);
+    fn count_right(&self, answers: &[f32], classes: usize) -> usize {
+        let answers = answers.chunks_exact(classes).zip(&self.labels);
         answers.filter(|(p, l)| likeliest(p) == **l).count()
     }
 
@@ -104,7 +104,7 @@ impl Sheet {
     /// [`Error::Network`] where features do not fit.
     pub fn right(&self, model: &Model) -> Result<usize, Error> {
         let answers = model.answers(&self.rows, &mut Workspace::new())?;
-        Ok(self.count_right(&answers))
+        Ok(self.count_right(&answers, DIGITS))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::learner::Learner;
 use crate::model::{finish, logit};
 use crate::reading::{DIGITS, likeliest};
 
-/// From the last layer to the chances; one number a digit in each list.
+/// From the last layer to the chances; one number a digit in each list, but that the chances have the symbols' too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// The chances are `e^total` over their sum. Else each is `1 / (1 + e^-total)` by itself, and they need not sum to one.
@@ -22,15 +22,25 @@ pub struct Answer {
     pub votes: Vec<f32>,
     /// Logits and votes.
     pub totals: Vec<f32>,
-    /// What is read. Without softmax, where nothing is added to a logit, the output itself.
+    /// What is read, by label; the digits' are what the totals come to times [`rest`](Self::rest). Without softmax, where
+    /// nothing is added to a logit, the output itself.
     pub probabilities: Vec<f32>,
+    /// What the person's symbols, which memory alone knows, leave to the digits: 1 where there are none.
+    pub rest: f32,
 }
 
 impl Answer {
-    /// What comes of the last layer's outputs and of memory's votes.
-    pub(super) fn new(loss: Loss, outputs: &[f32], votes: [f32; DIGITS]) -> Self {
+    /// What comes of the last layer's outputs, of memory's votes and of the symbols' shares.
+    pub(super) fn new(
+        loss: Loss,
+        outputs: &[f32],
+        (votes, symbols): ([f32; DIGITS], Vec<f32>),
+    ) -> Self {
         let mut probabilities = outputs.to_vec();
         finish(loss, &mut probabilities, &votes);
+        let rest = 1.0 - symbols.iter().sum::<f32>();
+        probabilities.iter_mut().for_each(|chance| *chance *= rest);
+        probabilities.extend(symbols);
         let softmax = loss == Loss::CrossEntropy;
         let added = |digit: usize| {
             let others = votes.iter().enumerate().filter(|v| v.0 != digit);
@@ -46,12 +56,13 @@ impl Answer {
             logits,
             votes,
             probabilities,
+            rest,
         }
     }
 
-    /// The digit with the largest chance.
+    /// The digit with the largest chance, whatever the symbols' are: the network's own answer is a digit.
     pub fn likeliest(&self) -> u8 {
-        likeliest(&self.probabilities)
+        likeliest(self.probabilities.get(..DIGITS).unwrap_or_default())
     }
 }
 
@@ -61,7 +72,7 @@ impl Learner {
         let row = self.model.features(input, &mut self.workspace)?;
         let votes = match asks_memory {
             true => self.votes_on(&row)?,
-            false => [0.0; DIGITS],
+            false => ([0.0; DIGITS], vec![0.0; self.classes() - DIGITS]),
         };
         self.answer_with(&row, votes)
     }
@@ -72,7 +83,11 @@ impl Learner {
         self.answer_with(row, votes)
     }
 
-    fn answer_with(&mut self, row: &[f32], votes: [f32; DIGITS]) -> Result<Answer, Error> {
+    fn answer_with(
+        &mut self,
+        row: &[f32],
+        votes: ([f32; DIGITS], Vec<f32>),
+    ) -> Result<Answer, Error> {
         let outputs = self.model.outputs(row, &mut self.workspace)?;
         Ok(Answer::new(self.model.network.spec().loss, &outputs, votes))
     }

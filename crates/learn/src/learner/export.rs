@@ -6,6 +6,7 @@ use super::state::Learner;
 use crate::error::Error;
 use crate::examples::Examples;
 use crate::model::Model;
+use crate::reading::DIGITS;
 
 /// An export under way, or one that is ready.
 #[derive(Debug, Clone)]
@@ -23,7 +24,9 @@ impl Export {
             return Self::Ready(Box::new(learner.model.clone()));
         }
         // Not the hand: those are read rightly by the weights alone, or by what is like them and was taught.
+        // The weights know ten classes: symbols live in memory alone.
         let own = learner.own_labels(examples).into_iter().rev();
+        let own = own.filter(|own| usize::from(own.1) < DIGITS);
         let heard = own.filter(|(id, _)| !learner.is_masked(*id));
         let rows = heard.filter_map(|(id, label)| Some((learner.own_row(id)?.to_vec(), label)));
         let change = LeastChange::new(rows, learner.method());

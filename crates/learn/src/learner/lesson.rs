@@ -36,11 +36,11 @@ pub struct LessonOutcome {
     pub example: u64,
     /// The network said so already and was sure, with memory and without it: stored, nothing learned.
     pub confirmed: bool,
-    /// Ten numbers before.
-    pub before: [f32; DIGITS],
-    /// Ten numbers after.
-    pub after: [f32; DIGITS],
-    /// The likeliest digit is now the label.
+    /// Numbers by label before, as in [`Reading`].
+    pub before: Vec<f32>,
+    /// And after.
+    pub after: Vec<f32>,
+    /// The likeliest is now the label.
     pub learned: bool,
     /// Examples remembered.
     pub example_count: usize,
@@ -190,7 +190,8 @@ impl Lesson {
                     self.begin(learner)?;
                 }
             }
-            Phase::Turn if self.original_way => {
+            // The weights know ten classes.
+            Phase::Turn if self.original_way && usize::from(self.example.label) < DIGITS => {
                 self.take_turn(learner, examples, |learner, turn| {
                     original_way(learner, turn)
                 })?;
@@ -330,13 +331,14 @@ impl Lesson {
         });
         let changed = changed.collect();
         let after = learner.read(&self.drawing)?.probabilities;
+        let learned = likeliest(&after) == label;
         let outcome = LessonOutcome {
             label,
             example: new,
             confirmed: self.confirmed,
-            before: self.before.probabilities,
+            before: self.before.probabilities.clone(),
             after,
-            learned: likeliest(&after) == label,
+            learned,
             example_count: examples.len() + usize::from(self.old_label.is_none()),
             exam_before: self.exam_before,
             exam_after: learner.exam().unwrap_or_default(),

@@ -17,6 +17,12 @@ pub struct Method {
     pub base: f32,
     /// The margin of the network alone, as a share of its usual one, at which memory is half as loud.
     pub quiet: f32,
+    /// How quickly likeness to a symbol ends, as a cosine: see [`super::votes`]; 0 for a network that can read none.
+    pub symbol_width: f32,
+    /// What is less like a symbol than this, as a cosine, is none.
+    pub symbol_from: f32,
+    /// The margin of the network alone, as a share of its usual one, that a symbol must be so much more alike to overcome.
+    pub symbol_quiet: f32,
     /// What is added to the covariance of base memory, as a share of the mean variance.
     pub ridge: f32,
     /// Weights that learn take at most so many steps.
@@ -37,6 +43,9 @@ impl Method {
         floor: 0.02,
         base: 3.0,
         quiet: 0.53,
+        symbol_width: 0.08,
+        symbol_from: 0.5,
+        symbol_quiet: 0.3,
         ridge: 1.0,
         most_steps: 120,
         learned_from: 0.9,
@@ -53,6 +62,8 @@ impl Method {
         floor: 0.05,
         base: 1.0,
         quiet: 2.0,
+        // Its hundred units tell letters from digits no better than a guess: a tenth of real digits would be taken for one.
+        symbol_width: 0.0,
         // Ten sigmoid units saturate: a little more than sure costs twice as much of the exam.
         learned_from: 0.65,
         ..Method::DIGITS

@@ -20,21 +20,28 @@ pub struct Reminder {
     /// The cosine in the whitened space of features: 1 is the same.
     pub nearness: f32,
     /// What it adds to the logit of its label when nobody else speaks; 0 where it is not heard. Of each label only the
-    /// nearest counts, and the labels share what there is to add.
+    /// nearest counts, and the labels share what there is to add. A symbol has no logit: of one, what its share comes to as
+    /// one, `ln(p / (1 − p))`.
     pub vote: f32,
 }
 
 impl Learner {
-    /// What memory adds to each digit's logit for one row of features; zeros where nobody speaks.
-    pub(crate) fn votes_on(&mut self, row: &[f32]) -> Result<[f32; DIGITS], Error> {
+    /// What memory adds to each digit's logit for one row of features, zeros where nobody speaks; and the shares of the
+    /// symbols that it knows.
+    pub(crate) fn votes_on(&mut self, row: &[f32]) -> Result<([f32; DIGITS], Vec<f32>), Error> {
+        let symbols = self.classes() - DIGITS;
         if !self.listens() {
-            return Ok([0.0; DIGITS]);
+            return Ok(([0.0; DIGITS], vec![0.0; symbols]));
         }
         let alone = self.logits_alone(row)?;
         let Places { units, silence, .. } = self.places(row, Origin::Pen)?;
         let votes = silence.first().map(|silence| {
             let votes = self.votes_for(silence, &units);
-            votes.logits(&self.voice(), &alone)
+            let voice = self.voice();
+            (
+                votes.logits(&voice, &alone),
+                votes.shares(&voice, &alone, symbols),
+            )
         });
         Ok(votes.unwrap_or_default())
     }
@@ -48,7 +55,7 @@ impl Learner {
     ) -> Result<Vec<Reminder>, Error> {
         let alone = self.logits_alone(row)?;
         let Places { units, silence, .. } = self.places(row, Origin::Pen)?;
-        let silence = silence.first().copied().unwrap_or_default();
+        let silence = silence.first().cloned().unwrap_or_default();
         let heard = self.listens();
         let voice = Voice {
             known: [false; DIGITS],
@@ -59,15 +66,15 @@ impl Learner {
         });
         let reminder = |(&id, known): (&u64, &Known)| {
             let (label, nearness) = (known.label, dot(&known.unit, &units));
-            let mut by_itself = silence;
+            let mut by_itself = silence.clone();
             by_itself.add(nearness, label, known.loud);
-            let votes = by_itself.logits(&voice, &alone);
-            let vote = votes.get(usize::from(label)).filter(|_| heard);
+            let vote = by_itself.vote(&voice, &alone, label);
+            let vote = vote.filter(|_| heard);
             Reminder {
                 id,
                 label,
                 nearness,
-                vote: vote.copied().unwrap_or_default(),
+                vote: vote.unwrap_or_default(),
             }
         };
         let mut all: Vec<Reminder> = own.map(reminder).collect();

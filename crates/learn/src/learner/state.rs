@@ -198,7 +198,7 @@ impl Learner {
         };
         let input = self.model.recipe.row(&ink, Origin::Pen);
         let row = self.model.features(&input, &mut self.workspace)?;
-        let probabilities = ten(&self.answers(&row, Origin::Pen)?)?;
+        let probabilities = self.answers(&row, Origin::Pen)?;
         let mut decision = decide(&probabilities);
         let help = match self.listens() {
             true => Help::between(&ten(&self.weights_answers(&row)?)?, &probabilities),
@@ -217,6 +217,16 @@ impl Learner {
         })
     }
 
+    /// Whether the whole drawing is surely a symbol of the person's own: those may stand in pieces, as ÷ does.
+    pub(crate) fn is_symbol(&mut self, drawing: &Drawing) -> Result<bool, Error> {
+        let knows = self.classes() > DIGITS;
+        Ok(knows
+            && self
+                .read(drawing)?
+                .digit
+                .is_some_and(|label| usize::from(label) >= DIGITS))
+    }
+
     /// Why memory helped to read a drawing so; `None` where it did not.
     pub(crate) fn why(&mut self, drawing: &Drawing) -> Result<Option<Why>, Error> {
         let reading = self.read(drawing)?;
@@ -225,8 +235,10 @@ impl Learner {
         };
         let row = self.features_of(drawing)?;
         let alone = ten(&self.weights_answers(&row)?)?;
-        // It speaks for the digit whose chance it raised the most.
-        let raised: [f32; DIGITS] = std::array::from_fn(|d| reading.probabilities[d] - alone[d]);
+        // It speaks for the one whose chance it raised the most; the network alone knows no symbols.
+        let known = alone.iter().chain(std::iter::repeat(&0.0));
+        let raised = reading.probabilities.iter().zip(known).map(|(p, a)| p - a);
+        let raised: Vec<f32> = raised.collect();
         let nearest = self.reminders(&row, Some(likeliest(&raised)), NEAREST_TOLD)?;
         Ok(Some(Why {
             help,
@@ -249,13 +261,14 @@ impl Learner {
         self.model.features(&input, &mut self.workspace)
     }
 
-    /// Ten numbers for a row of the network's input that a picture made, weights and memory together.
+    /// Numbers by label for a row of the network's input that a picture made, weights and memory together.
     pub(crate) fn answers_to_picture(&mut self, input: &[f32]) -> Result<Vec<f32>, Error> {
         let row = self.model.features(input, &mut self.workspace)?;
         self.answers(&row, Origin::Picture)
     }
 
-    /// Ten numbers a row, weights and memory together, of `[rows, features]` that a pen drew or a picture showed.
+    /// [`classes`](Self::classes) numbers a row, weights and memory together, of `[rows, features]` that a pen drew or a
+    /// picture showed.
     pub(crate) fn answers(&mut self, rows: &[f32], origin: Origin) -> Result<Vec<f32>, Error> {
         let places = match self.listens() {
             true => self.places(rows, origin)?,
@@ -288,6 +301,14 @@ impl Learner {
         })
     }
 
+    /// How many numbers an answer has: one a digit, and one for each further label up to the last that memory knows.
+    pub(crate) fn classes(&self) -> usize {
+        let heard = self.own.values().filter(|known| known.is_heard());
+        let symbols = self.heard && self.method.symbol_width > 0.0;
+        let labels = heard.map(|known| usize::from(known.label) + 1);
+        labels.filter(|_| symbols).fold(DIGITS, usize::max)
+    }
+
     /// Ten numbers a row by the weights alone.
     pub(crate) fn weights_answers(&mut self, rows: &[f32]) -> Result<Vec<f32>, Error> {
         self.model.answers(rows, &mut self.workspace)
@@ -299,18 +320,23 @@ impl Learner {
         rows: &[f32],
         votes: &[Votes],
     ) -> Result<Vec<f32>, Error> {
-        let mut answers = self.model.outputs(rows, &mut self.workspace)?;
+        let outputs = self.model.outputs(rows, &mut self.workspace)?;
         let loss = self.model.network.spec().loss;
-        let voice = self.voice();
-        for (i, answer) in answers.chunks_exact_mut(DIGITS).enumerate() {
-            let votes = match votes.get(i) {
-                Some(votes) => {
-                    let alone = ten(answer)?.map(|z| logit(loss, z));
-                    votes.logits(&voice, &alone)
-                }
-                None => [0.0; DIGITS],
-            };
-            finish(loss, answer, &votes);
+        let (voice, symbols) = (self.voice(), self.classes() - DIGITS);
+        let mut answers = Vec::new();
+        for (i, outputs) in outputs.chunks_exact(DIGITS).enumerate() {
+            let mut digits = ten(outputs)?;
+            let (mut heard, mut shares) = ([0.0; DIGITS], Vec::new());
+            if let Some(votes) = votes.get(i) {
+                let alone = digits.map(|z| logit(loss, z));
+                heard = votes.logits(&voice, &alone);
+                shares = votes.shares(&voice, &alone, symbols);
+            }
+            shares.resize(symbols, 0.0);
+            finish(loss, &mut digits, &heard);
+            let rest = 1.0 - shares.iter().sum::<f32>();
+            answers.extend(digits.map(|chance| chance * rest));
+            answers.extend(shares);
         }
         Ok(answers)
     }

@@ -4,7 +4,7 @@ use super::state::Learner;
 use crate::error::Error;
 use crate::exam::ExamResult;
 use crate::model::CHUNK;
-use crate::reading::{DIGITS, likeliest};
+use crate::reading::likeliest;
 
 /// Asks everything once. Weights and memory must not change meanwhile.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct Survey {
     ids: Vec<u64>,
     /// The weights are asked, without memory.
     alone: bool,
-    /// The likeliest digit of every example that has features, by id.
+    /// The likeliest label of every example that has features, by id.
     pub answers: Vec<(u64, u8)>,
 }
 
@@ -49,13 +49,13 @@ impl Survey {
             };
             ids.push(id);
             rows.extend_from_slice(&known.row);
-            heard.extend(votes.then_some(known.votes));
+            heard.extend(votes.then(|| known.votes.clone()));
             if ids.len() == CHUNK {
                 break;
             }
         }
         let answers = learner.answers_with(&rows, &heard)?;
-        let answers = answers.chunks_exact(DIGITS).map(likeliest);
+        let answers = answers.chunks_exact(learner.classes()).map(likeliest);
         let more = !ids.is_empty();
         self.answers.extend(ids.into_iter().zip(answers));
         Ok(more)

@@ -213,7 +213,9 @@ impl Training {
         match &mut self.phase {
             Phase::Warm => {
                 if !learner.warm(examples)? {
+                    // The weights know ten classes.
                     self.own = learner.own_labels(examples);
+                    self.own.retain(|own| usize::from(own.1) < DIGITS);
                     self.phase = Phase::Prepare;
                 }
             }

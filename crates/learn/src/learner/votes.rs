@@ -56,11 +56,14 @@ pub(super) struct Voice<'a> {
     pub known: [bool; DIGITS],
 }
 
-/// How near a row is to the nearest drawing of each digit, as a cosine: of those that were taught, and of the hand.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// How near a row is to the nearest drawing of each digit, as a cosine: of those that were taught, and of the hand; and of
+/// each symbol.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Votes {
     taught: [f32; DIGITS],
     hand: [f32; DIGITS],
+    /// Of the labels beyond the digits that memory knows.
+    symbols: Vec<f32>,
     /// The same of base memory.
     usual: f32,
     /// The row is of a picture: the hand has no say.
@@ -75,6 +78,7 @@ impl Default for Votes {
         Self {
             taught: [NOBODY; DIGITS],
             hand: [NOBODY; DIGITS],
+            symbols: Vec::new(),
             usual: NOBODY,
             picture: false,
             stale: false,
@@ -107,12 +111,19 @@ impl Votes {
     }
 
     fn nearest(&mut self, label: u8, taught: bool) -> Option<&mut f32> {
+        let label = usize::from(label);
+        if let Some(symbol) = label.checked_sub(DIGITS) {
+            if self.symbols.len() <= symbol {
+                self.symbols.resize(symbol + 1, NOBODY);
+            }
+            return self.symbols.get_mut(symbol);
+        }
         let all = match taught {
             true => &mut self.taught,
             false if self.picture => return None,
             false => &mut self.hand,
         };
-        all.get_mut(usize::from(label))
+        all.get_mut(label)
     }
 
     /// One drawing more, so near.
@@ -149,6 +160,46 @@ impl Votes {
             let itself = (taught_at - NEAREST) / (1.0 - NEAREST);
             usual * (loudness * heard + LOUDEST * itself.clamp(0.0, 1.0))
         })
+    }
+}
+
+impl Votes {
+    /// The share of each label beyond the digits, `count` of them, in what is read where the network has these logits
+    /// alone: what is left is the digits'.
+    ///
+    /// ```text
+    /// p_c = k_c / (Σ k + k_digit (1 + (m / quiet)²)),   k = exp((cos − 1) / width)
+    /// ```
+    ///
+    /// with the cosine of the nearest drawing of each symbol, and of the nearest of the person's digits or `from`,
+    /// whichever is nearer. What is like no symbol is read as if there were none; so is what the network is sure of.
+    pub fn shares(&self, voice: &Voice<'_>, alone: &[f32; DIGITS], count: usize) -> Vec<f32> {
+        let Voice { method, usual, .. } = *voice;
+        let kernel = |cosine: f32| Real::exp((cosine - 1.0) / method.symbol_width);
+        let digits = self.taught.iter().chain(&self.hand);
+        let digit = digits.fold(method.symbol_from, |a, b| a.max(*b));
+        let quiet = margin(alone) / (method.symbol_quiet * usual).max(f32::MIN_POSITIVE);
+        if count == 0 || method.symbol_width <= 0.0 {
+            return vec![0.0; count];
+        }
+        let mut shares: Vec<f32> = self.symbols.iter().map(|at| kernel(*at)).collect();
+        shares.resize(count, 0.0);
+        let all = shares.iter().sum::<f32>() + kernel(digit) * (1.0 + quiet * quiet);
+        shares.iter_mut().for_each(|share| *share /= all);
+        shares
+    }
+}
+
+impl Votes {
+    /// What these alone add to the logit of one label; of a symbol, what its share is as a logit.
+    pub fn vote(&self, voice: &Voice<'_>, alone: &[f32; DIGITS], label: u8) -> Option<f32> {
+        let label = usize::from(label);
+        let Some(symbol) = label.checked_sub(DIGITS) else {
+            return self.logits(voice, alone).get(label).copied();
+        };
+        let share = *self.shares(voice, alone, self.symbols.len()).get(symbol)?;
+        let share = share.clamp(1e-6, 1.0 - 1e-6);
+        Some(Real::ln(share / (1.0 - share)))
     }
 }
 

@@ -119,7 +119,7 @@ impl Learner {
             false => Vec::new(),
         };
         let answers = self.answers_with(&rows, &votes)?;
-        let right = answers.chunks_exact(DIGITS).zip(&labels);
+        let right = answers.chunks_exact(self.classes()).zip(&labels);
         let right = right.filter(|(p, l)| likeliest(p) == **l).count();
         self.examined.1.right += right as u32;
         self.examined.1.total += labels.len() as u32;

@@ -304,7 +304,8 @@ impl Number {
     #[must_use]
     pub fn text(&self) -> String {
         let digits = self.parts.iter().map(|part| part.reading.digit);
-        let digits = digits.map(|digit| digit.map_or(UNSURE, |digit| char::from(b'0' + digit)));
+        let written = |digit: u8| char::from_digit(digit.into(), 10);
+        let digits = digits.map(|digit| digit.and_then(written).unwrap_or(UNSURE));
         text(digits, &self.signs)
     }
 }
@@ -332,9 +333,10 @@ impl Learner {
         drawing: &Drawing,
         count: Option<usize>,
     ) -> Result<Number, Error> {
+        let symbol = self.is_symbol(drawing)?;
         let parted = match self.model.recipe {
-            Recipe::Mnist28 { .. } => self.part(drawing, count)?,
-            Recipe::PadBits20 => whole(drawing),
+            Recipe::Mnist28 { .. } if !symbol => self.part(drawing, count)?,
+            Recipe::Mnist28 { .. } | Recipe::PadBits20 => whole(drawing),
         };
         self.read_parts(parted)
     }
@@ -383,7 +385,7 @@ impl Learner {
         let rows = self.model.features(&inputs, &mut self.workspace)?;
         let answers = self.answers(&rows, Origin::Pen)?;
         answers
-            .chunks_exact(DIGITS)
+            .chunks_exact(self.classes())
             .map(crate::model::ten)
             .collect()
     }

@@ -6,7 +6,7 @@ use super::state::Session;
 use super::undo::Undo;
 use crate::error::Error;
 use crate::examples::{Content, Example, Examples};
-use crate::reading::{DIGITS, decide, likeliest};
+use crate::reading::{decide, likeliest};
 
 impl Session {
     /// What the person taught.
@@ -23,23 +23,27 @@ impl Session {
         if self.lesson.is_some() {
             return Err(Error::Busy);
         }
-        let mut known = BTreeSet::new();
-        known.extend(self.examples.iter().filter_map(key));
-        let first = self.examples.next_id();
-        for example in examples {
-            if usize::from(example.label) < DIGITS
-                && !key(&example).is_some_and(|k| known.contains(&k))
-            {
-                self.examples.add(example);
-            }
-        }
-        let added = first..self.examples.next_id();
+        let added = self.put_new(examples);
         let count = (added.end - added.start) as usize;
         if count > 0 {
             self.undo.push(Undo::Import(added));
             self.changed();
         }
         Ok(count)
+    }
+
+    /// Adds examples that are not there yet, and whose labels are known; their ids.
+    pub(super) fn put_new(&mut self, examples: Vec<Example>) -> std::ops::Range<u64> {
+        let mut known = BTreeSet::new();
+        known.extend(self.examples.iter().filter_map(key));
+        let first = self.examples.next_id();
+        for example in examples {
+            if self.knows_label(example.label) && !key(&example).is_some_and(|k| known.contains(&k))
+            {
+                self.examples.add(example);
+            }
+        }
+        first..self.examples.next_id()
     }
 
     /// Forgets an example; can be undone. What the network learned from it stays learned.
@@ -54,14 +58,12 @@ impl Session {
         Ok(())
     }
 
-    /// Says that an example is another digit; can be undone.
+    /// Says that an example is another digit or symbol; can be undone.
     ///
     /// # Errors
     /// [`Error::UnknownExample`], [`Error::Label`]; [`Error::Busy`] while a lesson is under way.
     pub fn relabel_example(&mut self, id: u64, label: u8) -> Result<(), Error> {
-        if usize::from(label) >= DIGITS {
-            return Err(Error::Label(label));
-        }
+        self.check_label(label)?;
         self.quiet()?;
         let old = self.relabel(id, label).ok_or(Error::UnknownExample(id))?;
         self.undo.push(Undo::Relabel { id, old });

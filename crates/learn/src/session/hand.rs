@@ -45,7 +45,9 @@ impl Session {
         let packed = pack::pack(drawing);
         let known = self.examples.same_drawing(&packed).is_some()
             || self.examples.same_in_hand(&packed).is_some();
-        let Some(label) = reading.digit.filter(sure).filter(|_| !known) else {
+        // Of the person's symbols only what was taught is known.
+        let digit = reading.digit.filter(|digit| usize::from(*digit) < DIGITS);
+        let Some(label) = digit.filter(sure).filter(|_| !known) else {
             return Ok(false);
         };
         // Its way back would lead past this drawing's point.

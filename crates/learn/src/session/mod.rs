@@ -12,6 +12,7 @@ mod hand;
 mod history;
 mod models;
 mod state;
+mod symbols;
 mod take_back;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)] // In a test a panic is the report.

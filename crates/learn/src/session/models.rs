@@ -8,6 +8,8 @@ use crate::examples::Examples;
 use crate::history::{Event, Point, Timeline, sum};
 use crate::learner::Survey;
 use crate::model::{Model, ModelId, Settings};
+use crate::reading::{DIGITS, insertion_sort};
+use crate::symbols::Symbol;
 
 impl Session {
     /// The model in use.
@@ -129,9 +131,10 @@ impl Session {
     /// Puts an opened project in the place of everything. Can be undone.
     ///
     /// # Errors
-    /// [`Error::ModelShape`], [`Error::Busy`]; everything stays as it was.
+    /// [`Error::ModelShape`], [`Error::Symbol`], [`Error::Label`], [`Error::Busy`]; everything stays as it was.
     pub fn open_project(&mut self, project: Restored) -> Result<(), Error> {
         project.check()?;
+        Symbol::check(&project.symbols)?;
         self.quiet()?;
         let undo = self.take_up(project);
         self.undo.push(undo);
@@ -165,7 +168,10 @@ impl Session {
             writers,
             settings,
             history,
+            mut symbols,
         } = saved;
+        insertion_sort(&mut symbols, |a, b| a.label.cmp(&b.label));
+        let symbols = std::mem::replace(&mut self.symbols, symbols);
         self.sitting = None;
         // Off is off, whatever a file says.
         let (hand, writers) = match settings.learn_from_uncorrected {
@@ -192,7 +198,7 @@ impl Session {
             kind: UndoKind::Upload,
             models,
             selected: Some(before),
-            rest: Some(Box::new((examples, settings))),
+            rest: Some(Box::new((examples, settings, symbols))),
         }
     }
 
@@ -231,7 +237,19 @@ impl Session {
 
 impl Restored {
     fn check(&self) -> Result<(), Error> {
-        self.models.iter().try_for_each(|(_, model)| model.check())
+        self.models
+            .iter()
+            .try_for_each(|(_, model)| model.check())?;
+        // Every visit begins here: no sets and no sorting, which are kilobytes to download.
+        let mut known = [false; 255];
+        known[..DIGITS].fill(true);
+        for Symbol { label, .. } in &self.symbols {
+            let place = known.get_mut(usize::from(*label)).filter(|known| !**known);
+            *place.ok_or(Error::Label(*label))? = true;
+        }
+        let mut labels = self.examples.iter().map(|example| example.label);
+        let unknown = labels.find(|label| known.get(usize::from(*label)) != Some(&true));
+        unknown.map_or(Ok(()), |label| Err(Error::Label(label)))
     }
 }
 

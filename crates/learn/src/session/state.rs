@@ -14,6 +14,7 @@ use crate::learner::{
 use crate::model::{Model, ModelId, Settings};
 use crate::numbers::Number;
 use crate::reading::{DIGITS, Reading, is_dot};
+use crate::symbols::Symbol;
 
 /// What the person must say before anything is learned; teach again with `force`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub struct Restored {
     pub settings: Settings,
     /// Where the models have been.
     pub history: Vec<SavedTimeline>,
+    /// The symbols of the person's own, in any order.
+    pub symbols: Vec<Symbol>,
 }
 
 /// A model's history as it was saved.
@@ -97,6 +100,8 @@ pub struct Session {
     pub(super) selected: ModelId,
     pub(super) settings: Settings,
     pub(crate) examples: Examples,
+    /// By label.
+    pub(super) symbols: Vec<Symbol>,
     pub(super) timelines: [Timeline; 2],
     pub(super) undo: UndoStack,
     /// The model and the first drawing of the sitting that goes on: what the hand gets belongs to it.
@@ -132,6 +137,7 @@ impl Session {
             selected: ModelId::Digits,
             settings: Settings::default(),
             examples: Examples::default(),
+            symbols: Vec::new(),
             timelines: Default::default(),
             undo: UndoStack::default(),
             sitting: None,
@@ -149,6 +155,11 @@ impl Session {
     /// None for any drawing; [`Error::Network`] if the model is broken.
     pub fn read(&mut self, drawing: &Drawing) -> Result<Reading, Error> {
         self.learners[self.selected.index()].read(drawing)
+    }
+
+    /// Whether the selected model's memory can read symbols at all.
+    pub fn reads_symbols(&self) -> bool {
+        self.learners[self.selected.index()].method().symbol_width > 0.0
     }
 
     /// The learner of the selected model, which reads.
@@ -181,7 +192,7 @@ impl Session {
     /// `force` answers «yes» to the question that an earlier call asked.
     ///
     /// # Errors
-    /// [`Error::Label`], [`Error::Busy`] while another lesson is under way, [`Error::Network`].
+    /// [`Error::Label`], [`Error::ReadsNoSymbols`], [`Error::Busy`] while another lesson is under way, [`Error::Network`].
     pub fn teach(
         &mut self,
         drawing: &Drawing,
@@ -189,8 +200,9 @@ impl Session {
         force: bool,
         now_ms: u64,
     ) -> Result<Teach, Error> {
-        if usize::from(label) >= DIGITS {
-            return Err(Error::Label(label));
+        self.check_label(label)?;
+        if usize::from(label) >= DIGITS && !self.reads_symbols() {
+            return Err(Error::ReadsNoSymbols);
         }
         self.quiet()?;
         let reading = self.read(drawing)?;

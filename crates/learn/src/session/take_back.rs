@@ -79,6 +79,15 @@ impl Session {
             Undo::Delete(example) => self.put(*example),
             Undo::Relabel { id, old } => drop(self.relabel(id, old)),
             Undo::Import(ids) => ids.for_each(|id| drop(self.forget(id))),
+            Undo::Symbols {
+                before,
+                added,
+                removed,
+            } => {
+                added.for_each(|id| drop(self.forget(id)));
+                self.symbols = before;
+                removed.into_iter().for_each(|example| self.put(example));
+            }
             Undo::Models {
                 models,
                 selected,
@@ -101,9 +110,10 @@ impl Session {
                 }
                 self.selected = selected.unwrap_or(self.selected);
                 if let Some(rest) = rest {
-                    let (examples, settings) = *rest;
+                    let (examples, settings, symbols) = *rest;
                     self.set_examples(examples);
                     self.settings = settings;
+                    self.symbols = symbols;
                 }
             }
         }

@@ -127,6 +127,7 @@ fn saved(session: &Session) -> Restored {
         writers: session.examples().writers().clone(),
         settings: session.settings(),
         history: history.to_vec(),
+        symbols: session.symbols().to_vec(),
     }
 }
 
@@ -496,6 +497,7 @@ impl Plain {
                     writers: Writers::default(),
                     settings: Settings::default(),
                     history: Vec::new(),
+                    symbols: Vec::new(),
                 };
                 self.change(UndoKind::Upload, None, |s| s.open_project(project));
             }
@@ -1168,7 +1170,7 @@ fn three_drawings_of_a_digit_tell_what_is_unlike_it() {
         let learner = &mut session.learners[0];
         let votes = others.iter().map(|drawing| {
             let row = learner.features_of(drawing).unwrap();
-            learner.votes_on(&row).unwrap()[3]
+            learner.votes_on(&row).unwrap().0[3]
         });
         votes.filter(|vote| *vote < 0.0).count()
     };

@@ -4,6 +4,7 @@ use super::state::Session;
 use super::undo::Undo;
 use crate::error::Error;
 use crate::learner::{TrainProgress, TrainState, Training};
+use crate::reading::DIGITS;
 
 impl Session {
     /// Begins to train the selected model on all examples. `now_ms` is for the history.
@@ -12,7 +13,8 @@ impl Session {
     /// [`Error::NoExamples`], [`Error::Network`]; [`Error::Busy`] while a lesson is under way.
     pub fn train_start(&mut self, now_ms: u64) -> Result<TrainProgress, Error> {
         self.quiet()?;
-        if self.examples.is_empty() {
+        let mut digits = self.examples.iter().map(|e| usize::from(e.label));
+        if !digits.any(|label| label < DIGITS) {
             return Err(Error::NoExamples);
         }
         let learner = &self.learners[self.selected.index()];

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::examples::{Example, Examples, HandDrawing, Writers};
 use crate::history::{Recorded, Timeline};
 use crate::model::{Model, ModelId, Settings};
+use crate::symbols::Symbol;
 
 /// How many changes can be taken back.
 const DEPTH: usize = 50;
@@ -37,6 +38,8 @@ pub enum UndoKind {
     Writer,
     /// Someone else's hand that was forgotten.
     ForgetWriter,
+    /// Symbols that were added, named otherwise or deleted, and their examples.
+    Symbols,
 }
 
 /// What [`Session::undo`](crate::Session::undo) takes back.
@@ -103,13 +106,20 @@ pub(super) enum Undo {
     },
     /// Examples that were added.
     Import(Range<u64>),
+    Symbols {
+        before: Vec<Symbol>,
+        /// Examples that were added.
+        added: Range<u64>,
+        /// Examples that went with a symbol.
+        removed: Vec<Example>,
+    },
     Models {
         kind: UndoKind,
         models: Vec<Replaced>,
         /// The model in use before, where that changed.
         selected: Option<ModelId>,
         /// What an opened project took the place of.
-        rest: Option<Box<(Examples, Settings)>>,
+        rest: Option<Box<(Examples, Settings, Vec<Symbol>)>>,
     },
 }
 
@@ -127,6 +137,7 @@ impl Undo {
             Undo::Delete(_) => (UndoKind::Delete, None),
             Undo::Relabel { .. } => (UndoKind::Relabel, None),
             Undo::Import(_) => (UndoKind::Upload, None),
+            Undo::Symbols { .. } => (UndoKind::Symbols, None),
             Undo::Models { kind, models, .. } => match &models[..] {
                 [one] => (*kind, Some(one.id)),
                 _ => (*kind, None),

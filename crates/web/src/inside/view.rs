@@ -162,19 +162,27 @@ pub struct InsideAnswer {
     totals: Vec<f32>,
     /// What is read. Without softmax, where memory adds nothing, the outputs themselves.
     probabilities: Vec<f32>,
+    /// The chances of the labels from 10 on: of the person's symbols, which memory alone reads.
+    symbols: Vec<f32>,
+    /// What those leave to the digits: 1 where there are none.
+    rest: f32,
     /// The digit with the largest chance.
     likeliest: u8,
 }
 
 impl From<&inside::Answer> for InsideAnswer {
     fn from(answer: &inside::Answer) -> Self {
+        let all = &answer.probabilities;
+        let (digits, symbols) = all.split_at(all.len().min(answer.outputs.len()));
         Self {
             softmax: answer.softmax,
             outputs: answer.outputs.clone(),
             logits: answer.logits.clone(),
             votes: answer.votes.clone(),
             totals: answer.totals.clone(),
-            probabilities: answer.probabilities.clone(),
+            probabilities: digits.to_vec(),
+            symbols: symbols.to_vec(),
+            rest: answer.rest,
             likeliest: answer.likeliest(),
         }
     }

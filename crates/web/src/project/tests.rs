@@ -121,6 +121,7 @@ fn everyones_hand_comes_back_from_the_store_and_from_a_download() {
             writers: writers.clone(),
             settings: Settings::default(),
             history: Vec::new(),
+            symbols: Vec::new(),
         })
         .expect("it fits");
     assert_eq!(*session.examples().writers(), writers);
@@ -336,4 +337,54 @@ fn a_snapshot_of_a_newer_format_is_told_from_a_damaged_one() {
         read_snapshot(&newer, &[]).map(|_| ()),
         Err(Unusable::Damaged)
     );
+}
+
+#[test]
+fn symbols_are_saved_with_their_examples_and_another_tab_is_handed_both() {
+    let mut taught = session();
+    let drawings = [stroke(10.0), stroke(40.0)];
+    let label = taught
+        .add_symbol("÷", None, &drawings, 7)
+        .expect("it is one");
+    taught
+        .add_symbol("+", Some('+'), &drawings, 8)
+        .expect("it is one");
+    teach(&mut taught, &stroke(300.0), 3);
+    let project = through_the_store(&taught, &Kept::default());
+    let mut fresh = session();
+    fresh.restore(project.restored).expect("it fits");
+    assert_eq!(fresh.symbols(), taught.symbols());
+    assert!(fresh.examples().iter().eq(taught.examples().iter()));
+    let file = whole(&taught, &Kept::default()).expect("it can be written");
+    let again = read(&file).expect("it can be read").restored;
+    assert_eq!(again.symbols, taught.symbols());
+
+    // A tab that knows one of them under another label, and has a drawing of its own.
+    let mut other = session();
+    other
+        .add_symbol("+", None, &[stroke(500.0)], 1)
+        .expect("it is one");
+    let handed = examples_since(&taught, 5).expect("they can be written");
+    let theirs = read(&handed).expect("they can be read").restored;
+    let added = crate::symbols::adopt(&mut other, theirs).expect("no lesson is under way");
+    assert_eq!(added, 5);
+    let names: Vec<&str> = other.symbols().iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["+", "÷"]);
+    let of = |session: &Session, name: &str| {
+        let symbol = session.symbols().iter().find(|symbol| symbol.name == name);
+        let label = symbol.map(|symbol| symbol.label);
+        session
+            .examples()
+            .iter()
+            .filter(|e| Some(e.label) == label)
+            .count()
+    };
+    assert_eq!((of(&other, "+"), of(&other, "÷")), (3, 2));
+
+    // The history and what was read first may tell of one that is gone: an older Trazo must still leave it alone.
+    taught.delete_symbol(label).expect("it is there");
+    let saved = snapshot(&taught, &Kept::default(), 5, |_, _| false).expect("it can be saved");
+    assert_eq!(saved.project[6], 2);
+    let none = snapshot(&session(), &Kept::default(), 5, |_, _| false).expect("it can be saved");
+    assert_eq!(none.project[6], 1);
 }

@@ -1,4 +1,5 @@
 /** The words of Inside, which come with it and not with the page. */
+import { called } from "../../i18n/labels";
 import { numbers } from "../../i18n/numbers";
 
 const n = numbers("en");
@@ -6,6 +7,11 @@ const count = (amount: number, one: string, many: string): string => `${n.whole(
 const a = (digit: number): string => (digit === 8 ? "an 8" : `a ${digit}`);
 
 export const en = {
+  symbols: {
+    title: "From memory alone",
+    says: (rest: string) => `The network knows no symbols. Memory reads them by your drawings of them, and what that leaves, ${rest}, is what all chances of digits are multiplied by.`,
+    one: (name: string, chance: string) => `${name}: ${chance}`,
+  },
   lead: "Every number between your ink and the answer is here. Draw, then touch any picture or number: you see the sum that made it.",
   padHelp: "The arrow keys move the pen, with Shift in bigger steps. Space puts it down and lifts it.",
   empty: "Nothing is drawn: these are the numbers the network makes of an empty sheet. As an answer they do not count.",
@@ -178,8 +184,9 @@ export const en = {
     neighboursNone: "You have taught this network nothing yet: no memory speaks.",
     nearness: (value: string) => `nearness ${value}`,
     adds: (value: string, label: number) => `adds ${value} to the ${label}`,
+    shares: (value: string, label: number) => `by itself: ln(p / (1 − p)) = ${value} for “${called(label)}”`,
     silent: "is not heard",
-    yours: (label: number) => `Your ${label}`,
+    yours: (label: number) => `Your ${called(label)}`,
   },
 
   // What wakes a unit

@@ -1,3 +1,4 @@
+import { called } from "../../i18n/labels";
 import { numbers } from "../../i18n/numbers";
 import type { Words } from ".";
 
@@ -5,6 +6,11 @@ const n = numbers("es");
 const count = (amount: number, one: string, many: string): string => `${n.whole(amount)} ${amount === 1 ? one : many}`;
 
 export const es: Words = {
+  symbols: {
+    title: "Solo de memoria",
+    says: (rest) => `La red no conoce símbolos. La memoria los lee por tus dibujos de ellos, y lo que queda, ${rest}, multiplica todas las probabilidades de los dígitos.`,
+    one: (name, chance) => `${name}: ${chance}`,
+  },
   lead: "Aquí está cada número entre tu tinta y la respuesta. Dibuja y toca cualquier imagen o número: verás la suma de la que sale.",
   padHelp: "Las flechas mueven el lápiz; con Mayúsculas, a pasos mayores. Espacio lo baja y lo levanta.",
   empty: "No hay nada dibujado: estos son los números que la red saca de una hoja vacía. Como respuesta no cuentan.",
@@ -170,8 +176,9 @@ export const es: Words = {
     neighboursNone: "Aún no le has enseñado nada a esta red: no habla ningún recuerdo.",
     nearness: (value) => `cercanía ${value}`,
     adds: (value, label) => `suma ${value} al ${label}`,
+    shares: (value, label) => `por sí solo: ln(p / (1 − p)) = ${value} para «${called(label)}»`,
     silent: "no se oye",
-    yours: (label) => `Tu ${label}`,
+    yours: (label) => `Tu ${called(label)}`,
   },
 
   wakes: {

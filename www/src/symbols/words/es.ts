@@ -1,0 +1,32 @@
+import type { Words } from ".";
+
+export const es: Words = {
+  addTitle: "Añadir un símbolo",
+  addMore: "Lo que quieras escribir: un más, una letra, un signo tuyo. Dibújalo unas cuantas veces como sueles hacerlo, y desde entonces se lee.",
+  name: "Nombre",
+  nameMore: "Así se muestra y se lee en voz alta: +, A, cuatro…",
+  key: "Tecla",
+  keyMore: "Dice «era este» con el teclado. Puede quedar vacía.",
+  pad: "Pizarra del símbolo",
+  padHelp: "Las flechas mueven el lápiz, con Mayús a pasos más grandes. Espacio lo baja y lo levanta.",
+  drawn: (amount, of) => `${amount} de ${of} dibujados`,
+  next: "Guardar este dibujo",
+  clear: "Borrar",
+  takeOut: (place) => `Quitar el dibujo ${place}`,
+  add: "Añadirlo",
+  added: (name) => `«${name}» ya es uno de tus símbolos. Dibuja uno.`,
+  more: (left) => (left === 1 ? "Dibújalo una vez más." : `Dibújalo ${left} veces más.`),
+  noName: "Ponle un nombre.",
+  sums: "Añadir los signos de las cuentas",
+  sumsMore: "Más, menos, por, entre e igual, cada uno dibujado por ocho manos.",
+  sumsAdded: "Los signos de las cuentas ya están entre tus símbolos.",
+  changeTitle: (name) => `Cambiar «${name}»`,
+  save: "Guardar",
+  changed: "Cambiado.",
+  deleteTitle: (name) => `¿Eliminar «${name}»?`,
+  deleteMore: (drawings) =>
+    `${drawings === 0 ? "No tiene dibujos." : drawings === 1 ? "Su dibujo se va con él." : `Sus ${drawings} dibujos se van con él.`} «Deshacer» recupera ambas cosas.`,
+  deleteYes: "Eliminar",
+  deleted: (name) => `«${name}» está eliminado.`,
+  cancel: "Cancelar",
+};
