@@ -17,7 +17,7 @@ export const en = {
   more: (left: number) => (left === 1 ? "Draw it once more." : `Draw it ${left} more times.`),
   noName: "Give it a name.",
   sums: "Add the signs of sums",
-  sumsMore: "Plus, minus, times, divided by and equals, each drawn by eight hands.",
+  sumsMore: "Plus, minus, times, divided by and equals, each in eight ways by Trazo’s synthetic writer.",
   sumsAdded: "The signs of sums are among your symbols now.",
   changeTitle: (name: string) => `Change “${name}”`,
   save: "Save",

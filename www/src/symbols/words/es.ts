@@ -18,7 +18,7 @@ export const es: Words = {
   more: (left) => (left === 1 ? "Dibújalo una vez más." : `Dibújalo ${left} veces más.`),
   noName: "Ponle un nombre.",
   sums: "Añadir los signos de las cuentas",
-  sumsMore: "Más, menos, por, entre e igual, cada uno dibujado por ocho manos.",
+  sumsMore: "Más, menos, por, entre e igual, cada uno en ocho formas del escritor sintético de Trazo.",
   sumsAdded: "Los signos de las cuentas ya están entre tus símbolos.",
   changeTitle: (name) => `Cambiar «${name}»`,
   save: "Guardar",
