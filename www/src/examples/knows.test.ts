@@ -2,6 +2,13 @@ import { expect, it } from "vitest";
 import type { Example, HandDrawing } from "../worker/protocol";
 import { confusion, firstSight } from "./knows";
 
+it("the drawings by which a symbol was added were not asked about", () => {
+  const plus = [1, 2, 3].map((id) => example(id, 10, null, { taughtAt: 7 }));
+  const later = example(4, 10, null, { taughtAt: 9 });
+  expect(firstSight([...plus, later])).toMatchObject({ asked: 1, right: 0 });
+  expect(firstSight([...plus, { ...later, firstRead: 10 }])).toMatchObject({ asked: 1, right: 1 });
+});
+
 function example(id: number, label: number, firstRead: number | null, more: Partial<Example> = {}): Example {
   return { id, label, answer: label, firstRead, drawnHere: true, taughtAt: id, drawing: null, picture: null, ...more };
 }

@@ -23,8 +23,11 @@ interface FirstSight {
  * or it would have left the hand.
  */
 export function firstSight(examples: readonly Example[], remembered: readonly HandDrawing[] = [], latest = LATEST): FirstSight {
+  // The drawings by which a symbol was added came together, with their name.
+  const added = new Map<number, number>();
+  for (const { label, taughtAt } of examples) if (label >= DIGITS.length) added.set(label, Math.min(taughtAt, added.get(label) ?? taughtAt));
   const named = examples
-    .filter((example) => example.drawnHere)
+    .filter(({ drawnHere, label, firstRead, taughtAt }) => drawnHere && !(firstRead === null && taughtAt === added.get(label)))
     .map(({ id, label, firstRead, taughtAt }) => ({ key: `taught ${id}`, id, at: taughtAt, label, right: firstRead === label }));
   const passed = remembered.map(({ id, label, at }) => ({ key: `hand ${id}`, id, at, label, right: true }));
   const trail = [...named, ...passed].sort((a, b) => a.at - b.at || a.id - b.id).map(({ key, label, right }) => ({ key, label, right }));

@@ -73,12 +73,13 @@ function Ask({ onName, onClose }: { onName: (name: string) => void; onClose: () 
     <Dialog title={words.ask} onClose={onClose}>
       <p>{words.askMore}</p>
       <form
+        class="writers-ask"
         onSubmit={(event) => {
           event.preventDefault();
           if (name.value.trim() !== "") onName(name.value.trim());
         }}
       >
-        <label class="field">
+        <label>
           <span>{words.name}</span>
           <input type="text" required maxLength={LONGEST} autoComplete="off" data-testid="writer-name" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
         </label>
