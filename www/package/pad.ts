@@ -1,16 +1,18 @@
 /** `<trazo-pad>`: importing this defines it. */
-import { PadElement, type PadReading, type Points } from "../src/embed/element";
-import { readDigit } from "./index";
+import { asNumber, PadElement, type PadReading, type Points } from "../src/embed/element";
+import { readDigit, readNumber } from "./index";
 
 export type { PadReading, Points, ReadDetail, TeachDetail } from "../src/embed/element";
 
-/** A form control that is written on: one digit, as its value. */
+/** A form control that is written on: one digit, or with `digits="many"` a number, is its value. */
 export class TrazoPad extends PadElement {
   /** The bytes of a `.trazo` model file that reads instead of the pretrained network, or null. */
   model: Uint8Array | null = null;
 
-  protected read(strokes: Points[]): Promise<PadReading> {
-    return readDigit(strokes, this.model);
+  protected async read(strokes: Points[]): Promise<PadReading> {
+    if (this.digits === "one") return readDigit(strokes, this.model);
+    const { text, sure, digits } = await readNumber(strokes, this.model);
+    return asNumber(text, sure, digits);
   }
 }
 

@@ -4,7 +4,7 @@
  * theme, size and density by itself.
  */
 import { latestWins } from "../draw/loop";
-import { PAD, Recorder, type Gesture } from "../drawing/strokes";
+import { PAD, PEN, Recorder, type Gesture } from "../drawing/strokes";
 import { style } from "./style";
 import { wordsFor, type Words } from "./words";
 
@@ -12,12 +12,14 @@ import { wordsFor, type Words } from "./words";
 export type Points = [x: number, y: number][];
 
 export interface PadReading {
-  /** The likeliest digit, or null where nothing is drawn. */
+  /** The likeliest digit, or null where nothing is drawn, or several. */
   digit: number | null;
-  /** False where it may well be another digit, or none at all. */
+  /** False where it may well be another digit or number, or none at all. */
   sure: boolean;
-  /** Ten numbers, one a digit. */
+  /** Ten numbers, one a digit; with `digits="many"` those of the digit that is the least sure. */
   probabilities: ArrayLike<number>;
+  /** With `digits="many"`: the number as one writes it, with a minus and a point or comma where they are drawn. */
+  text?: string;
 }
 
 /** Of the event `read`: there is an answer to what is drawn. */
@@ -29,8 +31,10 @@ export interface ReadDetail extends PadReading {
 
 /** Of the event `teach`: somebody said what the drawing is. */
 export interface TeachDetail {
-  /** What it is. */
-  digit: number;
+  /** What it is; null for what is not a single digit. */
+  digit: number | null;
+  /** The same as text. */
+  text: string;
   /** What it was read as, where it was. */
   read: PadReading | null;
   strokes: Points[];
@@ -40,16 +44,22 @@ export interface TeachDetail {
 const PAUSE = 400;
 /** Milliseconds from the start of one reading to the next. */
 const BETWEEN_READINGS = 16;
+/** With `digits="many"` the pad is so many times as wide as high. */
+const WIDE = 2;
+/** A number, and what may become one while it is typed. */
+const NUMBER = /^-?\d+(?:[.,]\d+)?$/;
+const BEGINNING = /^-?(?:\d+(?:[.,]\d*)?)?$/;
 
 // A page that is made beforehand, in Node.js, imports this where there are no elements.
 const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 export abstract class PadElement extends Base {
   static readonly formAssociated = true;
-  static readonly observedAttributes = ["required", "label", "value"];
+  static readonly observedAttributes = ["required", "label", "value", "digits"];
 
   readonly #internals = this.attachInternals();
   readonly #pad = part("div", "pad");
+  readonly #svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   readonly #ink = document.createElementNS("http://www.w3.org/2000/svg", "path");
   readonly #hint = part("span", "hint");
   readonly #answer = part("span", "answer");
@@ -65,6 +75,8 @@ export abstract class PadElement extends Base {
   #active: { pointer: number; recorder: Recorder } | null = null;
   /** Somebody has said what the drawing is: the next stroke begins another. */
   #said = false;
+  /** What is being typed, which may not be a number yet; null where nobody types. */
+  #typed: string | null = null;
   /** Somebody has drawn or typed, or code has set the value: the attribute `value` is no longer what counts. */
   #touched = false;
   #disabled = false;
@@ -80,13 +92,12 @@ export abstract class PadElement extends Base {
     super();
     const root = this.attachShadow({ mode: "open", delegatesFocus: true });
     root.adoptedStyleSheets = [style()];
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    attributes(svg, { part: "ink", viewBox: `0 0 ${PAD} ${PAD}`, "aria-hidden": "true" });
-    svg.append(this.#ink);
+    attributes(this.#svg, { part: "ink", "aria-hidden": "true" });
+    this.#svg.append(this.#ink);
     attributes(this.#hint, { "aria-hidden": "true" });
     // The digits are typed here, so a screen reader must hand them over: that is what an application is.
     attributes(this.#pad, { role: "application", tabindex: "0", "aria-describedby": "help" });
-    this.#pad.append(svg, this.#hint);
+    this.#pad.append(this.#svg, this.#hint);
     attributes(this.#clear, { type: "button" });
     attributes(this.#help, { id: "help", class: "unseen" });
     // What is seen changes while one draws; what is said aloud waits until the pen rests.
@@ -98,7 +109,15 @@ export abstract class PadElement extends Base {
     this.#listen();
   }
 
-  /** The digit, "0" to "9"; empty where nothing is drawn, or it is not sure. Setting it wipes what is drawn. */
+  /** One digit (`"one"`), or a number of several (`"many"`): what is written, and what is the value. */
+  get digits(): "one" | "many" {
+    return this.getAttribute("digits") === "many" ? "many" : "one";
+  }
+  set digits(digits: "one" | "many") {
+    this.setAttribute("digits", digits);
+  }
+
+  /** The digit, "0" to "9", or the number; empty where nothing is drawn, or it is not sure. Setting it wipes what is drawn. */
   get value(): string {
     return this.#value;
   }
@@ -119,9 +138,14 @@ export abstract class PadElement extends Base {
 
   /** What is drawn. */
   get strokes(): Points[] {
+    const { height } = this.#sheet;
     return this.#gestures.flatMap(({ strokes }) =>
-      strokes.map((stroke) => Array.from({ length: stroke.length / 2 }, (_, i): [number, number] => [stroke[2 * i] ?? 0, stroke[2 * i + 1] ?? 0])),
+      strokes.map((stroke) => Array.from({ length: stroke.length / 2 }, (_, i): [number, number] => [stroke[2 * i] ?? 0, ((stroke[2 * i + 1] ?? 0) * height) / PAD])),
     );
+  }
+  /** How high the pad is and how wide the pen, where the pad is 1000 wide. */
+  get #sheet(): { height: number; pen: number } {
+    return this.digits === "many" ? { height: PAD / WIDE, pen: PEN / WIDE } : { height: PAD, pen: PEN };
   }
 
   /** What it is for, for assistive technology, where no `<label>` says so. */
@@ -201,17 +225,38 @@ export abstract class PadElement extends Base {
    * Says what is drawn, whatever it was read as: that is the value then. Fires `teach` where something is drawn, and `input`
    * and `change` where the value is another. It does not change the network.
    */
-  teach(digit: number): void {
-    if (!Number.isInteger(digit) || digit < 0 || digit > 9) throw new RangeError("A digit is a whole number from 0 to 9.");
+  teach(what: number | string): void {
+    const text = String(what);
+    if (!this.#isValue(text)) throw new RangeError("A digit is a whole number from 0 to 9; with digits=\"many\" it may be a number like -12.5.");
     this.#lift();
     const { strokes } = this;
     const read = this.#reading;
+    this.#typed = null;
     this.#said = true;
     this.#reading = null;
-    this.#by(String(digit));
-    if (strokes.length > 0) this.#fire<TeachDetail>("teach", { digit, read, strokes });
+    this.#by(text);
+    if (strokes.length > 0) this.#fire<TeachDetail>("teach", { digit: text.length === 1 ? Number(text) : null, text, read, strokes });
     this.#commit();
-    this.#status.textContent = this.#words.said(String(digit));
+    this.#status.textContent = this.#words.said(text);
+  }
+
+  #isValue(text: string): boolean {
+    return this.digits === "many" ? NUMBER.test(text) : /^\d$/.test(text);
+  }
+
+  /** A key of a number that is typed: it is said once it is whole, by Enter, or when one goes elsewhere. */
+  #type(key: string): void {
+    const typed = (this.#typed ?? "") + key;
+    if (!BEGINNING.test(typed)) return;
+    this.#typed = typed;
+    this.#by(NUMBER.test(typed) ? typed : "");
+    this.#answer.textContent = typed;
+  }
+  #typedIt(): void {
+    const typed = this.#typed;
+    this.#typed = null;
+    if (typed !== null && this.#isValue(typed)) this.teach(typed);
+    else if (typed !== null) this.#set(this.#value);
   }
 
   // What the browser calls.
@@ -259,6 +304,7 @@ export abstract class PadElement extends Base {
     pad.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
     pad.addEventListener("keydown", (event) => this.#key(event));
     pad.addEventListener("focus", () => this.#speak());
+    pad.addEventListener("blur", () => this.#typedIt());
     this.#clear.addEventListener("click", () => {
       this.clear();
       this.#status.textContent = this.#words.cleared;
@@ -279,6 +325,7 @@ export abstract class PadElement extends Base {
     } catch {
       // A pointer that is already gone (or made by a script) cannot be captured; its events come all the same.
     }
+    this.#typedIt();
     if (this.#said) this.#wipe();
     const recorder = new Recorder(...this.#at(event));
     this.#active = { pointer: event.pointerId, recorder };
@@ -309,6 +356,12 @@ export abstract class PadElement extends Base {
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() !== "z" || event.shiftKey) return;
       this.undo();
+    } else if (this.digits === "many" && (digit ?? (/^[-.,]$/.test(event.key) ? event.key : undefined)) !== undefined) this.#type(digit ?? event.key);
+    else if (this.#typed !== null && event.key === "Enter") this.#typedIt();
+    else if (this.#typed !== null && this.#typed !== "" && event.key === "Backspace") {
+      const shorter = this.#typed.slice(0, -1);
+      this.#typed = "";
+      this.#type(shorter);
     } else if (digit !== undefined) this.teach(Number(digit));
     // With nothing to wipe Escape is the page's: it may close what the control is in.
     else if (["Backspace", "Delete", "Escape"].includes(event.key) && (this.#value !== "" || this.#gestures.length > 0)) {
@@ -342,14 +395,14 @@ export abstract class PadElement extends Base {
       return null;
     });
     // Wiped, or named, while it was being read: the answer is to a question that nobody asks any more.
-    if (gestures !== this.#gestures || this.#said) return;
+    if (gestures !== this.#gestures || this.#said || this.#typed !== null) return;
     if (!reading) {
       this.#answer.textContent = this.#words.failed;
       this.#status.textContent = this.#words.failed;
       return;
     }
     this.#reading = reading;
-    this.#by(reading.sure && reading.digit !== null ? String(reading.digit) : "");
+    this.#by(reading.sure ? (reading.text ?? String(reading.digit ?? "")) : "");
     this.#fire<ReadDetail>("read", { ...reading, value: this.#value, confidence: chanceOf(reading) });
     if (!this.#rest) this.#rested();
   }
@@ -384,7 +437,7 @@ export abstract class PadElement extends Base {
   /** A value from the page. */
   #put(value: string): void {
     this.#wipe();
-    this.#set(/^\d$/.test(value) ? value : "");
+    this.#set(this.#isValue(value) ? value : "");
     this.#committed = this.#value;
   }
 
@@ -401,6 +454,7 @@ export abstract class PadElement extends Base {
     this.#gestures = [];
     this.#reading = null;
     this.#said = false;
+    this.#typed = null;
     clearTimeout(this.#rest);
     this.#rest = undefined;
     this.#status.textContent = "";
@@ -420,6 +474,8 @@ export abstract class PadElement extends Base {
   /** The words that stand still, in the language of the page as it is now; and the name that it gives. */
   #speak(): void {
     const words: Words = this.#words;
+    const { height, pen } = this.#sheet;
+    attributes(this.#svg, { viewBox: `0 0 ${PAD} ${height}`, "stroke-width": String(pen) });
     for (const label of this.#internals.labels) this.#around.observe(label, { characterData: true, childList: true, subtree: true });
     const labels = Array.from(this.#internals.labels, (label) => label.textContent?.trim()).join(" ");
     attributes(this.#pad, { "aria-label": this.getAttribute("aria-label") || labels || this.label || words.label, "aria-roledescription": words.role });
@@ -432,6 +488,14 @@ export abstract class PadElement extends Base {
   #fire<T>(type: string, detail: T): void {
     this.dispatchEvent(new CustomEvent<T>(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** A number as the pad takes it: as sure as the digit that is the least. */
+export function asNumber(text: string, sure: boolean, digits: readonly { digit: number | null; probabilities: ArrayLike<number> }[]): PadReading {
+  const most = (each: { probabilities: ArrayLike<number> }): number => Math.max(...Array.from(each.probabilities));
+  const [least] = [...digits].sort((a, b) => most(a) - most(b));
+  const [only, ...more] = digits;
+  return { digit: more.length > 0 ? null : (only?.digit ?? null), sure, probabilities: least?.probabilities ?? Array.from({ length: 10 }, () => 0), text };
 }
 
 const chanceOf = ({ probabilities }: PadReading): number => Math.max(...Array.from(probabilities));

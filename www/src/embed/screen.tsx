@@ -1,5 +1,5 @@
 /** For developers: the pad as a form control, live, and the lines to copy. */
-import { signal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { say } from "../state/status";
 import { t, type Dictionary } from "../i18n";
@@ -70,6 +70,7 @@ export function EmbedScreen() {
 function Form() {
   const words = t.value.embed;
   const pad = useRef<DemoPad>(null);
+  const many = useSignal(false);
   useEffect(() => {
     const gone = new AbortController();
     const hear = (event: Event): void => {
@@ -92,8 +93,20 @@ function Form() {
       }}
       onReset={() => (said.value = ({ emptied }) => emptied)}
     >
-      <label for="embed-pad">{words.digit}</label>
-      <trazo-pad id="embed-pad" data-testid="embed-pad" name="digit" required ref={pad} />
+      <label for="embed-pad">{many.value ? words.number : words.digit}</label>
+      <trazo-pad id="embed-pad" data-testid="embed-pad" name={many.value ? "number" : "digit"} digits={many.value ? "many" : "one"} required ref={pad} />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={many.value}
+          data-testid="embed-many"
+          onChange={(event) => {
+            pad.current?.clear();
+            many.value = event.currentTarget.checked;
+          }}
+        />
+        {words.many}
+      </label>
       <p class="embed-buttons">
         <button class="button primary" data-testid="embed-send">
           {words.send}

@@ -20,8 +20,10 @@ const css = `
     -webkit-touch-callout: none;
     -webkit-tap-highlight-color: transparent;
   }
+  :host([digits="many"]) { width: var(--trazo-size, 20rem); }
+  :host([digits="many"]) [part~="pad"] { aspect-ratio: 2; }
   [part~="pad"]:focus-visible { outline: 3px solid var(--trazo-accent, Highlight); outline-offset: 2px; }
-  [part~="ink"] { position: absolute; inset: 0; width: 100%; height: 100%; fill: none; stroke: currentColor; stroke-width: 100; stroke-linecap: round; stroke-linejoin: round; pointer-events: none; }
+  [part~="ink"] { position: absolute; inset: 0; width: 100%; height: 100%; fill: none; stroke: currentColor; stroke-linecap: round; stroke-linejoin: round; pointer-events: none; }
   [part~="hint"] { position: absolute; inset: auto 0.5rem 8%; opacity: 0.75; text-align: center; pointer-events: none; }
   [part~="foot"] { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; min-height: 2.75rem; }
   [part~="answer"] { color: var(--trazo-accent, inherit); direction: ltr; unicode-bidi: isolate; font-weight: 600; font-variant-numeric: tabular-nums; }

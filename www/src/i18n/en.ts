@@ -630,9 +630,11 @@ export const en = {
   },
   embed: {
     title: "In your own page",
-    what: "<trazo-pad> is a form control that one writes on: one digit, read on the device of whoever writes it. It has a name, a value and a label like any other, works with a keyboard and a screen reader, and follows light and dark.",
+    what: "<trazo-pad> is a form control that one writes on: one digit or a number, read on the device of whoever writes it. It has a name, a value and a label like any other, works with a keyboard and a screen reader, and follows light and dark.",
     tryTitle: "Try it",
     digit: "Favorite digit",
+    number: "A number",
+    many: "Several digits",
     send: "Send",
     reset: "Reset",
     sent: (fields: string) => `The form would send: ${fields}`,
@@ -649,6 +651,7 @@ export const en = {
     hasTitle: "What it has",
     has: [
       ["value, confidence", "the digit, empty where it is not sure; and how sure it is, 0 to 1"],
+      ["digits=\"many\"", "a number of several digits, with a minus, a point or a comma where they are drawn"],
       ["name, required, disabled, label", "as in any control; a <label for> names it, too"],
       ["clear(), teach(7)", "wipe it, say what the drawing is; by key: Backspace, the digit; Ctrl+Z takes a stroke back"],
       ["read, teach", "events: there is an answer; somebody said what it is (with the strokes, for you to keep)"],

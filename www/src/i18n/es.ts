@@ -614,9 +614,11 @@ export const es: Dictionary = {
   },
   embed: {
     title: "En tu propia página",
-    what: "<trazo-pad> es un control de formulario en el que se escribe: un dígito, leído en el dispositivo de quien lo escribe. Tiene nombre, valor y etiqueta como cualquier otro, funciona con teclado y con lector de pantalla, y sigue al tema claro u oscuro.",
+    what: "<trazo-pad> es un control de formulario en el que se escribe: un dígito o un número, leído en el dispositivo de quien lo escribe. Tiene nombre, valor y etiqueta como cualquier otro, funciona con teclado y con lector de pantalla, y sigue al tema claro u oscuro.",
     tryTitle: "Pruébalo",
     digit: "Dígito favorito",
+    number: "Un número",
+    many: "Varios dígitos",
     send: "Enviar",
     reset: "Restablecer",
     sent: (fields) => `El formulario enviaría: ${fields}`,
@@ -633,6 +635,7 @@ export const es: Dictionary = {
     hasTitle: "Qué tiene",
     has: [
       ["value, confidence", "el dígito, vacío si no está segura; y cuánto lo está, de 0 a 1"],
+      ["digits=\"many\"", "un número de varios dígitos, con un menos, un punto o una coma donde se dibujen"],
       ["name, required, disabled, label", "como en cualquier control; un <label for> también le da nombre"],
       ["clear(), teach(7)", "borrar, decir qué es el dibujo; con el teclado: Retroceso, el dígito; Ctrl+Z quita un trazo"],
       ["read, teach", "eventos: hay respuesta; alguien dijo qué es (con los trazos, para que los guardes)"],

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { violations } from "../harness/axe.ts";
 import { ChromiumTab } from "../harness/chromium.ts";
-import { digit, scribble } from "../harness/strokes.ts";
+import { digit, placed, scribble } from "../harness/strokes.ts";
 import { byId, type Line } from "../harness/tab.ts";
 import { test, expect } from "../harness/test.ts";
 
@@ -112,6 +112,39 @@ test("who types what a drawing is teaches: the page gets it with the strokes, an
   await write(page, digit(3));
   await expect.poll(() => value(page)).toBe("3");
   expect(await pad(page).evaluate((each) => (each as HTMLElement & { strokes: unknown[] }).strokes.length)).toBe(digit(3).length);
+});
+
+test("with several digits it is a number: written, typed, said, sent", async ({ page }) => {
+  await page.locator(byId("embed-many")).check();
+  await expect(sheet(page)).toHaveAccessibleName("A number");
+  const sent = () => page.locator(byId("embed-form")).evaluate((form) => new FormData(form as HTMLFormElement).get("number"));
+  const heard = await listen(page);
+  // Units of its width: the pad is half as high.
+  await write(page, [...placed(digit(1), 0.4, -250, -250), ...placed(digit(7), 0.4, 150, -250)]);
+  await expect.poll(sent).toBe("17");
+  await expect(pad(page).getByRole("status")).toHaveText(/^17, \d+% sure$/);
+  expect((await heard()).findLast(({ type }) => type === "read")!.detail).toMatchObject({ value: "17", text: "17", digit: null, sure: true });
+  // What it was: typed, and said by Enter.
+  await sheet(page).focus();
+  await page.keyboard.type("-4.2");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("5x");
+  expect((await heard()).filter(({ type }) => type === "teach")).toEqual([]);
+  await page.keyboard.press("Enter");
+  const taught = (await heard()).find(({ type }) => type === "teach")!.detail!;
+  expect(taught).toMatchObject({ digit: null, text: "-4.5", read: { text: "17" } });
+  expect(await sent()).toBe("-4.5");
+  // Half a number is none.
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("12.");
+  expect(await sent()).toBeNull();
+  await page.keyboard.press("Tab");
+  expect(await sent()).toBeNull();
+  await sheet(page).focus();
+  await page.keyboard.type("12");
+  await page.keyboard.press("Tab");
+  expect(await sent()).toBe("12");
+  expect(await violations(page)).toEqual([]);
 });
 
 test("a disabled pad, by itself or in a fieldset, takes neither ink nor keys, and sends nothing", async ({ page }) => {

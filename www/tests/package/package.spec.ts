@@ -162,6 +162,14 @@ test("the pad in a plain page is read, and the form sends what it reads", async 
   const sent = () => page.locator("form").evaluate((each) => new FormData(each as HTMLFormElement).get("digit"));
   await expect.poll(sent).toBe("7");
   expect(await valid()).toBe(true);
+  // The same pad for a number: units of its width, and half as high.
+  await page.locator("trazo-pad").evaluate((each) => each.setAttribute("digits", "many"));
+  await page.getByRole("button", { name: "Clear" }).click();
+  const wide = (await page.getByRole("application", { name: "Digit" }).boundingBox())!;
+  for (const [label, left] of [[1, 100], [7, 500]] as const) {
+    await new ChromiumTab(page).draw(digit(label).map((line) => line.map(([px, py]) => [wide.x + ((left + 0.4 * px) / 1000) * wide.width, wide.y + ((50 + 0.4 * py) / 1000) * wide.width] as const)));
+  }
+  await expect.poll(sent).toBe("17");
   await site.close();
 });
 
