@@ -53,6 +53,7 @@
 //!     part: Plan::PART,
 //!     seeds: Seeds { weights: 1, order: 1 },
 //!     average: None,
+//!     frozen: Vec::new(),
 //!     look_every: None,
 //!     patience: Some(5),
 //! };

@@ -916,7 +916,7 @@ mod tests {
     #[test]
     fn lines_that_are_wrong_are_passed_over_and_told() {
         let mut file = String::from("{\"label\": 1, \"strokes\": [[[0, 0], [3, 400]]]}\n");
-        file.push_str(&"{\"label\": \"A\", \"strokes\": []}\n".repeat(30));
+        file.push_str(&"{\"label\": 12, \"strokes\": []}\n".repeat(30));
         let opened = try_open(&mut session(), file.as_bytes()).expect("the first line is right");
         assert_eq!((opened.examples_added, opened.passed_over), (1, 30));
         assert_eq!(opened.skipped.len(), SKIPPED_TOLD);

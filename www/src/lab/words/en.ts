@@ -77,6 +77,7 @@ export const en = {
     "lab-memory": "There is not enough memory for this run: choose fewer digits or a smaller network.",
     "lab-too-large": "This is too large for a browser tab: choose smaller numbers.",
     "lab-checkpoint": "The run could not go on from where it was kept: start it anew.",
+    "lab-no-best": "There is no better look to go back to.",
     "lab-failed": "The run broke off.",
   },
 

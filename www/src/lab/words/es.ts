@@ -75,6 +75,7 @@ export const es: Words = {
     "lab-memory": "No hay memoria suficiente para esta prueba: elige menos dígitos o una red menor.",
     "lab-too-large": "Es demasiado grande para una pestaña del navegador: elige números menores.",
     "lab-checkpoint": "La prueba no pudo seguir desde donde se guardó: empiézala de nuevo.",
+    "lab-no-best": "No hay un punto mejor al que volver.",
     "lab-failed": "La prueba se ha interrumpido.",
   },
 
