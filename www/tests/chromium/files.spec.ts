@@ -191,7 +191,7 @@ for (const { locale, says } of [
       await trazo.open();
       await trazo.go("examples");
       const good = '{"label": 7, "strokes": [[[200, 200], [700, 200], [400, 800]]]}';
-      const bad = ["nonsense", good.replace("7", '"A"'), '{"label": 1, "strokes": []}', '{"label": 1, "strokes": [[[0, 1e7]]]}'];
+      const bad = ["nonsense", good.replace("7", "12"), '{"label": 1, "strokes": []}', '{"label": 1, "strokes": [[[0, 1e7]]]}'];
       const path = info.outputPath("examples.jsonl");
       await writeFile(path, [good, ...bad, ...Array.from({ length: 20 }, () => "{}")].join("\n"));
       await trazo.tab.choose("import-examples", path);
