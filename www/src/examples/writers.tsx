@@ -81,7 +81,7 @@ function Ask({ onName, onClose }: { onName: (name: string) => void; onClose: () 
       >
         <label>
           <span>{words.name}</span>
-          <input type="text" required maxLength={LONGEST} autoComplete="off" data-testid="writer-name" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
+          <input type="text" class="text-input" required maxLength={LONGEST} autoComplete="off" data-testid="writer-name" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
         </label>
         <div class="row">
           <button type="submit" class="button primary" data-testid="begin-writer">

@@ -61,6 +61,7 @@ function Fields({ name, symbolKey, onName, onKey }: {
         <span>{say.name}</span>
         <input
           type="text"
+          class="text-input"
           value={name}
           maxLength={LONGEST}
           autoComplete="off"
@@ -76,6 +77,7 @@ function Fields({ name, symbolKey, onName, onKey }: {
         <span>{say.key}</span>
         <input
           type="text"
+          class="text-input"
           value={symbolKey}
           maxLength={2}
           autoComplete="off"
