@@ -78,3 +78,14 @@ test("the whole number is typed: each digit is taught, and where there are more 
   await expect(page.getByRole("status").filter({ hasText: "cannot be parted into 8 digits" })).toBeAttached();
   await expect.poll(() => trazo.exampleCount()).toBe(2);
 });
+
+test.describe("on a tablet held upright", () => {
+  test.use({ viewport: { width: 820, height: 1180 } });
+  test("the ten keys stay on the screen under a number", async ({ trazo, page }) => {
+    await trazo.open();
+    await trazo.draw([...placed(digit(1), 0.4, -250), ...placed(digit(7), 0.4, 150)]);
+    await expect(page.locator(byId("number"))).toBeVisible();
+    await expect.poll(() => trazo.answer()).toBe("17");
+    await expect(page.locator(byId("teach-9"))).toBeInViewport({ ratio: 1 });
+  });
+});
