@@ -89,7 +89,7 @@ function probe() {
         shown((now) => found.frames.push(...known.map(({ at }) => now - at)));
       });
     }
-    asked.set(message.id, { call: message.call, events: message.call === "read" ? taken + pending.length : 0, tapped });
+    asked.set(message.id, { call: message.call, events: message.call === "read" || message.call === "readNumber" ? taken + pending.length : 0, tapped });
     return (post as (...args: unknown[]) => void).call(this, message, ...rest);
   } as typeof post;
   let taken = 0;
@@ -235,4 +235,131 @@ test("bytes", async () => {
     all += brotli;
   }
   print(`${"all".padEnd(40)} ${String(all).padStart(23)} bytes as brotli (a visit needs one of the two builds)`);
+});
+
+/** What the engine takes from a question to its answer, the way there and back included. */
+async function asked(page: Page, call: string): Promise<number[]> {
+  return page.evaluate((name) => (globalThis as unknown as { times: Record<string, number[]> }).times[name]?.splice(0) ?? [], call);
+}
+
+function watchCalls() {
+  const times: Record<string, number[]> = {};
+  (globalThis as unknown as { times: typeof times }).times = times;
+  const post = Worker.prototype.postMessage;
+  const heard = new WeakSet<Worker>();
+  const open = new Map<number, { call: string; at: number }>();
+  Worker.prototype.postMessage = function (this: Worker, message: { id?: number; call?: string }, ...rest: unknown[]) {
+    if (!heard.has(this)) {
+      heard.add(this);
+      this.addEventListener("message", ({ data }: MessageEvent<{ id?: number }>) => {
+        const question = open.get(data.id ?? Number.NaN);
+        if (!question) return;
+        open.delete(data.id!);
+        (times[question.call] ??= []).push(performance.now() - question.at);
+      });
+    }
+    if (message.id !== undefined && message.call !== undefined) open.set(message.id, { call: message.call, at: performance.now() });
+    return (post as (...args: unknown[]) => void).call(this, message, ...rest);
+  } as typeof post;
+}
+const told = (values: readonly number[]) => `median ${ms(quantile(values, 0.5))}, p95 ${ms(quantile(values, 0.95))}, p99 ${ms(quantile(values, 0.99))} (${values.length})`;
+
+test("much of it", async ({ trazo, page }) => {
+  await page.addInitScript(watchCalls);
+  await trazo.open();
+
+  await test.step("a number of six digits", async () => {
+    const six = [3, 7, 2, 6, 0, 9].flatMap((label, place) => placed(handwritten.find((each) => each.label === label)!.strokes, 0.17, -415 + 165 * place));
+    for (let round = 0; round < 6; round += 1) {
+      await trazo.draw(six);
+      await sleep(200);
+      if (round === 0) await asked(page, "readNumber"); // warm
+      else if (round === 1) print(`it reads ${await trazo.text("number")}`);
+      if (round < 5) await trazo.click("clear");
+    }
+    print(`a number of up to six digits, asked to answered: ${told(await asked(page, "readNumber"))}`);
+    await trazo.click("clear");
+  });
+
+  const lessons = async (what: string) => {
+    await asked(page, "teach");
+    await asked(page, "read");
+    for (let i = 0; i < 40; i += 1) {
+      await trazo.draw(i % 2 === 0 ? placed(handwritten[i % handwritten.length]!.strokes.slice(0, 1), 0.6 + i / 100) : placed(scribble, 0.4 + i / 80).map((line) => line.slice(i, i + 20)));
+      await sleep(30);
+      await trazo.teach(i % 10);
+      await trazo.click("clear");
+    }
+    print(`${what}: a lesson ${told(await asked(page, "teach"))}; a reading ${told(await asked(page, "read"))}`);
+  };
+  await lessons("few examples, warming up");
+  await lessons("40 to 80 examples");
+  await test.step("2,000 examples", async () => {
+    const lines = Array.from({ length: 2000 }, (_, i) => {
+      const { label, strokes } = handwritten[i % handwritten.length]!;
+      const turn = ((i * 7919) % 200) / 1000 - 0.1;
+      const bent = placed(strokes, 0.5 + ((i * 31) % 50) / 100).map((line) => line.map(([x, y]) => [Math.round(x + turn * (y - 500)), Math.round(y + (turn / 2) * (x - 500))]));
+      return JSON.stringify({ label, strokes: bent });
+    });
+    await trazo.go("examples");
+    await page.locator(byId("import-examples")).setInputFiles({ name: "many.jsonl", mimeType: "application/json", buffer: Buffer.from(lines.join("\n")) });
+    await page.waitForFunction(() => Number(document.querySelector("[data-testid=example-count]")?.textContent?.replace(/\D/g, "")) >= 1900, undefined, { timeout: 120_000 });
+    await trazo.go("draw");
+    await lessons(`${await trazo.exampleCount()} examples`);
+  });
+
+  await test.step("a photograph of 12 megapixels", async () => {
+    const pens = [[3, 7, 2, 6], [6, 0, 4, 9, 1]].map((line) => line.map((label) => handwritten.find((each) => each.label === label)!.strokes));
+    const url = await page.evaluate((lines) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 4000, height: 3000 });
+      const pen = canvas.getContext("2d")!;
+      const light = pen.createLinearGradient(0, 0, 4000, 3000);
+      light.addColorStop(0, "#f4f0e6");
+      light.addColorStop(1, "#a8a49b");
+      pen.fillStyle = light;
+      pen.fillRect(0, 0, 4000, 3000);
+      pen.strokeStyle = "#1b2440";
+      pen.lineWidth = 24;
+      pen.lineCap = pen.lineJoin = "round";
+      lines.forEach((line, row) =>
+        line.forEach((strokes, place) => {
+          for (const stroke of strokes) {
+            pen.beginPath();
+            for (const [x, y] of stroke) pen.lineTo(300 + place * 600 + x * 0.5, 500 + row * 900 + y * 0.5);
+            pen.stroke();
+          }
+        }));
+      const pixels = pen.getImageData(0, 0, 4000, 3000);
+      for (let i = 0; i < pixels.data.length; i += 1) if (i % 4 !== 3) pixels.data[i]! += ((i * 2654435761) >>> 28) - 8; // grain
+      pen.putImageData(pixels, 0, 0);
+      return canvas.toDataURL("image/jpeg", 0.9);
+    }, pens);
+    const buffer = Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
+    await trazo.go("picture");
+    const took: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await page.evaluate(() => {
+        document.querySelector("[data-testid=open-picture]")!.addEventListener("change", () => {
+          const began = performance.now();
+          const look = new MutationObserver(() => {
+            const text = (document.querySelector("[data-testid=number]") as HTMLElement | null)?.innerText;
+            if (text && document.querySelectorAll("[data-testid=picture-digit]").length > 0 && !document.querySelector("[aria-busy=true]")) {
+              look.disconnect();
+              (globalThis as unknown as { picture: number }).picture = performance.now() - began;
+            }
+          });
+          look.observe(document, { childList: true, subtree: true, attributes: true });
+        }, { once: true });
+      });
+      await page.locator(byId("open-picture")).setInputFiles({ name: `sheet-${round}.jpg`, mimeType: "image/jpeg", buffer });
+      took.push(await page.waitForFunction(() => (globalThis as unknown as { picture?: number }).picture, undefined, { timeout: 60_000 }).then((found) => found.jsonValue() as Promise<number>));
+      if (round === 0) print(`the picture (${Math.round(buffer.length / 1000)} kB) reads ${JSON.stringify(await page.locator(byId("number")).innerText())}`);
+      await page.evaluate(() => delete (globalThis as unknown as { picture?: number }).picture);
+      await trazo.go("draw");
+      await trazo.go("picture");
+      const clear = page.locator(byId("picture-clear"));
+      if (await clear.count()) await clear.click();
+    }
+    print(`a photograph of 12 megapixels, chosen to shown: ${took.map((each) => ms(each)).join(", ")}`);
+  });
 });
