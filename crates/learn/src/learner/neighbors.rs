@@ -134,6 +134,17 @@ impl Learner {
         votes
     }
 
+    /// The votes for a row in this direction, where some of the nearest must be found again.
+    fn renewed(&self, votes: &Votes, unit: &[f32]) -> Votes {
+        let mut votes = votes.clone();
+        let stale = votes.renew();
+        let known = self.own.values().filter(|known| known.is_heard());
+        for known in known.filter(|known| stale.contains(&(known.label, known.loud))) {
+            votes.add(dot(unit, &known.unit), known.label, known.loud);
+        }
+        votes
+    }
+
     /// The drawings of the hand that are so like this example that they cannot be another digit, and are said to be one.
     pub(crate) fn contradicted_by(&self, id: u64) -> Vec<u64> {
         let Some(taught) = self.own.get(&id) else {
@@ -296,10 +307,10 @@ impl Learner {
         } else if let Some(at) = self.exam_votes.iter().position(Votes::is_stale) {
             let units = self.exam_units.len() / self.exam_votes.len().max(1);
             let unit = self.exam_units.get(at * units..(at + 1) * units);
-            let fresh = self.votes_for(&self.exam_votes[at], unit.unwrap_or_default());
+            let fresh = self.renewed(&self.exam_votes[at], unit.unwrap_or_default());
             self.exam_votes[at] = fresh;
         } else if let Some((&id, known)) = self.own.iter().find(|k| k.1.votes.is_stale()) {
-            let fresh = self.votes_for(&known.votes, &known.unit);
+            let fresh = self.renewed(&known.votes, &known.unit);
             self.own.entry(id).and_modify(|k| k.votes = fresh);
         } else {
             return false;

@@ -68,8 +68,8 @@ pub(crate) struct Votes {
     usual: f32,
     /// The row is of a picture: the hand has no say.
     picture: bool,
-    /// A drawing left on which they rested: they must be counted again.
-    stale: bool,
+    /// Those of which the nearest drawing left, by label and whether it was taught: they must be found again.
+    stale: Vec<(u8, bool)>,
 }
 
 impl Default for Votes {
@@ -81,7 +81,7 @@ impl Default for Votes {
             symbols: Vec::new(),
             usual: NOBODY,
             picture: false,
-            stale: false,
+            stale: Vec::new(),
         }
     }
 }
@@ -105,9 +105,21 @@ impl Votes {
         }
     }
 
-    /// They must be counted again.
+    /// Some of the nearest must be found again.
     pub fn is_stale(&self) -> bool {
-        self.stale
+        !self.stale.is_empty()
+    }
+
+    /// Forgets the nearest that are to be found again, and says of which labels they are, taught or not: whoever is of
+    /// those is to be [`add`](Self::add)ed.
+    pub fn renew(&mut self) -> Vec<(u8, bool)> {
+        let stale = std::mem::take(&mut self.stale);
+        for (label, taught) in &stale {
+            if let Some(nearest) = self.nearest(*label, *taught) {
+                *nearest = NOBODY;
+            }
+        }
+        stale
     }
 
     fn nearest(&mut self, label: u8, taught: bool) -> Option<&mut f32> {
@@ -136,7 +148,10 @@ impl Votes {
     /// One drawing less.
     pub fn leave(&mut self, cosine: f32, label: u8, taught: bool) {
         let nearest = self.nearest(label, taught).map(|nearest| *nearest);
-        self.stale |= nearest.is_some_and(|nearest| cosine >= nearest);
+        let rested = nearest.is_some_and(|nearest| cosine >= nearest);
+        if rested && !self.stale.contains(&(label, taught)) {
+            self.stale.push((label, taught));
+        }
     }
 
     /// What to add to each digit's logit where the network has these alone.
@@ -328,6 +343,15 @@ mod tests {
         assert!(!votes.is_stale());
         votes.leave(0.8, 3, true);
         assert!(votes.is_stale());
+        // Of that digit's alone: the others stay as they are.
+        votes.add(0.6, 8, true);
+        votes.leave(0.8, 3, true);
+        assert_eq!(votes.renew(), [(3, true)]);
+        votes.add(0.7, 3, true);
+        let mut expected = Votes::default();
+        expected.add(0.7, 3, true);
+        expected.add(0.6, 8, true);
+        assert_eq!(votes, expected);
     }
 
     #[test]
