@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   testDir: "tools",
   testMatch: "*.ts",
-  timeout: 300_000,
+  timeout: 900_000,
   workers: 1,
   reporter: [["line"]],
   projects: [{ name: "chromium" }],

@@ -54,22 +54,30 @@ export const trail = signal<readonly Spot[]>([]);
 
 const BETWEEN = 4;
 
+/** The drawing or the network is another since the numbers were asked for: another sum alone needs no more than itself. */
+let stale = true;
+
 const look = latestWins(async () => {
   const drawing = looked();
   const at = spot.peek();
+  const all = stale;
+  stale = false;
   const [told, added] = await Promise.all([
-    inside.trace(drawing),
+    all ? inside.trace(drawing) : null,
     at && at.layer !== ANSWER ? inside.explain(drawing, at.layer, at.unit) : null,
   ]);
   batch(() => {
-    if (told.ok) trace.value = told.value;
-    else complain(told.error);
+    if (told?.ok) trace.value = told.value;
+    else if (told) {
+      stale = true;
+      complain(told.error);
+    }
     const now = spot.peek();
     if (added?.ok && now && now.layer === added.value.layer && now.unit === added.value.unit) sum.value = added.value;
     else if (now?.layer === ANSWER || !now) sum.value = null;
     else if (added && !added.ok) complain(added.error);
     // It was chosen meanwhile, or by an address that only this trace could make out.
-    else if (told.ok) look();
+    else if (!told || told.ok) look();
   });
 }, BETWEEN);
 
@@ -81,6 +89,7 @@ export function follow(): () => void {
       void revision.value;
       void parts.value;
       void visitor.value;
+      stale = true;
       if (phase.value === "ready") look();
     }),
     effect(() => {
