@@ -135,7 +135,7 @@ export const es: Dictionary = {
     writer: "Deshacer el cambio de quién escribe",
     "forget-writer": "Deshacer el olvido",
     symbols: "Deshacer el cambio de símbolos",
-    keep: "Deshacer conservar la red",
+    keep: "Deshacer conservarla",
     remove: "Deshacer la retirada",
     of: (what, model) => `${what} (${model})`,
     done: {
