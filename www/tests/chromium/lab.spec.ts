@@ -358,10 +358,10 @@ test("kept, it stands beside those that ship: it reads, is taught, saved, looked
   await expect(said(page)).toContainText("Kept:");
   // What ships is as it was.
   await trazo.go("files");
-  await page.locator(byId("model-digits")).check();
+  await trazo.click("model-digits");
   await expect(said(page)).toHaveText("Now reading with digits.");
   expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
-  await page.locator(byId("model-own")).check();
+  await trazo.click("model-own");
   await expect(said(page)).toHaveText(/^Now reading with Lab [\d.]+%\.$/);
   // On the pad, under the name that the Lab gave it.
   await trazo.go("draw");
