@@ -51,7 +51,7 @@ pub struct ProjectFile {
 /// A model in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProjectModel {
-    /// What the page calls it: `digits`, `classic`.
+    /// What the page calls it: `digits`, `classic`, `own`.
     pub id: String,
     /// The model; its weights are written bit for bit.
     pub model: ModelFile,

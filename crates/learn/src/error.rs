@@ -30,6 +30,9 @@ pub enum Error {
     /// A symbol is taught to a network whose memory reads none.
     #[error("this network reads digits alone: symbols are read with the other one")]
     ReadsNoSymbols,
+    /// The person has kept no network of their own.
+    #[error("there is no network of your own: train one in the Lab and keep it")]
+    NoKeptModel,
     /// No such example.
     #[error("there is no example number {0}")]
     UnknownExample(u64),
@@ -73,6 +76,7 @@ impl Error {
             Error::Label(_) => "bad-label",
             Error::Symbol(fault) => fault.code(),
             Error::ReadsNoSymbols => "reads-no-symbols",
+            Error::NoKeptModel => "no-kept-model",
             Error::UnknownExample(_) => "unknown-example",
             Error::NoSuchPoint(_) => "no-such-point",
             Error::NothingToUndo => "nothing-to-undo",

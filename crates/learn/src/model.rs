@@ -16,30 +16,36 @@ use crate::reading::DIGITS;
 /// Rows in one pass: bounds a unit of work to a millisecond or two.
 pub(crate) const CHUNK: usize = 128;
 
-/// Which of the two models.
+/// Which model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ModelId {
     /// The convolutional network on 28x28 ink.
     Digits,
     /// The original's 400-100-10 on 20x20 ones and zeros.
     Classic,
+    /// The one that the person trained and kept, where there is one; on 28x28 ink, too.
+    Own,
 }
 
 impl ModelId {
-    /// Both models.
-    pub const ALL: [ModelId; 2] = [ModelId::Digits, ModelId::Classic];
+    /// Those that ship, and are always there.
+    pub const SHIPPED: [ModelId; 2] = [ModelId::Digits, ModelId::Classic];
 
-    /// `"digits"` or `"classic"`, as files and the page name them.
+    /// All places, whether or not there is a model in the third.
+    pub(crate) const PLACES: [ModelId; 3] = [ModelId::Digits, ModelId::Classic, ModelId::Own];
+
+    /// `"digits"`, `"classic"` or `"own"`, as files and the page name them.
     pub fn as_str(self) -> &'static str {
         match self {
             ModelId::Digits => "digits",
             ModelId::Classic => "classic",
+            ModelId::Own => "own",
         }
     }
 
     /// The model with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|m| m.as_str() == name)
+        Self::PLACES.into_iter().find(|m| m.as_str() == name)
     }
 
     pub(crate) fn index(self) -> usize {

@@ -123,7 +123,7 @@ fn every_number_of_both_models_is_the_sum_that_is_told_of_it() {
 #[test]
 fn every_number_of_twenty_drawings_is_within_the_rounding_of_its_terms() {
     let mut session = support::session();
-    for model in ModelId::ALL {
+    for model in ModelId::SHIPPED {
         session.select(model).unwrap();
         let network = session.model(model).network.clone();
         for drawing in drawings(20) {
@@ -156,7 +156,7 @@ fn every_number_of_twenty_drawings_is_within_the_rounding_of_its_terms() {
 fn the_way_has_the_numbers_of_the_reading_to_the_last_bit() {
     let mut session = support::session();
     while !matches!(session.advance().unwrap(), Advance::Idle) {}
-    for model in ModelId::ALL {
+    for model in ModelId::SHIPPED {
         session.select(model).unwrap();
         while !matches!(session.advance().unwrap(), Advance::Idle) {}
         for taught in [false, true] {
@@ -200,7 +200,7 @@ fn the_way_has_the_numbers_of_the_reading_to_the_last_bit() {
 #[test]
 fn the_margin_between_two_answers_is_a_sum_too() {
     let mut session = support::session();
-    for model in ModelId::ALL {
+    for model in ModelId::SHIPPED {
         session.select(model).unwrap();
         for (taught, drawing) in drawings(3).iter().enumerate() {
             if taught > 0 {
@@ -289,7 +289,7 @@ fn an_empty_pad_is_told_of_without_memory() {
 #[test]
 fn without_a_patch_is_the_reading_of_the_input_without_it() {
     let mut session = support::session();
-    for model in ModelId::ALL {
+    for model in ModelId::SHIPPED {
         session.select(model).unwrap();
         let network = session.model(model).network.clone();
         let drawing = &drawings(4)[3].fit();
@@ -374,7 +374,7 @@ fn layers_and_units_that_do_not_exist_are_refused_with_a_sentence() {
 fn a_gradient_stands_beside_that_of_a_network_that_nobody_trained() {
     let mut session = support::session();
     let drawing = &drawings(6)[5];
-    for model in ModelId::ALL {
+    for model in ModelId::SHIPPED {
         session.select(model).unwrap();
         let network = session.model(model).network.clone();
         let mut gradient = Gradient::new(&mut session, drawing, 5).unwrap();

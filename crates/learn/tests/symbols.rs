@@ -48,7 +48,7 @@ fn read(session: &mut Session, drawing: &Drawing) -> Reading {
 
 fn saved(session: &Session) -> Restored {
     Restored {
-        models: ModelId::ALL
+        models: ModelId::SHIPPED
             .map(|id| (id, session.model(id).clone()))
             .to_vec(),
         selected: session.selected(),

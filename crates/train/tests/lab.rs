@@ -170,6 +170,55 @@ fn a_run_goes_on_from_its_checkpoint_bit_for_bit() {
 }
 
 #[test]
+fn a_checkpoint_has_the_best_look_and_one_from_before_it_had_still_opens() {
+    let make = || {
+        let layers = r#"{"type": "dense", "units": 32, "activation": "relu"}, {"type": "dense", "units": 10}"#;
+        let mut setup = setup(r#", "noise": 0.5"#, layers, r#", "lookEvery": 3"#);
+        setup.data.train = 100;
+        setup.epochs = 40;
+        setup
+    };
+    let resume = |bytes: &[u8]| Lab::resume(make(), written(&make()), bytes);
+    let mut first = lab(make());
+    // Before the first look there is none, and the bytes are those of every version.
+    let plain = first.checkpoint().unwrap();
+    assert_ne!(plain[..5], [0xff; 5]);
+    assert_eq!(resume(&plain).unwrap().can_go_back(), None);
+    while first.advance().unwrap() != Event::Over {}
+    let (best, end) = (first.can_go_back().unwrap(), first.run().step());
+    let bytes = first.checkpoint().unwrap();
+    let mut second = resume(&bytes).unwrap();
+    assert_eq!(second.can_go_back(), Some(best));
+    assert_eq!(second.checkpoint().unwrap(), bytes);
+    assert_eq!(bits(&first), bits(&second));
+    for lab in [&mut first, &mut second] {
+        lab.go_back().unwrap();
+        assert_eq!(lab.run().step(), best);
+        lab.advance().unwrap();
+    }
+    assert_eq!(bits(&first), bits(&second));
+    assert_eq!(first.looks(), second.looks());
+    // What an older version wrote: the run as it is alone. It is the first of the two.
+    let (old, rest): (&[u8], _) = postcard::take_from_bytes(&bytes[5..]).unwrap();
+    let older = resume(old).unwrap();
+    assert_eq!((older.can_go_back(), older.run().step()), (None, end));
+    // A best look of another run is none.
+    let other = lab(setup("", SOFTMAX, "")).checkpoint().unwrap();
+    let mixed = [
+        &bytes[..bytes.len() - rest.len()],
+        &postcard::to_allocvec(&other).unwrap(),
+    ]
+    .concat();
+    let codes = [
+        &mixed[..],
+        &[&bytes[..], &[0]].concat(),
+        &bytes[..bytes.len() - 1],
+    ]
+    .map(|bytes| resume(bytes).map(|_| ()).unwrap_err().code);
+    assert_eq!(codes, ["lab-checkpoint"; 3]);
+}
+
+#[test]
 fn a_checkpoint_of_another_run_or_a_damaged_one_is_refused() {
     let mut first = lab(setup("", SOFTMAX, ""));
     for _ in 0..20 {

@@ -203,7 +203,7 @@ impl Engine {
     /// Reads with another model from now on.
     ///
     /// # Errors
-    /// `unknown-model`, `busy`.
+    /// `unknown-model`, `no-kept-model`, `busy`.
     #[wasm_bindgen(js_name = selectModel)]
     pub fn select_model(&mut self, id: &str) -> Result<(), Failure> {
         let id = ModelId::parse(id).ok_or_else(|| {
@@ -215,7 +215,30 @@ impl Engine {
         Ok(self.session.select(id)?)
     }
 
-    /// The selected model as it ships.
+    /// Keeps a network (the bytes of a `.trazo` file, as the Lab writes them) beside those that ship, in the place of the one
+    /// kept before, and reads with it from now on.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes; `shape-mismatch`, `bad-labels`, `busy`.
+    #[wasm_bindgen(js_name = keepModel)]
+    pub fn keep_model(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let file = read_model(bytes)?;
+        let model = project::model_for(&file, ModelId::Own)?;
+        self.session.keep_model(model)?;
+        self.kept.remember(&file.name, file.record);
+        Ok(())
+    }
+
+    /// Removes the network that was kept.
+    ///
+    /// # Errors
+    /// `no-kept-model`, `busy`.
+    #[wasm_bindgen(js_name = removeKept)]
+    pub fn remove_kept(&mut self) -> Result<(), Failure> {
+        Ok(self.session.remove_kept()?)
+    }
+
+    /// The selected model as it ships, or as it was kept.
     ///
     /// # Errors
     /// `busy`.
@@ -385,7 +408,7 @@ impl Engine {
     /// # Errors
     /// None.
     pub fn state(&self) -> Result<Ts<view::EngineState>, Failure> {
-        let models = ModelId::ALL.map(|id| self.model_view(id));
+        let models = self.session.models().map(|id| self.model_view(id));
         let undoable = self.session.undoable();
         let writers = self.session.examples().writers();
         let others = writers.others.iter();
@@ -395,7 +418,7 @@ impl Engine {
         });
         to_js(&view::EngineState {
             model: self.model_view(self.session.selected()),
-            models: models.into(),
+            models: models.collect(),
             example_count: self.session.examples().len(),
             hand_count: self.session.examples().hand().len(),
             writer: writers.current.clone(),

@@ -22,7 +22,7 @@ fn id_of(name: &str) -> Option<ModelId> {
 
 /// Which point holds, of which weights the timeline tells, and the examples that were cut off it, as settings.
 pub(crate) fn settings(session: &Session) -> Vec<(String, String)> {
-    let timelines = ModelId::ALL.into_iter().filter_map(|id| {
+    let timelines = session.models().filter_map(|id| {
         let timeline = session.saved_timeline(id);
         let mut value = format!("{} {}", timeline.now(), session.learned_sum(id));
         for example in timeline.forgotten() {
@@ -83,7 +83,7 @@ pub(crate) fn take_extra(
 /// All points of all models, for a file.
 pub(crate) fn extras(session: &Session) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut extras = Vec::new();
-    for id in ModelId::ALL {
+    for id in session.models() {
         let timeline = session.saved_timeline(id);
         let points = timeline.points();
         if !points.is_empty() {
@@ -99,7 +99,7 @@ pub(crate) fn chunks(
     has: impl Fn(u64, u64) -> bool,
 ) -> Result<Vec<Chunk>, Failure> {
     let mut chunks = Vec::new();
-    for (place, id) in (0_u64..).zip(ModelId::ALL) {
+    for (place, id) in (0_u64..).zip(session.models()) {
         let timeline = session.saved_timeline(id);
         let points = timeline.points();
         for some in points.chunk_by(|a, b| a.serial / CHUNK == b.serial / CHUNK) {

@@ -117,6 +117,27 @@ pub(crate) fn model_of(file: &ModelFile) -> Result<(ModelId, Model), Failure> {
     Ok((id, model))
 }
 
+/// A file's model for a place.
+///
+/// # Errors
+/// `shape-mismatch` where it takes another input than that place gives; what [`model_of`] says.
+pub(crate) fn model_for(file: &ModelFile, place: ModelId) -> Result<Model, Failure> {
+    let (fits, model) = model_of(file)?;
+    let input = match place {
+        ModelId::Own => ModelId::Digits,
+        shipped => shipped,
+    };
+    if fits == input {
+        return Ok(model);
+    }
+    let sentence = format!(
+        "The model {:?} takes another input than the place {:?} gives.",
+        file.name,
+        place.as_str()
+    );
+    Err(Failure::new("shape-mismatch", sentence))
+}
+
 fn settings_of(session: &Session, kept: &Kept) -> Vec<(String, String)> {
     let settings = session.settings();
     let ours = [
@@ -139,8 +160,9 @@ fn symbols_of(session: &Session) -> Option<Vec<Symbol>> {
 
 fn head(session: &Session, kept: &Kept, with_pristine: bool) -> Result<ProjectFile, Failure> {
     let mut models = Vec::new();
-    for id in ModelId::ALL {
-        if with_pristine || !session.is_pristine(id) {
+    for id in session.models() {
+        // What was kept ships with nothing.
+        if with_pristine || id == ModelId::Own || !session.is_pristine(id) {
             models.push(ProjectModel {
                 id: id.as_str().to_owned(),
                 model: model_file(&session.saved_model(id), kept)?,
@@ -298,14 +320,7 @@ fn project_of(file: ProjectFile) -> Result<Project, Failure> {
     let mut models = Vec::new();
     for entry in &file.models {
         let id = place(&entry.id)?;
-        let (fits, model) = model_of(&entry.model)?;
-        if fits != id {
-            let sentence = format!(
-                "The project's model {:?} takes another input than that place gives.",
-                entry.id
-            );
-            return Err(Failure::new("shape-mismatch", sentence));
-        }
+        let model = model_for(&entry.model, id)?;
         kept.remember(&model.name, entry.model.record.clone());
         models.push((id, model));
     }

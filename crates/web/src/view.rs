@@ -306,6 +306,8 @@ pub enum ModelId {
     Digits,
     /// The original's.
     Classic,
+    /// The person's own, trained in the Lab and kept.
+    Own,
 }
 
 impl From<trazo_learn::ModelId> for ModelId {
@@ -313,6 +315,7 @@ impl From<trazo_learn::ModelId> for ModelId {
         match id {
             trazo_learn::ModelId::Digits => Self::Digits,
             trazo_learn::ModelId::Classic => Self::Classic,
+            trazo_learn::ModelId::Own => Self::Own,
         }
     }
 }
@@ -322,13 +325,13 @@ impl From<trazo_learn::ModelId> for ModelId {
 pub struct ModelInfo {
     /// Which one.
     pub(crate) id: ModelId,
-    /// The name in the file, for a person: "digits", "classic", or what an uploaded file calls itself.
+    /// The name in the file, for a person: "digits", "classic", what an uploaded file calls itself, or what the Lab called it.
     pub(crate) name: String,
     /// How many weights and biases it has.
     pub(crate) parameters: usize,
     /// Lessons since the pretrained weights (or since the file was opened).
     pub(crate) lessons: u32,
-    /// True where the weights are the ones that ship.
+    /// True where the weights are the ones that ship, or that were kept.
     pub(crate) pristine: bool,
     /// True where its ten outputs are chances that sum to one (a softmax); else they are scores from 0 to 1, each alone.
     pub(crate) chances: bool,
@@ -391,6 +394,10 @@ pub enum UndoKind {
     ForgetWriter,
     /// Symbols that were added, named otherwise or deleted.
     Symbols,
+    /// A network of the Lab that was kept.
+    Keep,
+    /// The kept network that was removed.
+    Remove,
 }
 
 impl From<trazo_learn::UndoKind> for UndoKind {
@@ -409,6 +416,8 @@ impl From<trazo_learn::UndoKind> for UndoKind {
             trazo_learn::UndoKind::Writer => Self::Writer,
             trazo_learn::UndoKind::ForgetWriter => Self::ForgetWriter,
             trazo_learn::UndoKind::Symbols => Self::Symbols,
+            trazo_learn::UndoKind::Keep => Self::Keep,
+            trazo_learn::UndoKind::Remove => Self::Remove,
         }
     }
 }
@@ -420,7 +429,7 @@ impl From<trazo_learn::UndoKind> for UndoKind {
 pub struct EngineState {
     /// The model that reads.
     pub(crate) model: ModelInfo,
-    /// Every model.
+    /// Every model that there is.
     pub(crate) models: Vec<ModelInfo>,
     /// Drawings that were taught.
     pub(crate) example_count: usize,

@@ -1,6 +1,7 @@
-import { engine, settle, snapshot } from "../state/engine";
+import { engine, modelName, settle, snapshot } from "../state/engine";
 import { say } from "../state/status";
 import { ExperimentLink } from "../experiment/link";
+import { Remove } from "./remove";
 import { t } from "../i18n";
 import { Live } from "../ui/live";
 import { Switch } from "../ui/switch";
@@ -8,7 +9,7 @@ import type { ModelId, Settings } from "../worker/protocol";
 import "./model.css";
 
 async function select(id: ModelId): Promise<void> {
-  if (settle(await engine.selectModel(id))) say((words) => words.status.chosen(words.model.names[id]));
+  if (settle(await engine.selectModel(id))) say((words) => words.status.chosen(modelName.peek()));
 }
 
 /** Which network reads; and, for the classic one, the original way of learning. */
@@ -36,10 +37,11 @@ export function ModelChoice() {
           </span>
           <span class="model-about" id={`${id}-about`}>{words[id]}</span>
           <span class="model-figures" id={`${id}-figures`}>
-            <Live text={`${words.parameters(parameters)} · ${pristine ? words.pristine : words.lessons(lessons)}`} />
+            <Live text={`${words.parameters(parameters)} · ${pristine ? (id === "own" ? words.asKept : words.pristine) : words.lessons(lessons)}`} />
           </span>
         </label>
       ))}
+      {now.models.some(({ id }) => id === "own") ? <Remove /> : null}
       {now.model.id === "classic" ? (
         <>
           <OriginalWay settings={now.settings} />

@@ -1,5 +1,5 @@
 /** Two curves, of one run or of two, and the table of their numbers. */
-import { batch, signal } from "@preact/signals";
+import { batch, signal, useSignal } from "@preact/signals";
 import { t } from "../i18n";
 import { Lines } from "../ui/lines";
 import { Live } from "../ui/live";
@@ -73,11 +73,20 @@ export function Charts({ run }: { run: Run }) {
           {all.log}
         </label>
       </div>
-      <details class="lab-table">
-        <summary>{all.numbers}</summary>
-        {second && first ? <TableOfTwo first={first.looks.value} second={second.looks.value} /> : <Table looks={run.looks.value} />}
-      </details>
+      <Numbers run={run} />
     </>
+  );
+}
+
+/** A hundred rows, which are not made anew at each look while nobody sees them. */
+function Numbers({ run }: { run: Run }) {
+  const open = useSignal(false);
+  const [first, second] = runs.all.value;
+  return (
+    <details class="lab-table" data-testid="lab-numbers" onToggle={({ currentTarget }) => (open.value = currentTarget.open)}>
+      <summary>{words.value.numbers}</summary>
+      {!open.value ? null : second && first ? <TableOfTwo first={first.looks.value} second={second.looks.value} /> : <Table looks={run.looks.value} />}
+    </details>
   );
 }
 

@@ -62,9 +62,14 @@ export function Controls() {
           <Live text={about[template]} />
         </p>
         {setup.data.source === "files" ? <Files /> : null}
-        {setup.data.source === "examples" ? <People /> : null}
       </fieldset>
       <Buttons />
+      {/* Below the large button, which stays where it is however many files of a class there are. */}
+      {setup.data.source === "examples" ? (
+        <fieldset class="lab-what" disabled={runs.going.value}>
+          <People />
+        </fieldset>
+      ) : null}
     </section>
   );
 }

@@ -3,11 +3,11 @@ import { download } from "../files/transfer";
 import { say } from "../state/status";
 import type { Run } from "./run";
 import { linkOf } from "./store";
-import { lookInside, saved, useOnPad } from "./take-along";
+import { keep, lookInside, saved } from "./take-along";
 import { words } from "./words";
 
 export function Share({ run }: { run: Run }) {
-  const { share, link, linkMore, lookIn, lookInMore, onPad, onPadMore, save, saveMore } = words.value;
+  const { share, link, linkMore, lookIn, lookInMore, keepIt, keepMore, save, saveMore } = words.value;
   const there = (run.progress.value?.step ?? 0) > 0 && run.state.value !== "failed";
   return (
     <section class="lab-share" aria-labelledby="lab-share">
@@ -25,10 +25,10 @@ export function Share({ run }: { run: Run }) {
         <span class="faint">{lookInMore}</span>
       </div>
       <div class="row">
-        <button type="button" class="button" data-testid="lab-pad" aria-disabled={!there} onClick={() => (there ? void useOnPad(run) : undefined)}>
-          {onPad}
+        <button type="button" class="button" data-testid="lab-keep" aria-disabled={!there} onClick={() => (there ? void keep(run) : undefined)}>
+          {keepIt}
         </button>
-        <span class="faint">{onPadMore}</span>
+        <span class="faint">{keepMore}</span>
       </div>
       <div class="row">
         <button type="button" class="button" data-testid="lab-save" aria-disabled={!there} onClick={() => (there ? void download(saved(run)) : undefined)}>

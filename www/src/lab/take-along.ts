@@ -1,8 +1,8 @@
-/** Where the trained network goes: into Inside as it is, on the pad in the place of «digits», or into a file. */
-import { openFiles } from "../files/opening";
+/** Where the trained network goes: into Inside as it is, beside those that ship, or into a file. */
 import { go } from "../router";
-import { complain } from "../state/engine";
+import { complain, engine, modelName, settle } from "../state/engine";
 import { guest, GUEST, type Guest } from "../state/guest";
+import { say } from "../state/status";
 import type { EngineError, Result } from "../worker/protocol";
 import type { Run } from "./run";
 import { f } from "./store";
@@ -21,12 +21,11 @@ export async function saved(run: Run): Promise<Result<{ name: string; bytes: Uin
   return result.ok ? { ok: true, value: { name: "lab.trazo", bytes: result.value } } : { ok: false, error: own(result.error) };
 }
 
-/** As any file that is opened: it can be taken back. */
-export async function useOnPad(run: Run): Promise<void> {
+/** It stands beside «digits» and «classic» from now on, and reads. It can be taken back. */
+export async function keep(run: Run): Promise<void> {
   const result = await saved(run);
   if (!result.ok) return complain(result.error);
-  const { name, bytes } = result.value;
-  await openFiles([{ path: name, file: new File([bytes as Uint8Array<ArrayBuffer>], name) }]);
+  if (settle(await engine.keepModel(result.value.bytes))) say(() => words.value.kept(modelName.peek()));
 }
 
 /** The network as it is now, and a digit to look at: in an engine of the Lab's own, beside the person's networks. */

@@ -93,6 +93,8 @@ export class Desk {
 
       undo: () => this.#change((engine) => engine.undo()),
       reset: () => this.#change((engine) => engine.reset(Date.now())),
+      keepModel: (bytes) => this.#change((engine) => engine.keepModel(bytes)),
+      removeKept: () => this.#change((engine) => engine.removeKept()),
       history: () => this.#engine.history(),
       travel: (serial) => this.#change((engine) => engine.travel(serial)),
       setSettings: ({ originalWay, learnFromUncorrected }: Settings) =>
@@ -136,7 +138,7 @@ export class Desk {
         return outcomes;
       },
 
-      // Reading along one may look with either model; which one was chosen is saved by the tab that writes.
+      // Reading along one may look with any model; which one was chosen is saved by the tab that writes.
       selectModel: (id: ModelId) => {
         this.#endTraining();
         this.#engine.selectModel(id);

@@ -231,6 +231,14 @@ describe("several tabs", () => {
     await expect(second.teach("b")).rejects.toThrow("Another tab saves");
   });
 
+  test("the second looks with what the first saved where the network that it looked with is removed", async () => {
+    const [first, second] = [await new Tab(disk).open(), await new Tab(disk).open()];
+    second.engine.models.push("own");
+    second.engine.selectModel("own");
+    await first.teach("a");
+    expect([second.state, second.engine.model]).toEqual(["reading-along", "digits"]);
+  });
+
   test("taking over, the newest is taken up first", async () => {
     const [first, second] = [await new Tab(disk).open(), await new Tab(disk).open()];
     await first.teach("a");

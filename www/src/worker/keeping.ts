@@ -336,8 +336,9 @@ export class Keeping implements TabEvents {
     if (this.#tabs.writer && found.recovered) await database.keepDamaged().catch(unlessPanic);
     const looking = engine.state().model.id;
     engine.restore(found);
-    // A tab that reads along looks with the model that it chose itself.
-    if (this.#role !== "opening" && !this.#tabs.writer) engine.selectModel(looking);
+    // A tab that reads along looks with the model that it chose itself, unless the one that writes has removed it.
+    const chooses = this.#role !== "opening" && !this.#tabs.writer;
+    if (chooses && engine.state().models.some(({ id }) => id === looking)) engine.selectModel(looking);
     this.#settle(found);
     // Nothing that was stored can be used: what is here is all there is.
     if (!found.saved && this.#role !== "opening") this.#kept = -1;

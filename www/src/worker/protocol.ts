@@ -113,7 +113,11 @@ export interface EngineApi {
   /** Takes the latest lesson (deletion, reset, upload, …) back, bit for bit. */
   undo(): Snapshot;
   selectModel(id: ModelId): Snapshot;
-  /** Back to the weights that ship; examples stay. Can be undone. */
+  /** A network of the Lab, as a `.trazo` file, stands beside those that ship from now on, in the place of the one kept before, and reads. Can be undone. */
+  keepModel(bytes: Uint8Array): Snapshot;
+  /** The kept network goes, with its history; examples stay. Can be undone. */
+  removeKept(): Snapshot;
+  /** Back to the weights that ship, or that were kept; examples stay. Can be undone. */
   reset(): Snapshot;
   setSettings(settings: Settings): Snapshot;
   downloadWeights(format: WeightsFormat): FileOut;

@@ -61,6 +61,35 @@ test("a run that stopped by itself names its best batch, goes back to it, and ca
   expect(await value(page, "lab-accuracy")).toBe(worse);
 });
 
+test("the best look is still there to go back to after the page was closed in the middle", async ({ trazo, page }) => {
+  // By heart and with wrong labels: the best comes early.
+  await opened(trazo, page, "v=1&net=d64r-d10&n=200-300-0&noise=0.5&rate=0.01&epochs=200&look=5&patience=0");
+  await trazo.tab.select("lab-pace", "100");
+  await trazo.click("lab-start");
+  await expect.poll(() => value(page, "lab-seen")).toBeGreaterThan(200 * 64);
+  await trazo.click("lab-pause");
+  await expect(page.locator(byId("lab-pause"))).toHaveText("Go on");
+  const says = page.locator(byId("lab-health")).getByText(/^Its best: [\d.]+% read right, at batch \d+\.$/);
+  const before = (await says.textContent()) ?? "";
+  const [, best] = /batch (\d+)/.exec(before) ?? [];
+  const held = await value(page, "lab-seen");
+  const kept = () =>
+    page.evaluate(async () => {
+      const cache = await caches.open(`trazo.lab:${location.pathname}`);
+      const [one] = await cache.matchAll();
+      return Number(one?.headers.get("x-seen"));
+    });
+  await expect.poll(kept).toBe(held);
+  await page.reload();
+  await trazo.ready();
+  await trazo.click("lab-broken-go");
+  await over(page);
+  await expect(says).toHaveText(before);
+  await trazo.click("lab-back");
+  await expect(page.locator(byId("status"))).toHaveText(`Back at batch ${best}.`);
+  expect(await value(page, "lab-seen")).toBe(Number(best) * 64);
+});
+
 test("the first weights can be gone through by key, from before the first batch to now", async ({ trazo, page }) => {
   await opened(trazo, page, "v=1&net=d10&n=500-200-0&epochs=6");
   await trazo.click("lab-start");

@@ -35,6 +35,12 @@ const unfold = async (page: Page, id: string) => {
   if ((await part.getAttribute("open")) === null) await part.locator("summary").click();
 };
 
+/** The table of all the numbers, which is made only once somebody wants it. */
+const openNumbers = async (page: Page) => {
+  await unfold(page, "lab-numbers");
+  await expect(page.locator(byId("lab-table"))).toBeVisible();
+};
+
 test("adding up alone reads nine tenths of digits that it never saw; held and gone on, it comes to the same as in one go", async ({ trazo, page }) => {
   await opened(trazo, page);
   await trazo.tab.select("lab-template", "adding");
@@ -80,13 +86,31 @@ test("the curves can be walked along by key, and the table says the same", async
   await page.keyboard.press("ArrowRight");
   const text = (await chart.getAttribute("aria-valuetext")) ?? "";
   expect(text).toMatch(/^After 1,280 digits/);
-  await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
+  await openNumbers(page);
   const row = await page.locator(`${byId("lab-table")} tbody tr`).nth(1).locator("th, td").allInnerTexts();
   expect(row[0]).toBe("1,280");
   expect(text).toContain(`${row[3]} training, ${row[4]} not trained on`);
   await page.keyboard.press("End");
   await page.locator(byId("lab-log")).check();
   await expect(page.locator(byId("lab-curve-loss"))).toContainText("0.5");
+});
+
+test("what is folded is not made anew at each look: the table of all the numbers is there while it is open", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&rate=0.003&epochs=3");
+  await trazo.click("lab-start");
+  await over(page);
+  await expect(page.locator(byId("lab-table"))).toHaveCount(0);
+  await openNumbers(page);
+  const rows = page.locator(`${byId("lab-table")} tbody tr`);
+  const count = await rows.count();
+  expect(count).toBeGreaterThan(1);
+  // Open, it follows.
+  await trazo.click("lab-fresh");
+  await expect(rows).not.toHaveCount(count);
+  await over(page);
+  await expect(rows).toHaveCount(count);
+  await page.locator(byId("lab-numbers")).locator("summary").click();
+  await expect(page.locator(byId("lab-table"))).toHaveCount(0);
 });
 
 test("the table of what it takes for what opens the digits, worst first; the weights are painted, the envelope is opened", async ({ trazo, page }) => {
@@ -316,11 +340,108 @@ test("from a mistake one looks inside the network of the Lab, and draws on it; t
   await trazo.go("draw");
   expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
   await trazo.go("lab");
-  await trazo.click("lab-pad");
-  await expect(page.locator(byId("opened"))).toContainText("Weights opened: now reading with digits.");
+  await trazo.click("lab-keep");
+  await expect(said(page)).toContainText(/^Kept: “Lab [\d.]+%” reads what you draw from now on/);
   await trazo.takeBack();
   await trazo.go("draw");
   expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
+});
+
+test("kept, it stands beside those that ship: it reads, is taught, saved, looked into, downloaded, replaced and removed, and they stay byte for byte", async ({ trazo, page }) => {
+  await trazo.open();
+  const before = await trazo.weights();
+  await at(page, "v=1&net=c8x5vr-p2-d10&rate=0.003&epochs=1");
+  await expect(page.locator(byId("lab-keep"))).toHaveAttribute("aria-disabled", "true");
+  await trazo.click("lab-start");
+  await over(page);
+  await trazo.click("lab-keep");
+  await expect(said(page)).toContainText("Kept:");
+  // What ships is as it was.
+  await trazo.go("files");
+  await trazo.click("model-digits");
+  await expect(said(page)).toHaveText("Now reading with digits.");
+  expect(Buffer.compare(await trazo.weights(), before)).toBe(0);
+  await trazo.click("model-own");
+  await expect(said(page)).toHaveText(/^Now reading with Lab [\d.]+%\.$/);
+  // On the pad, under the name that the Lab gave it.
+  await trazo.go("draw");
+  await expect(page.locator(byId("model-name"))).toHaveText(/^Lab [\d.]+%$/);
+  await trazo.draw(digit(1));
+  await trazo.settledProbabilities();
+  await trazo.learn(digit(7), 4);
+  await trazo.saved();
+  // After a reload as before.
+  await trazo.reload();
+  await expect(page.locator(byId("model-name"))).toHaveText(/^Lab [\d.]+%$/);
+  await trazo.draw(digit(7));
+  await trazo.reads(4);
+  await trazo.go("inside");
+  await expect(page.locator(byId("inside-model"))).toHaveValue("own");
+  await expect(page.locator(`${byId("inside-model")} option`)).toHaveText(["digits", "classic", /^Lab [\d.]+%$/]);
+  await trazo.go("files");
+  await expect(page.locator(byId("model-own"))).toBeChecked();
+  await expect(page.locator(".model")).toHaveCount(3);
+  for (const format of ["trazo", "safetensors", "onnx", "npz", "json"]) {
+    await trazo.tab.select("format", format);
+    expect((await trazo.download("download-weights")).name).toMatch(new RegExp(`^trazo-lab-.*\\.${format}$`));
+  }
+  const project = test.info().outputPath("project.trazo");
+  await writeFile(project, (await trazo.download("download-project")).bytes);
+  // The next one takes its place, which is one step back.
+  await at(page, "v=1&net=d10&rate=0.003&epochs=1");
+  await trazo.click("lab-start");
+  await over(page);
+  await trazo.click("lab-keep");
+  await expect(said(page)).toContainText("Kept:");
+  await trazo.go("files");
+  await expect(page.locator(".model")).toHaveCount(3);
+  await expect(page.locator(".model").last()).toContainText("as you kept it");
+  await trazo.takeBack();
+  await expect(page.locator(".model").last()).toContainText("changed by 1 correction");
+  // Removed, which is asked, and taken back.
+  await trazo.click("remove-model");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(".model")).toHaveCount(3);
+  await trazo.click("remove-model");
+  await trazo.click("confirm-remove");
+  await expect(page.locator(".model")).toHaveCount(2);
+  await expect(page.locator(byId("model-digits"))).toBeChecked();
+  await expect(said(page)).toHaveText("Your network is removed. Your examples stay.");
+  await trazo.takeBack();
+  await expect(page.locator(".model")).toHaveCount(3);
+  await expect(page.locator(byId("model-own"))).toBeChecked();
+  await trazo.click("remove-model");
+  await trazo.click("confirm-remove");
+  await trazo.saved();
+  await trazo.reload();
+  await expect(page.locator(".model")).toHaveCount(2);
+  // In Spanish, from the project: there it is again.
+  await trazo.speak("es");
+  await trazo.upload(project);
+  await expect(page.locator(".model")).toHaveCount(3);
+  await expect(page.locator(".model").last()).toContainText("La tuya, entrenada en el laboratorio.");
+  await trazo.click("remove-model");
+  await expect(page.getByRole("dialog", { name: /^¿Quitar la red «Lab [\d.]+%»\?$/ })).toBeVisible();
+  await trazo.click("confirm-remove");
+  await expect(page.locator(".model")).toHaveCount(2);
+});
+
+test("another tab that looks with a kept network goes on when it is removed", async ({ trazo, page }) => {
+  await opened(trazo, page, "v=1&net=d10&rate=0.003&epochs=1");
+  await trazo.click("lab-start");
+  await over(page);
+  await trazo.click("lab-keep");
+  await trazo.saved();
+  const beside = await trazo.beside();
+  await beside.open();
+  await beside.go("files");
+  await expect.poll(() => beside.storage()).toBe("reading-along");
+  await expect.poll(() => beside.text("model-name")).toMatch(/^Lab /);
+  await trazo.go("files");
+  await trazo.click("remove-model");
+  await trazo.click("confirm-remove");
+  await expect.poll(() => beside.text("model-name")).toBe("digits");
+  expect([await beside.engine(), await beside.storage()]).toEqual(["ready", "reading-along"]);
 });
 
 test("without taught drawings there is nothing of one's own to train on, which is said", async ({ trazo, page }) => {
@@ -430,7 +551,7 @@ test("two runs go in step: whenever they rest both have seen the same digits; a 
   await expect.poll(() => seen(page)).toBe(ours + 64);
   // The chart and the table beside it have both.
   await expect(page.getByRole("slider", { name: /^Loss: A [\d.]+, B [\d.]+\.$/ })).toBeVisible();
-  await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
+  await openNumbers(page);
   await expect(page.locator(`${byId("lab-table")} thead tr`).nth(1)).toHaveText(/^A\s+B\s+A\s+B$/, { useInnerText: true });
   await trazo.tab.select("lab-across", "multiplyAdds");
   await expect(page.getByRole("slider", { name: /^Loss/ })).toHaveAttribute("aria-valuetext", /multiply-adds: /);
@@ -506,7 +627,7 @@ for (const size of [{ width: 320, height: 640 }, { width: 390, height: 844 }, { 
       for (const part of ["lab-rows", "lab-how", "lab-which"]) await unfold(page, part);
       await page.locator(`${byId("lab-confusion")} [data-kind=wrong] button`).first().click();
       await expect(page.locator(byId("lab-mistakes"))).toBeVisible();
-      await page.locator(byId("lab-table")).locator("xpath=ancestor::details").locator("summary").click();
+      await openNumbers(page);
       await check("after");
       await trazo.click("lab-compare-start");
       await expect(page.locator(byId("lab-compare"))).toBeVisible();
@@ -514,6 +635,9 @@ for (const size of [{ width: 320, height: 640 }, { width: 390, height: 844 }, { 
       await trazo.tab.select("lab-data", "examples");
       await page.locator(byId("lab-class-files")).setInputFiles([{ name: "ana.jsonl", mimeType: "", buffer: Buffer.from(classFile("Maximiliana-Alejandra-Guadalupe-con-apellido", 3)) }, { name: "none.jsonl", mimeType: "", buffer: Buffer.from("") }]);
       await expect(page.locator(byId("lab-writer"))).toHaveCount(1);
+      // The large button is not below their list, however long that is.
+      const [start, people] = [await page.locator(byId("lab-start")).boundingBox(), await page.locator(byId("lab-people")).boundingBox()];
+      expect((start?.y ?? 0) + (start?.height ?? 0)).toBeLessThan(people?.y ?? 0);
       await check("a class");
       await at(page, "v=1&net=p30-d10");
       await expect(page.locator(byId("lab-fault"))).toBeVisible();

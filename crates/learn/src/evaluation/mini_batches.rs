@@ -56,7 +56,7 @@ impl MiniBatches {
     /// The best of them for this model.
     pub fn of(id: ModelId) -> Self {
         let (rate, base_rows) = match id {
-            ModelId::Digits => (Rate::Descent(0.5), 100),
+            ModelId::Digits | ModelId::Own => (Rate::Descent(0.5), 100),
             ModelId::Classic => (Rate::Adam(5e-4), 60),
         };
         Self {

@@ -197,7 +197,7 @@ impl Subject<'_> {
     /// The model that is taught, as it ships.
     pub fn model(&self) -> &Model {
         match self.id {
-            ModelId::Digits => self.digits,
+            ModelId::Digits | ModelId::Own => self.digits,
             ModelId::Classic => self.classic,
         }
     }

@@ -32,7 +32,7 @@ impl Way {
     pub fn shipped(id: ModelId) -> Self {
         Self {
             method: match id {
-                ModelId::Digits => Method::DIGITS,
+                ModelId::Digits | ModelId::Own => Method::DIGITS,
                 ModelId::Classic => Method::CLASSIC,
             },
             kind: Kind::Rest,

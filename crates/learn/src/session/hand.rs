@@ -2,6 +2,7 @@
 
 use trazo_ink::{Drawing, pack};
 
+use super::models::as_they_ship;
 use super::state::Session;
 use super::undo::Undo;
 use crate::error::Error;
@@ -162,9 +163,8 @@ impl Session {
     /// Everything of this person is gone: models as they ship, no examples, no hand, no history, the choices as at first.
     /// Cannot be undone.
     pub fn wipe(&mut self) {
-        let [digits, classic] = self.pretrained.clone();
         let (seed, revision) = (self.seed, self.revision + 1);
-        for (learner, model) in self.learners.iter_mut().zip([digits, classic]) {
+        for (learner, model) in self.learners.iter_mut().zip(as_they_ship(&self.pretrained)) {
             learner.replace(model.clone(), model);
             learner.retain(|_| false);
         }

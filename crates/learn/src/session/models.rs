@@ -17,11 +17,21 @@ impl Session {
         self.selected
     }
 
+    /// The models that there are: those that ship, and the one that was kept.
+    pub fn models(&self) -> impl Iterator<Item = ModelId> + use<> {
+        let kept = self.kept;
+        let there = move |id: &ModelId| kept || *id != ModelId::Own;
+        ModelId::PLACES.into_iter().filter(there)
+    }
+
     /// Uses another model.
     ///
     /// # Errors
-    /// [`Error::Busy`] while a lesson is under way.
+    /// [`Error::NoKeptModel`]; [`Error::Busy`] while a lesson is under way.
     pub fn select(&mut self, id: ModelId) -> Result<(), Error> {
+        if !self.models().any(|there| there == id) {
+            return Err(Error::NoKeptModel);
+        }
         if id != self.selected {
             self.quiet()?;
             self.selected = id;
@@ -30,15 +40,21 @@ impl Session {
         Ok(())
     }
 
-    /// A model as it is now.
+    /// A model as it is now. Only those of [`models`](Self::models) tell of anything.
     pub fn model(&self, id: ModelId) -> &Model {
         &self.learners[id.index()].model
     }
 
-    /// Are these the weights that ship, and was nothing taught to them?
+    /// Are these the weights that ship, or that were kept, and was nothing taught to them?
     pub fn is_pristine(&self, id: ModelId) -> bool {
         let model = self.model(id);
-        model.lessons == 0 && model.same_weights(&self.pretrained[id.index()])
+        model.lessons == 0 && model.same_weights(self.first(id))
+    }
+
+    /// A model before anything was taught to it: as it ships, or as it was kept.
+    fn first(&self, id: ModelId) -> &Model {
+        let shipped = self.pretrained.get(id.index());
+        shipped.unwrap_or_else(|| self.learners[id.index()].reference())
     }
 
     /// The person's choices.
@@ -65,14 +81,14 @@ impl Session {
         Ok(())
     }
 
-    /// The selected model as it ships; examples stay. Can be undone, and is a point of the history.
+    /// The selected model as it ships, or as it was kept; examples stay. Can be undone, and is a point of the history.
     ///
     /// # Errors
     /// [`Error::Busy`] while a lesson is under way.
     pub fn reset(&mut self, now_ms: u64) -> Result<(), Error> {
         self.quiet()?;
         let id = self.selected;
-        let shipped = self.pretrained[id.index()].clone();
+        let shipped = self.first(id).clone();
         // What has the same backbone can be told as a change of what was learned; anything else begins a new timeline.
         let goes_on = shipped.same_backbone(self.model(id));
         let timeline = std::mem::take(&mut self.timelines[id.index()]);
@@ -102,6 +118,7 @@ impl Session {
             kind: UndoKind::Reset,
             models: vec![replaced],
             selected: None,
+            kept: self.kept,
             rest: None,
         });
         self.changed();
@@ -115,23 +132,69 @@ impl Session {
     pub fn open_model(&mut self, id: ModelId, model: Model) -> Result<(), Error> {
         model.check()?;
         self.quiet()?;
+        let kept = self.kept || id == ModelId::Own;
+        self.put_model(UndoKind::Upload, id, model, id, kept);
+        Ok(())
+    }
+
+    /// Keeps a network that the person trained, beside those that ship and in the place of the one kept before, and selects
+    /// it. Can be undone.
+    ///
+    /// # Errors
+    /// [`Error::ModelShape`], [`Error::Busy`]; everything stays as it was.
+    pub fn keep_model(&mut self, model: Model) -> Result<(), Error> {
+        model.check()?;
+        self.quiet()?;
+        self.put_model(UndoKind::Keep, ModelId::Own, model, ModelId::Own, true);
+        Ok(())
+    }
+
+    /// Removes the network that was kept, with its history; examples stay. Can be undone.
+    ///
+    /// # Errors
+    /// [`Error::NoKeptModel`]; [`Error::Busy`] while a lesson is under way.
+    pub fn remove_kept(&mut self) -> Result<(), Error> {
+        if !self.kept {
+            return Err(Error::NoKeptModel);
+        }
+        self.quiet()?;
+        let [.., nothing] = as_they_ship(&self.pretrained);
+        let selected = match self.selected {
+            ModelId::Own => ModelId::Digits,
+            other => other,
+        };
+        self.put_model(UndoKind::Remove, ModelId::Own, nothing, selected, false);
+        Ok(())
+    }
+
+    /// Puts a model in a place, where its timeline begins anew.
+    fn put_model(
+        &mut self,
+        kind: UndoKind,
+        id: ModelId,
+        model: Model,
+        selected: ModelId,
+        kept: bool,
+    ) {
         self.sitting = None;
-        let before = std::mem::replace(&mut self.selected, id);
+        let before = std::mem::replace(&mut self.selected, selected);
+        let kept = std::mem::replace(&mut self.kept, kept);
         let replaced = self.replace(id, model, Timeline::default());
         self.undo.push(Undo::Models {
-            kind: UndoKind::Upload,
+            kind,
             models: vec![replaced],
-            selected: (before != id).then_some(before),
+            selected: (before != selected).then_some(before),
+            kept,
             rest: None,
         });
         self.changed();
-        Ok(())
     }
 
     /// Puts an opened project in the place of everything. Can be undone.
     ///
     /// # Errors
-    /// [`Error::ModelShape`], [`Error::Symbol`], [`Error::Label`], [`Error::Busy`]; everything stays as it was.
+    /// [`Error::ModelShape`], [`Error::NoKeptModel`], [`Error::Symbol`], [`Error::Label`], [`Error::Busy`]; everything stays as
+    /// it was.
     pub fn open_project(&mut self, project: Restored) -> Result<(), Error> {
         project.check()?;
         Symbol::check(&project.symbols)?;
@@ -145,7 +208,7 @@ impl Session {
     /// Takes up what was saved. Cannot be undone; nothing becomes dirty.
     ///
     /// # Errors
-    /// [`Error::ModelShape`]; everything stays as it was.
+    /// [`Error::ModelShape`], [`Error::NoKeptModel`], [`Error::Label`]; everything stays as it was.
     pub fn restore(&mut self, saved: Restored) -> Result<(), Error> {
         saved.check()?;
         if let Some(mut lesson) = self.lesson.take() {
@@ -178,16 +241,18 @@ impl Session {
             true => (hand, writers),
             false => Default::default(),
         };
-        let mut fresh = self.pretrained.clone();
+        let has_kept = models.iter().any(|(id, _)| *id == ModelId::Own);
+        let kept = std::mem::replace(&mut self.kept, has_kept);
+        let mut fresh = as_they_ship(&self.pretrained);
         for (id, model) in models {
             fresh[id.index()] = model;
         }
-        let mut timelines = [Timeline::default(), Timeline::default()];
+        let mut timelines: [Timeline; 3] = Default::default();
         for saved in history {
             let at = saved.model.index();
             timelines[at] = saved.timeline_of(&fresh[at]).unwrap_or_default();
         }
-        let new = ModelId::ALL.into_iter().zip(fresh).zip(timelines);
+        let new = ModelId::PLACES.into_iter().zip(fresh).zip(timelines);
         let models = new.map(|((id, model), timeline)| self.replace(id, model, timeline));
         let models = models.collect();
         let examples = Examples::with_ids(examples, hand).with_writers(writers);
@@ -198,6 +263,7 @@ impl Session {
             kind: UndoKind::Upload,
             models,
             selected: Some(before),
+            kept,
             rest: Some(Box::new((examples, settings, symbols))),
         }
     }
@@ -219,15 +285,17 @@ impl Session {
     /// What a model's lessons are measured against: the one that ships, where the backbone is the same, and else the model
     /// as it came, which is where its timeline starts.
     fn reference_for(&self, id: ModelId, model: &Model, timeline: &Timeline) -> Model {
-        let shipped = &self.pretrained[id.index()];
-        if shipped.same_backbone(model) {
+        if let Some(shipped) = self.pretrained.get(id.index())
+            && shipped.same_backbone(model)
+        {
             return shipped.clone();
         }
         let mut reference = model.clone();
         let start = timeline.points().first();
         let start = start.filter(|point| point.event == Event::Start);
         let start = start.and_then(|p| timeline.state_at(p.serial, &model.head_bits()));
-        if let Some((_, state)) = start {
+        if let Some((point, state)) = start {
+            reference.lessons = point.lessons;
             let weights: Vec<f32> = state.into_iter().map(f32::from_bits).collect();
             reference.set_head_weights(&weights);
         }
@@ -235,8 +303,17 @@ impl Session {
     }
 }
 
+/// What lies in each place before anything is opened, kept or taught.
+pub(super) fn as_they_ship([digits, classic]: &[Model; 2]) -> [Model; 3] {
+    [digits.clone(), classic.clone(), digits.clone()]
+}
+
 impl Restored {
     fn check(&self) -> Result<(), Error> {
+        let mut there = self.models.iter();
+        if self.selected == ModelId::Own && !there.any(|(id, _)| *id == ModelId::Own) {
+            return Err(Error::NoKeptModel);
+        }
         self.models
             .iter()
             .try_for_each(|(_, model)| model.check())?;

@@ -59,7 +59,7 @@ pub enum Advance {
 /// All that is saved.
 #[derive(Debug, Clone)]
 pub struct Restored {
-    /// The current models; one that is missing stays as it ships.
+    /// The current models; one that is missing stays as it ships, and the kept one is not there then.
     pub models: Vec<(ModelId, Model)>,
     /// Which one is in use.
     pub selected: ModelId,
@@ -95,14 +95,17 @@ pub struct SavedTimeline {
 /// The engine's whole state.
 #[derive(Debug, Clone)]
 pub struct Session {
-    pub(crate) learners: [Learner; 2],
+    /// By place. In the third one, where nothing was kept, lies a copy of `digits` that nobody sees.
+    pub(crate) learners: [Learner; 3],
     pub(crate) pretrained: [Model; 2],
+    /// Whether the person has kept a network of their own.
+    pub(super) kept: bool,
     pub(super) selected: ModelId,
     pub(super) settings: Settings,
     pub(crate) examples: Examples,
     /// By label.
     pub(super) symbols: Vec<Symbol>,
-    pub(super) timelines: [Timeline; 2],
+    pub(super) timelines: [Timeline; 3],
     pub(super) undo: UndoStack,
     /// The model and the first drawing of the sitting that goes on: what the hand gets belongs to it.
     pub(super) sitting: Option<(ModelId, u64)>,
@@ -122,18 +125,18 @@ impl Session {
     /// [`Error::ModelShape`] where a model's input or output does not fit its recipe.
     pub fn new(digits: Model, classic: Model, seed: u64) -> Result<Self, Error> {
         let pretrained = [digits.clone(), classic.clone()];
-        let learners = [
-            Learner::new(digits, Method::DIGITS)?,
-            Learner::new(classic, Method::CLASSIC)?,
-        ];
-        Ok(Self::of(learners, pretrained, seed))
+        let digits = Learner::new(digits, Method::DIGITS)?;
+        let classic = Learner::new(classic, Method::CLASSIC)?;
+        let own = digits.clone();
+        Ok(Self::of([digits, classic, own], pretrained, seed))
     }
 
     /// Nothing was taught yet to these, which are as they ship.
-    pub(super) fn of(learners: [Learner; 2], pretrained: [Model; 2], seed: u64) -> Self {
+    pub(super) fn of(learners: [Learner; 3], pretrained: [Model; 2], seed: u64) -> Self {
         Self {
             learners,
             pretrained,
+            kept: false,
             selected: ModelId::Digits,
             settings: Settings::default(),
             examples: Examples::default(),
@@ -280,7 +283,7 @@ impl Session {
     fn keep(&mut self, taught: Taught) -> LessonOutcome {
         let (id, example) = (self.selected, taught.example.id);
         // The one who was taught knows it already.
-        let others = ModelId::ALL.into_iter().filter(|other| *other != id);
+        let others = ModelId::PLACES.into_iter().filter(|other| *other != id);
         others.for_each(|other| self.learners[other.index()].forget(example));
         let outcome = taught.outcome;
         let [own_before, own_after] = taught.own;
@@ -399,7 +402,7 @@ impl Session {
     /// Tells each model what of memory it may hear: at a point of the past nothing that came later; after a reset, and in
     /// the original's way, as it had no memory that could speak up, nothing at all.
     pub(super) fn attend(&mut self) {
-        for id in ModelId::ALL {
+        for id in ModelId::PLACES {
             let timeline = &self.timelines[id.index()];
             let heard = !self.in_the_original_way(id) && timeline.event() != Some(Event::Reset);
             let mut masked = timeline.masked();

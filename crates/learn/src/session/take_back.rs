@@ -91,9 +91,11 @@ impl Session {
             Undo::Models {
                 models,
                 selected,
+                kept,
                 rest,
                 ..
             } => {
+                self.kept = kept;
                 for Replaced {
                     id,
                     model,

@@ -18,7 +18,7 @@ use crate::model::{Model, ModelId, Settings};
 /// Pooling by another size is another backbone.
 fn model(id: ModelId, pool: usize, seed: u64) -> Model {
     let (recipe, loss, activation) = match id {
-        ModelId::Digits => (
+        ModelId::Digits | ModelId::Own => (
             Recipe::mnist(2.4, [28, 28, 1]),
             Loss::CrossEntropy,
             Activation::Linear,
@@ -49,7 +49,7 @@ fn session() -> Session {
     static READY: OnceLock<Session> = OnceLock::new();
     READY
         .get_or_init(|| {
-            let [digits, classic] = ModelId::ALL.map(|id| model(id, 4, 1));
+            let [digits, classic] = ModelId::SHIPPED.map(|id| model(id, 4, 1));
             let mut session = Session::new(digits, classic, 5).unwrap();
             for learner in &mut session.learners {
                 let few = Method {
@@ -107,7 +107,7 @@ fn export(session: &mut Session) -> Model {
 
 /// What is saved of it.
 fn saved(session: &Session) -> Restored {
-    let history = ModelId::ALL.map(|id| {
+    let history = session.models().map(|id| {
         let timeline = session.saved_timeline(id);
         SavedTimeline {
             model: id,
@@ -118,15 +118,16 @@ fn saved(session: &Session) -> Restored {
         }
     });
     Restored {
-        models: ModelId::ALL
+        models: session
+            .models()
             .map(|id| (id, session.saved_model(id).into_owned()))
-            .to_vec(),
+            .collect(),
         selected: session.selected(),
         examples: session.examples().iter().cloned().collect(),
         hand: session.examples().hand().cloned().collect(),
         writers: session.examples().writers().clone(),
         settings: session.settings(),
-        history: history.to_vec(),
+        history: history.collect(),
         symbols: session.symbols().to_vec(),
     }
 }
@@ -151,6 +152,7 @@ fn now(timeline: &Timeline) -> u32 {
 #[derive(Debug, Clone, PartialEq)]
 struct State {
     models: Vec<(Vec<u32>, Vec<u32>, u32)>,
+    kept: bool,
     examples: Vec<(u64, u8)>,
     now: Vec<u32>,
 }
@@ -162,6 +164,7 @@ impl State {
         let models = models.map(|l| (bits(&l.model), bits(l.reference()), l.model.lessons));
         Self {
             models: models.collect(),
+            kept: session.kept,
             examples: session.examples.iter().map(|e| (e.id, e.label)).collect(),
             now: session.timelines.iter().map(now).collect(),
         }
@@ -192,6 +195,8 @@ enum Call {
     TrainResume,
     TrainStop,
     Open(ModelId, usize, u64),
+    Keep(usize, u64),
+    RemoveKept,
     OpenProject(u64),
     Restore,
     Export,
@@ -200,13 +205,15 @@ enum Call {
 
 fn call() -> impl Strategy<Value = Call> {
     let id = || prop_oneof![Just(ModelId::Digits), Just(ModelId::Classic)];
+    let any_id = prop_oneof![2 => id(), 1 => Just(ModelId::Own)];
+    let pool = || prop_oneof![Just(4_usize), Just(2)];
     prop_oneof![
         1 => (0..50_u64).prop_map(Call::Read),
         8 => (0..11_u8, 0..6_u64, any::<bool>()).prop_map(|(l, s, f)| Call::Teach(l, s, f)),
         3 => (1..60_usize).prop_map(Call::Advance),
         8 => Just(Call::Finish),
         5 => Just(Call::Undo),
-        2 => id().prop_map(Call::Select),
+        2 => any_id.prop_map(Call::Select),
         1 => Just(Call::Reset),
         4 => (0..12_usize).prop_map(Call::Travel),
         1 => (1..5_u8).prop_map(Call::Add),
@@ -222,7 +229,9 @@ fn call() -> impl Strategy<Value = Call> {
         1 => Just(Call::TrainPause),
         1 => Just(Call::TrainResume),
         1 => Just(Call::TrainStop),
-        1 => (id(), prop_oneof![Just(4_usize), Just(2)], 0..3_u64).prop_map(|(i, p, s)| Call::Open(i, p, s)),
+        1 => (id(), pool(), 0..3_u64).prop_map(|(i, p, s)| Call::Open(i, p, s)),
+        2 => (pool(), 0..3_u64).prop_map(|(p, s)| Call::Keep(p, s)),
+        1 => Just(Call::RemoveKept),
         1 => (0..3_u64).prop_map(Call::OpenProject),
         1 => Just(Call::Restore),
         1 => Just(Call::Export),
@@ -341,6 +350,10 @@ impl Plain {
                         assert_eq!(after, before);
                     }
                 }
+            }
+            Call::Select(ModelId::Own) if !self.session.kept => {
+                let result = self.session.select(ModelId::Own);
+                assert!(matches!(result, Err(Error::NoKeptModel)), "{result:?}");
             }
             Call::Select(id) => {
                 self.guard(busy || *id == selected);
@@ -485,6 +498,19 @@ impl Plain {
                 let model = model(*id, *pool, *seed);
                 self.change(UndoKind::Upload, Some(*id), |s| s.open_model(*id, model));
             }
+            Call::Keep(pool, seed) => {
+                let model = model(ModelId::Own, *pool, *seed);
+                let own = Some(ModelId::Own);
+                self.change(UndoKind::Keep, own, |s| s.keep_model(model));
+            }
+            Call::RemoveKept if !self.session.kept => {
+                let result = self.session.remove_kept();
+                assert!(matches!(result, Err(Error::NoKeptModel)), "{result:?}");
+            }
+            Call::RemoveKept => {
+                let own = Some(ModelId::Own);
+                self.change(UndoKind::Remove, own, Session::remove_kept);
+            }
             Call::OpenProject(seed) => {
                 let project = Restored {
                     models: vec![(ModelId::Digits, model(ModelId::Digits, 4, *seed))],
@@ -591,7 +617,9 @@ impl Plain {
         if self.busy() || steps > 0 {
             return;
         }
-        for id in ModelId::ALL {
+        let kept = self.session.kept;
+        assert!(kept || self.session.selected() != ModelId::Own);
+        for id in self.session.models() {
             let (timeline, model) = (self.session.timeline(id), self.session.model(id));
             let head = model.head_bits();
             for point in timeline.points() {
@@ -617,7 +645,8 @@ impl Plain {
             self.advance();
         }
         let mut again = restored(&self.session);
-        for id in ModelId::ALL {
+        assert!(again.models().eq(self.session.models()));
+        for id in self.session.models() {
             let mut standings = Vec::new();
             for session in [&mut self.session, &mut again] {
                 session.select(id).unwrap();
@@ -689,6 +718,59 @@ fn a_taught_network_of_another_backbone_is_measured_against_what_it_came_as_afte
         assert!(session.learners[0].reference().same_weights(&opened));
         assert!(!session.model(ModelId::Digits).same_weights(&opened));
     }
+}
+
+#[test]
+fn a_kept_network_stands_beside_those_that_ship_which_stay_as_they_are() {
+    let mut session = session();
+    teach(&mut session, 3, 7);
+    let before = State::of(&session);
+    let probe = digit(7, 1);
+    let read = session.read(&probe).unwrap();
+    session.keep_model(model(ModelId::Own, 2, 9)).unwrap();
+    assert_eq!(session.selected(), ModelId::Own);
+    assert_eq!(session.models().count(), 3);
+    assert!(session.is_pristine(ModelId::Own));
+    // It is taught like the others, and knows what they were taught.
+    teach(&mut session, 5, 8);
+    settle(&mut session);
+    assert_eq!(session.learners[2].own_ids().count(), 2);
+    assert_eq!(session.timeline(ModelId::Own).points().len(), 2);
+    assert_eq!(State::of(&session).models[..2], before.models[..2]);
+
+    // The next one takes its place; each step back is one.
+    session.keep_model(model(ModelId::Own, 4, 3)).unwrap();
+    assert_eq!(session.timeline(ModelId::Own).points().len(), 0);
+    session.remove_kept().unwrap();
+    assert_eq!(session.selected(), ModelId::Digits);
+    assert_eq!(session.models().count(), 2);
+    assert!(matches!(session.remove_kept(), Err(Error::NoKeptModel)));
+    let kinds = [UndoKind::Remove, UndoKind::Keep, UndoKind::Lesson];
+    for kind in kinds {
+        let model = Some(ModelId::Own);
+        assert_eq!(session.undo().unwrap(), Undoable { kind, model });
+        assert_eq!(session.selected(), ModelId::Own);
+    }
+    session.undo().unwrap();
+    assert_eq!(State::of(&session), before);
+    assert_eq!(session.read(&probe).unwrap(), read);
+}
+
+#[test]
+fn wiping_leaves_nothing_of_a_kept_network() {
+    let mut session = session();
+    session.keep_model(model(ModelId::Own, 2, 9)).unwrap();
+    session.wipe();
+    assert!(session.models().eq(ModelId::SHIPPED));
+    assert!(
+        session.learners[2]
+            .model
+            .same_weights(&session.pretrained[0])
+    );
+    assert!(matches!(
+        session.select(ModelId::Own),
+        Err(Error::NoKeptModel)
+    ));
 }
 
 #[test]
@@ -867,7 +949,7 @@ fn an_id_at_the_end_of_what_can_be_counted_leaves_room_for_new_ones() {
 #[test]
 fn no_unit_of_work_grows_with_what_there_is_to_do() {
     // Counted, not timed: from nothing it takes a unit a drawing and more; an export of many lessons takes many units.
-    let [digits, classic] = ModelId::ALL.map(|id| model(id, 4, 1));
+    let [digits, classic] = ModelId::SHIPPED.map(|id| model(id, 4, 1));
     let mut fresh = Session::new(digits, classic, 5).unwrap();
     let mut units = 0;
     while fresh.advance().unwrap() != Advance::Idle {
@@ -1244,7 +1326,7 @@ fn a_wiped_session_is_as_on_the_first_day() {
     assert_eq!(session.undoable(), None);
     assert_eq!(session.settings(), Settings::default());
     assert_eq!(session.selected(), ModelId::Digits);
-    for id in ModelId::ALL {
+    for id in ModelId::SHIPPED {
         assert!(session.is_pristine(id) && session.timeline(id).points().is_empty());
     }
     settle(&mut session);

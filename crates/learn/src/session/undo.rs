@@ -40,6 +40,10 @@ pub enum UndoKind {
     ForgetWriter,
     /// Symbols that were added, named otherwise or deleted, and their examples.
     Symbols,
+    /// A network that the person trained and kept.
+    Keep,
+    /// The kept network that was removed.
+    Remove,
 }
 
 /// What [`Session::undo`](crate::Session::undo) takes back.
@@ -118,6 +122,8 @@ pub(super) enum Undo {
         models: Vec<Replaced>,
         /// The model in use before, where that changed.
         selected: Option<ModelId>,
+        /// Whether there was a kept one before.
+        kept: bool,
         /// What an opened project took the place of.
         rest: Option<Box<(Examples, Settings, Vec<Symbol>)>>,
     },

@@ -169,16 +169,26 @@ impl Lab {
     /// As [`Lab::new`], and `lab-checkpoint` where the bytes are damaged, or of another setup or other digits.
     pub fn resume(setup: Setup, dealt: Dealt, bytes: &[u8]) -> Result<Self, Fault> {
         let digits = fingerprint(&dealt);
-        Self::begin(setup, dealt, |setup, network, source, validation| {
-            let (mut kept, rest) = read_kept(bytes)?;
-            let checkpoint = Checkpoint::from_bytes(rest, &settings(setup, digits))?;
+        let mut best = None;
+        let mut lab = Self::begin(setup, dealt, |setup, network, source, validation| {
+            let (now, then) = with_best(bytes)?;
+            let settings = settings(setup, digits);
+            let (mut kept, rest) = read_kept(now)?;
+            let checkpoint = Checkpoint::from_bytes(rest, &settings)?;
             kept.at_looks
                 .resize(checkpoint.within.looks.len(), kept.seconds);
+            if let Some(then) = then {
+                let (_, rest) = read_kept(then)?;
+                let step = Checkpoint::from_bytes(rest, &settings)?.step;
+                best = Some((step, then.to_vec()));
+            }
             Ok((
                 Run::resume(setup.plan(network), source, validation, checkpoint)?,
                 kept,
             ))
-        })
+        })?;
+        lab.best = best;
+        Ok(lab)
     }
 
     fn begin(
@@ -293,7 +303,10 @@ impl Lab {
         let is_best = best_look(looks).is_some_and(|best| best + 1 == looks.len());
         let copies = 4 * 4 * self.run.network().params().len() as u64;
         if is_best && self.counts()[1] > 0 && self.shapes.bytes + copies <= setup::MOST_BYTES {
-            self.best = Some((self.run.step(), self.checkpoint()?));
+            self.best = Some((
+                self.run.step(),
+                self.as_it_is().map_err(|error| Fault::from(&error))?,
+            ));
         }
         Ok(())
     }
@@ -390,21 +403,27 @@ impl Lab {
             .map_err(|error| Fault::from(&error))
     }
 
-    /// All that is needed to go on.
+    /// All that is needed to go on, and to go back to the best look.
     ///
     /// # Errors
     /// `lab-checkpoint` where there is no memory for it.
     pub fn checkpoint(&self) -> Result<Vec<u8>, Fault> {
         let bytes = || {
-            let kept = postcard::to_allocvec(&self.kept)
-                .map_err(|error| Error::Checkpoint(error.to_string()))?;
-            let run = self
-                .run
-                .checkpoint(&settings(&self.setup, self.digits))
-                .to_bytes()?;
-            Ok([kept, run].concat())
+            let now = self.as_it_is()?;
+            let Some((_, best)) = &self.best else {
+                return Ok(now);
+            };
+            let both = postcard::to_allocvec(&(now, best)).map_err(damaged)?;
+            Ok([&WITH_BEST[..], &both].concat())
         };
         bytes().map_err(|error: Error| Fault::from(&error))
+    }
+
+    /// What a checkpoint has of the run as it is: all there was in one before the best look came with it.
+    fn as_it_is(&self) -> Result<Vec<u8>, Error> {
+        let kept = postcard::to_allocvec(&self.kept).map_err(damaged)?;
+        let run = self.run.checkpoint(&settings(&self.setup, self.digits));
+        Ok([kept, run.to_bytes()?].concat())
     }
 
     /// The network that answers: see [`Run::answering`].
@@ -524,9 +543,29 @@ impl Lab {
     }
 }
 
+/// What a checkpoint begins with that has the best look. Others begin with a u32 of postcard's, whose fifth byte is at most 15.
+const WITH_BEST: [u8; 5] = [0xff; 5];
+
+fn damaged(error: postcard::Error) -> Error {
+    Error::Checkpoint(error.to_string())
+}
+
+/// The run as it was when the checkpoint was made, and as it was at its best look where that was kept.
+fn with_best(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), Error> {
+    let Some(both) = bytes.strip_prefix(&WITH_BEST) else {
+        return Ok((bytes, None));
+    };
+    match postcard::take_from_bytes(both).map_err(damaged)? {
+        ((now, best), []) => Ok((now, Some(best))),
+        (_, rest) => Err(Error::Checkpoint(format!(
+            "{} bytes are left over after its best look",
+            rest.len()
+        ))),
+    }
+}
+
 /// What a checkpoint has beside the run, and the rest of its bytes.
 fn read_kept(bytes: &[u8]) -> Result<(Kept, &[u8]), Error> {
-    let damaged = |error: postcard::Error| Error::Checkpoint(error.to_string());
     let (kept, rest): (Kept, _) = postcard::take_from_bytes(bytes).map_err(damaged)?;
     if kept.losses.means.len() > POINTS || !kept.seconds.is_finite() {
         return Err(Error::Checkpoint("its curve is too long".to_owned()));

@@ -5,7 +5,7 @@ use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 
 fn model(id: ModelId, seed: u64) -> Model {
     let (side, recipe) = match id {
-        ModelId::Digits => (
+        ModelId::Digits | ModelId::Own => (
             28,
             Recipe::Mnist28 {
                 pen: 2.5,
@@ -77,7 +77,7 @@ fn a_saved_state_comes_back_bit_for_bit() {
     let project = through_the_store(&taught, &Kept::default());
     let mut fresh = session();
     fresh.restore(project.restored).expect("it fits");
-    for id in ModelId::ALL {
+    for id in ModelId::SHIPPED {
         assert_eq!(
             fresh.model(id).network.params(),
             taught.model(id).network.params()
@@ -289,6 +289,7 @@ fn a_project_whose_model_is_in_the_wrong_place_is_refused() {
     };
     assert_eq!(refused("classic"), Ok(()));
     assert_eq!(refused("digits"), Err("shape-mismatch"));
+    assert_eq!(refused("own"), Err("shape-mismatch"));
     assert_eq!(refused("letters"), Err("from-the-future"));
 }
 
@@ -387,4 +388,97 @@ fn symbols_are_saved_with_their_examples_and_another_tab_is_handed_both() {
     assert_eq!(saved.project[6], 2);
     let none = snapshot(&session(), &Kept::default(), 5, |_, _| false).expect("it can be saved");
     assert_eq!(none.project[6], 1);
+}
+
+/// A session that has something of everything but a kept network.
+fn one_of_everything() -> Session {
+    let mut taught = session();
+    for bend in 0..3_u8 {
+        teach(&mut taught, &stroke(f32::from(bend) * 90.0), bend);
+    }
+    taught.select(ModelId::Classic).expect("it ships");
+    teach(&mut taught, &stroke(150.0), 8);
+    taught.write_as("Ana").expect("it is a name");
+    taught
+}
+
+#[test]
+fn without_a_kept_network_every_byte_is_as_before_there_could_be_one() {
+    let taught = one_of_everything();
+    let kept = Kept::default();
+    let saved = snapshot(&taught, &kept, 5, |_, _| false).expect("it can be saved");
+    // Each ends with its own checksum, of which the sum would be the same for all.
+    let sum = |file: &[u8]| trazo_formats::crc32(&file[..file.len() - 4]);
+    let chunks = saved.chunks.iter();
+    let chunks = chunks.map(|chunk| (chunk.index, chunk.bytes.as_deref().map(sum)));
+    let chunks: Vec<_> = chunks.collect();
+    let whole = whole(&taught, &kept).expect("it can be written");
+    // As the version before wrote them.
+    assert_eq!(
+        [sum(&whole), sum(&saved.project)],
+        [666_182_723, 2_861_668_299]
+    );
+    let expected = [
+        (0, Some(424_144_959)),
+        (281_474_976_710_656, Some(3_014_283_884)),
+        (281_479_271_677_952, Some(1_636_992_069)),
+        (1_407_374_883_553_280, Some(3_376_824_608)),
+    ];
+    assert_eq!(chunks, expected);
+}
+
+#[test]
+fn a_kept_network_comes_back_from_the_store_and_from_a_download_with_its_history() {
+    let mut taught = one_of_everything();
+    let mut kept = Kept::default();
+    let mut own = model(ModelId::Own, 9);
+    own.name = "Lab 97 %".into();
+    let file = model_file(&own, &kept).expect("it can be written");
+    let first = model_for(&file, ModelId::Own).expect("it takes drawings");
+    taught.keep_model(first).expect("nothing is under way");
+    kept.remember(&file.name, file.record);
+    teach(&mut taught, &stroke(250.0), 6);
+    let downloaded = whole(&taught, &kept).expect("it can be written");
+    let downloaded = read(&downloaded).expect("it can be read");
+    for project in [through_the_store(&taught, &kept), downloaded] {
+        let mut fresh = session();
+        fresh.restore(project.restored).expect("it fits");
+        assert!(fresh.models().eq(taught.models()));
+        assert_eq!(fresh.models().count(), 3);
+        assert_eq!(fresh.selected(), ModelId::Own);
+        for id in fresh.models() {
+            let [was, is] = [&taught, &fresh].map(|session| session.model(id));
+            assert_eq!((&is.name, is.lessons), (&was.name, was.lessons));
+            assert_eq!(is.network.params(), was.network.params(), "{id:?}");
+            assert_eq!(fresh.timeline(id), taught.timeline(id));
+        }
+        assert_eq!(fresh.timeline(ModelId::Own).points().len(), 2);
+        fresh.reset(9).expect("nothing is under way");
+        assert!(fresh.is_pristine(ModelId::Own), "as it was kept");
+        assert_eq!(
+            fresh.model(ModelId::Own).network.params(),
+            own.network.params()
+        );
+    }
+    // One as it was kept, and nothing else, is saved as well.
+    let mut fresh = session();
+    fresh.keep_model(own).expect("nothing is under way");
+    let again = through_the_store(&fresh, &Kept::default()).restored;
+    let places: Vec<ModelId> = again.models.iter().map(|model| model.0).collect();
+    assert_eq!(places, [ModelId::Own]);
+}
+
+#[test]
+fn a_project_that_reads_with_a_kept_network_that_is_not_in_it_is_damaged() {
+    let project = read(
+        &write_project(&ProjectFile {
+            selected: "own".into(),
+            ..ProjectFile::default()
+        })
+        .expect("it can be written"),
+    );
+    let mut fresh = session();
+    let opened = fresh.open_project(project.expect("it can be read").restored);
+    assert_eq!(opened.map_err(|error| error.code()), Err("no-kept-model"));
+    assert_eq!(fresh.selected(), ModelId::Digits);
 }

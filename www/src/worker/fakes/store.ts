@@ -10,6 +10,7 @@ export class FakeEngine {
   revision = 0;
   taught: Taught[] = [];
   model = "digits";
+  models = ["digits", "classic"];
   /** Takes no examples for now. */
   busy = false;
 
@@ -29,6 +30,9 @@ export class FakeEngine {
   }
   restore({ taught }: { taught: Taught[] | null }): void {
     if (taught) this.taught = [...taught];
+    // What is stored has none that was kept.
+    this.models = ["digits", "classic"];
+    if (!this.models.includes(this.model)) this.model = "digits";
     this.revision += 1;
   }
   examplesSince(at: number): Taught[] {
@@ -41,10 +45,11 @@ export class FakeEngine {
     if (fresh.length > 0) this.revision += 1;
     return fresh.length;
   }
-  state(): { model: { id: string } } {
-    return { model: { id: this.model } };
+  state(): { model: { id: string }; models: { id: string }[] } {
+    return { model: { id: this.model }, models: this.models.map((id) => ({ id })) };
   }
   selectModel(id: string): void {
+    if (!this.models.includes(id)) throw failure("no-kept-model");
     this.model = id;
   }
   get real(): Engine {
