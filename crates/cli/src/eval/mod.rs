@@ -1,6 +1,7 @@
 //! `trazo eval`: measures a model and says how sure each figure is.
 
 pub mod figures;
+mod lines;
 mod no_digits;
 mod numbers;
 mod pages;
@@ -22,7 +23,7 @@ use trazo_learn::evaluation::{Sheet, Subject, Way};
 use trazo_train::Split;
 
 use crate::data::mnist::{self, Half};
-use crate::data::{PenDigits, Pictures};
+use crate::data::{PenDigit, PenDigits, Pictures};
 use crate::error::Error;
 use crate::model::Model;
 use crate::print_json;
@@ -190,7 +191,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     }
     if let Some(other) = args.other.as_ref().filter(|_| args.symbols) {
         let other = Model::open(other)?;
-        figures["symbols"] = run_symbols(args, &model, other, &sets)?;
+        figures["symbols"] = run_symbols(args, &model, other, &sets, &drawn)?;
     }
     if let Some(path) = &args.errors {
         sheet.write(path)?;
@@ -204,6 +205,7 @@ fn run_symbols(
     model: &Model,
     other: Model,
     sets: &[(&str, Samples)],
+    drawn: &[PenDigit],
 ) -> Result<serde_json::Value, Error> {
     let learner = |model: &Model| trazo_learn::Model {
         name: model.name.clone(),
@@ -233,7 +235,10 @@ fn run_symbols(
         seed: args.seed,
         ready: None,
     };
-    symbols::measure(&mut subject, sheet.with_pictures(pictures), args.seed)
+    let mut found = symbols::measure(&mut subject, sheet.with_pictures(pictures), args.seed)?;
+    let ready = subject.session().map_err(failed)?;
+    found["sums"] = lines::sums(&ready, drawn, args.seed)?;
+    Ok(found)
 }
 
 fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {
