@@ -70,7 +70,7 @@ pub struct Args {
     #[arg(long, requires = "strokes")]
     pictures: bool,
     /// Also put the pen digits together to numbers of 2 to 6 digits, apart, touching and overlapping,
-    /// and read those.
+    /// and with a minus, a point or a comma, and read those.
     #[arg(long, requires = "strokes")]
     numbers: bool,
     /// Teach it as the page does instead of only asking, and measure what it learns, what it forgets
@@ -78,7 +78,8 @@ pub struct Args {
     /// on, `--other` the second model of the pair.
     #[arg(long, requires = "strokes", requires = "source", requires = "other")]
     teach: bool,
-    /// Also teach it symbols of a person's own, ten at once, and measure how they and the digits are read.
+    /// Also teach it symbols of a person's own, ten at once, and measure how they and the digits are read;
+    /// and sums with signs that were taught.
     #[arg(long, requires = "strokes", requires = "other")]
     symbols: bool,
     /// The other model that ships: classic where digits is measured, digits where classic is.
