@@ -1,6 +1,6 @@
 /** What must work in every engine: draw, read, teach, come back, carry away, in two languages. */
 import { writeFile } from "node:fs/promises";
-import { corners, digit, handwritten, scribble } from "./harness/strokes.ts";
+import { corners, digit, handwritten, scribble, sum } from "./harness/strokes.ts";
 import { DIST, type Site } from "./harness/site.ts";
 import { core as test, expect } from "./harness/test.ts";
 import { serve } from "../../scripts/static-server.mjs";
@@ -77,6 +77,48 @@ test("weights alone are carried too", async ({ fresh }, info) => {
   await there.draw(digit(9));
   await there.reads(4);
   expect(await there.exampleCount()).toBe(0);
+});
+
+test("a number is read, and with the signs of sums a sum is answered", async ({ fresh }) => {
+  const trazo = await fresh();
+  await trazo.draw(sum.slice(0, 2));
+  await trazo.reads(12);
+  await trazo.click("clear");
+  await trazo.go("examples");
+  await trazo.click("add-symbol");
+  await expect.poll(() => trazo.text("add-sums")).not.toBeNull();
+  await trazo.click("add-sums");
+  await expect.poll(() => trazo.exampleCount()).toBe(40);
+  await trazo.go("draw");
+  await trazo.draw(sum);
+  await expect.poll(() => trazo.answer()).toBe("12+7=");
+  await expect.poll(() => trazo.text("sum")).toBe("makes 19");
+});
+
+test("a number in a picture is read", async ({ fresh }, info) => {
+  const trazo = await fresh();
+  const url = await trazo.tab.evaluate((digits) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [500, 300];
+    const pen = canvas.getContext("2d")!;
+    pen.fillStyle = "#f4f0e6";
+    pen.fillRect(0, 0, 500, 300);
+    pen.lineWidth = 8;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const [place, strokes] of digits.entries()) {
+      for (const stroke of strokes) {
+        pen.beginPath();
+        for (const [x, y] of stroke) pen.lineTo(80 + place * 170 + x * 0.15, 75 + y * 0.15);
+        pen.stroke();
+      }
+    }
+    return canvas.toDataURL("image/png");
+  }, [digit(3), digit(7)]);
+  const path = info.outputPath("number.png");
+  await writeFile(path, Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
+  await trazo.go("picture");
+  await trazo.tab.choose("open-picture", path);
+  await expect.poll(() => trazo.text("number")).toBe("37");
 });
 
 test("the page speaks English and Spanish, and remembers which", async ({ fresh }) => {

@@ -186,21 +186,16 @@ fn each(
     if text.len() != file.len() && !file.starts_with(b"\xef\xbb\xbf") {
         notes.say("utf-16", "The text is UTF-16.");
     }
-    let parse = |node: Node, notes: &mut Notes<'_>| {
-        let parsed = node.parse(notes)?;
-        check_drawing(&parsed.drawing)?;
-        Ok(parsed)
-    };
     if let Some(document) = document(&text) {
         for (index, entry) in document.entries(notes).into_iter().enumerate() {
-            take(Place::Entry(index + 1), parse(entry, notes))?;
+            take(Place::Entry(index + 1), entry.parse(notes))?;
         }
         return Ok(());
     }
     for (line, bytes) in lines(&text) {
         let node =
             serde_json::from_slice::<Node>(bytes).map_err(|error| form::shape(describe(&error)));
-        take(Place::Line(line), node.and_then(|node| parse(node, notes)))?;
+        take(Place::Line(line), node.and_then(|node| node.parse(notes)))?;
     }
     Ok(())
 }

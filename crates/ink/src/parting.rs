@@ -45,6 +45,9 @@ const STROKE: f32 = -0.70;
 /// Most drawings are one digit.
 const WHOLE: f32 = 1.54;
 
+/// What stands beside its neighbors shares at most so much of its width, or of theirs, with them.
+const BESIDE: f32 = 0.35;
+
 /// A run of strokes that may be one digit: an edge in the lattice, from node `from` to node `to`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
@@ -57,6 +60,9 @@ pub struct Candidate {
     /// How well the places of its strokes fit one digit that ends here: to be added to the logarithm of the chance that
     /// it looks like one.
     pub fit: f32,
+    /// The same for a sign (+, −, =), which may be low and wide; `None` where another stroke lies over or under it, as a
+    /// digit does with its bar or hat.
+    pub fit_sign: Option<f32>,
 }
 
 /// The ways in which a drawing can be parted.
@@ -120,14 +126,18 @@ impl Parting {
                 let low = (0.7 - bounds.height() / height).max(0.0);
                 let wide = (bounds.width() / height - 0.9).max(0.0);
                 let whole = from == 0 && to == boxes.len();
+                let fit = |size: f32| {
+                    size + STROKE * (strokes.len() - 1) as f32
+                        + WHOLE * f32::from(whole)
+                        + gaps.get(at).map_or(0.0, Gap::cut)
+                };
+                let others = boxes.iter().take(from).chain(boxes.iter().skip(to));
+                let beside = others.fold(0.0, |most: f32, other| most.max(shared(bounds, *other)));
                 candidates.push(Candidate {
                     from,
                     to,
-                    fit: LOW * low
-                        + WIDE * wide
-                        + STROKE * (strokes.len() - 1) as f32
-                        + WHOLE * f32::from(whole)
-                        + gaps.get(at).map_or(0.0, Gap::cut),
+                    fit: fit(LOW * low + WIDE * wide),
+                    fit_sign: (beside <= BESIDE).then(|| fit(0.0)),
                     strokes,
                 });
             }
@@ -150,8 +160,23 @@ impl Parting {
                 to: 1,
                 strokes,
                 fit: 0.0,
+                fit_sign: Some(0.0),
             }],
         }
+    }
+}
+
+/// The share of the narrower one's width that lies over the other, 0 to 1.
+fn shared(a: Bounds, b: Bounds) -> f32 {
+    let common = a.right.min(b.right) - a.left.max(b.left);
+    let narrower = a.width().min(b.width());
+    if common < 0.0 {
+        0.0
+    } else if narrower > 0.0 {
+        (common / narrower).min(1.0)
+    } else {
+        // What has no width lies wholly over the other.
+        1.0
     }
 }
 
@@ -177,17 +202,7 @@ impl Gap {
         let mut covered = 0.0_f32;
         for a in left {
             for b in right.clone() {
-                let common = a.right.min(b.right) - a.left.max(b.left);
-                let narrower = a.width().min(b.width());
-                if common >= 0.0 {
-                    // What has no width lies wholly over the other.
-                    let share = if narrower > 0.0 {
-                        common / narrower
-                    } else {
-                        1.0
-                    };
-                    covered = covered.max(share.min(1.0));
-                }
+                covered = covered.max(shared(*a, *b));
             }
         }
         Self {
@@ -263,6 +278,27 @@ mod tests {
                 .unwrap()
         };
         assert!(fit(&[0, 1]) > fit(&[0]) + fit(&[1]) + 5.0);
+    }
+
+    #[test]
+    fn a_sign_stands_beside_its_neighbors_and_may_be_low() {
+        let stem = |x| line((x, 200.0), (x + 20.0, 800.0));
+        let equals = [
+            line((400.0, 450.0), (600.0, 450.0)),
+            line((410.0, 560.0), (590.0, 560.0)),
+        ];
+        let [upper, lower] = equals;
+        let drawing = Drawing::from_strokes(vec![stem(200.0), upper, lower, stem(800.0)]);
+        let parting = Parting::of(&drawing);
+        let of = |strokes: &[usize]| {
+            let mut all = parting.candidates.iter();
+            all.find(|c| c.strokes == strokes).unwrap()
+        };
+        let both = of(&[1, 2]);
+        assert!(both.fit_sign.unwrap() > both.fit + 2.0);
+        // One bar alone lies over the other.
+        assert_eq!((of(&[1]).fit_sign, of(&[2]).fit_sign), (None, None));
+        assert!(of(&[0]).fit_sign.is_some());
     }
 
     #[test]

@@ -64,6 +64,30 @@ pub type Found = (usize, Sign);
 /// The signs in a drawing, from left to right; none where nothing is as high as a digit.
 #[must_use]
 pub fn signs(drawing: &Drawing) -> Vec<Found> {
+    find(drawing, |_, _| true)
+}
+
+/// The same where there are other signs too: the dots of a ÷ or of a colon are no decimal points. What has a low stroke
+/// above or below it that stands between the bodies, and so is no hat or bar of one, is left out.
+#[must_use]
+pub fn lone_signs(drawing: &Drawing) -> Vec<Found> {
+    let over = |a: &Bounds, b: &Bounds| a.left <= b.right && b.left <= a.right;
+    find(drawing, |sign, (bodies, others)| {
+        let between = |other: &Bounds| {
+            let middle = other.middle().x;
+            bodies
+                .iter()
+                .all(|(_, b)| middle < b.left || middle > b.right)
+        };
+        let mut others = others.iter().map(|(_, other)| other);
+        !others.any(|other| other != sign && over(sign, other) && between(other))
+    })
+}
+
+/// Strokes with their places in the drawing: bodies, and what is none.
+type Sorted<'a> = (&'a [(usize, Bounds)], &'a [(usize, Bounds)]);
+
+fn find(drawing: &Drawing, may: impl Fn(&Bounds, Sorted<'_>) -> bool) -> Vec<Found> {
     if !(2..=MOST_STROKES).contains(&drawing.strokes.len()) {
         return Vec::new();
     }
@@ -91,8 +115,10 @@ pub fn signs(drawing: &Drawing) -> Vec<Found> {
     let first = bodies.first().map_or(f32::MIN, |(_, b)| b.left);
     let alone = others.iter().filter(|(_, b)| b.right < first).count() == 1;
     let mut found: Vec<(f32, Found)> = Vec::new();
-    for (place, b) in others {
-        let sign = if alone && is_minus(&b, &bodies, height) {
+    for &(place, b) in &others {
+        let sign = if !may(&b, (&bodies, &others)) {
+            None
+        } else if alone && is_minus(&b, &bodies, height) {
             Some(Sign::Minus)
         } else if is_mark(&b, &feet, height) {
             let comma = b.height() >= TALL * height && b.height() >= SLIM * b.width();
@@ -162,6 +188,27 @@ mod tests {
         // Under the arm of a seven is no foot.
         let wide: &[(f32, f32)] = &[(150.0, 310.0), (420.0, 300.0), (220.0, 700.0)];
         assert_eq!(signs(&drawn(&[wide, DOT, SEVEN])), [(1, Sign::Point)]);
+    }
+
+    #[test]
+    fn the_dots_of_a_division_are_no_decimal_points() {
+        let upper: &[(f32, f32)] = &[(380.0, 400.0), (384.0, 404.0)];
+        let bar: &[(f32, f32)] = &[(330.0, 560.0), (430.0, 560.0)];
+        let lower: &[(f32, f32)] = &[(380.0, 640.0), (384.0, 644.0)];
+        for strokes in [
+            &[ONE, upper, bar, lower, SEVEN][..],
+            &[ONE, upper, lower, SEVEN],
+        ] {
+            assert_eq!(lone_signs(&drawn(strokes)), [], "{strokes:?}");
+        }
+        // A bar through the digit is its own, whatever it reaches over.
+        let through: &[(f32, f32)] = &[(210.0, 500.0), (385.0, 500.0)];
+        let drawing = drawn(&[ONE, through, DOT, SEVEN]);
+        assert_eq!(lone_signs(&drawing), [(2, Sign::Point)]);
+        assert_eq!(
+            lone_signs(&drawn(&[BAR, ONE, DOT, SEVEN])),
+            signs(&drawn(&[BAR, ONE, DOT, SEVEN]))
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod support;
 use support::session;
 use trazo_ink::negatives::sign;
 use trazo_ink::writer::{self, Style};
-use trazo_ink::{Drawing, Rng};
+use trazo_ink::{Drawing, Point, Rng};
 use trazo_learn::{
     Advance, Error, ModelId, Reading, Restored, Session, Teach, UndoKind, likeliest,
 };
@@ -289,4 +289,84 @@ fn a_symbol_stands_in_a_number_as_one_piece() {
             .parts
             .is_empty()
     );
+}
+
+/// Side by side on one line, each as high as it says, in the middle of the line.
+fn line_of(pieces: &[(Drawing, f32)]) -> Drawing {
+    let mut strokes = Vec::new();
+    let mut right = 0.0;
+    for (drawing, height) in pieces {
+        let bounds = drawing.bounds().unwrap();
+        let scale = height / bounds.height().max(0.8 * bounds.width());
+        let middle = bounds.middle();
+        let placed = drawing.map(|point| {
+            Point::new(
+                right + (point.x - bounds.left) * scale,
+                500.0 + (point.y - middle.y) * scale,
+            )
+        });
+        right += bounds.width() * scale + 30.0;
+        strokes.extend(placed.strokes);
+    }
+    Drawing::from_strokes(strokes)
+}
+
+#[test]
+fn symbols_stand_among_the_digits_of_a_line_whole_and_each_by_itself() {
+    let mut session = session();
+    let names = ["+", "−", "X", "÷", "="];
+    for (name, label) in names.iter().zip(10..) {
+        let added = session.add_symbol(name, None, &five(name), 1).unwrap();
+        assert_eq!(added, label);
+    }
+    settle(&mut session);
+    let mut rng = Rng::new(5);
+    let (mut right, mut asked) = (0, 0);
+    for seed in 0..40_u64 {
+        let digits = [0, 1, 2].map(|_| rng.below(10) as u8);
+        let operator = (seed % 4) as usize;
+        let digit = |digit: u8, rng: &mut Rng| (writer::random(digit, rng), 200.0);
+        let sign = |name: &str| (draw(name, 200 + seed), 110.0);
+        let pieces = [
+            digit(digits[0], &mut rng),
+            digit(digits[1], &mut rng),
+            sign(names[operator]),
+            digit(digits[2], &mut rng),
+            sign("="),
+        ];
+        let expected = [digits[0], digits[1], 10 + operator as u8, digits[2], 14];
+        let line = line_of(&pieces);
+        let number = session.read_number(&line, None).unwrap();
+        let read: Vec<Option<u8>> = number.parts.iter().map(|p| p.reading.digit).collect();
+        asked += 1;
+        right += u32::from(number.signs.is_empty() && read == expected.map(Some));
+        // Where a person says what it is, each piece is there to be taught.
+        let told = session.read_number_as(&line, &expected).unwrap();
+        assert_eq!(told.parts.len(), 5, "{expected:?}");
+        let mut strokes: Vec<usize> = told
+            .parts
+            .iter()
+            .flat_map(|p| p.group.strokes.clone())
+            .collect();
+        strokes.sort_unstable();
+        assert!(strokes.into_iter().eq(0..line.strokes.len()));
+    }
+    assert!(right * 20 >= asked * 19, "{right} of {asked}");
+    let refused = session.read_number_as(&draw("+", 1), &[15]);
+    assert!(matches!(refused, Err(Error::Label(15))));
+}
+
+#[test]
+fn numbers_are_parted_as_before_where_symbols_are_taught() {
+    let (mut before, mut with) = (session(), taught());
+    settle(&mut before);
+    let mut rng = Rng::new(6);
+    let mut same = 0;
+    for _ in 0..60 {
+        let digits = [0, 1, 2].map(|_| (writer::random(rng.below(10) as u8, &mut rng), 200.0));
+        let line = line_of(&digits);
+        let [old, new] = [&mut before, &mut with].map(|s| s.read_number(&line, None).unwrap());
+        same += u32::from(old.text() == new.text());
+    }
+    assert!(same >= 59, "{same} of 60");
 }

@@ -121,26 +121,21 @@ impl Engine {
         ))
     }
 
-    /// The same where the person says which digits they are, from left to right: "407".
+    /// The same where the person says which digits and symbols they are, by label, from left to right. No parts where the
+    /// drawing cannot be parted into so many.
     ///
     /// # Errors
-    /// `bad-label` where that is no row of digits. No parts where the drawing cannot be parted into so many.
+    /// `bad-label` where one is neither.
     #[wasm_bindgen(js_name = readNumberAs)]
     pub fn read_number_as(
         &mut self,
         points: &[f32],
         ends: &[u32],
-        digits: &str,
+        labels: &[u8],
     ) -> Result<Ts<view::WholeNumber>, Failure> {
-        let labels = digits
-            .chars()
-            .map(|c| c.to_digit(10).map(|digit| digit as u8));
-        let labels = labels.collect::<Option<Vec<u8>>>();
-        let labels =
-            labels.ok_or_else(|| Failure::new("bad-label", "A number is digits, 0 to 9."))?;
         let drawing = drawing_of(points, ends);
         to_js(&view::WholeNumber::from(
-            self.session.read_number_as(&drawing, &labels)?,
+            self.session.read_number_as(&drawing, labels)?,
         ))
     }
 

@@ -916,7 +916,7 @@ mod tests {
     #[test]
     fn lines_that_are_wrong_are_passed_over_and_told() {
         let mut file = String::from("{\"label\": 1, \"strokes\": [[[0, 0], [3, 400]]]}\n");
-        file.push_str(&"{\"label\": 12, \"strokes\": []}\n".repeat(30));
+        file.push_str(&"{\"label\": 12, \"strokes\": [[[0, 0], [3, 400]]]}\n".repeat(30));
         let opened = try_open(&mut session(), file.as_bytes()).expect("the first line is right");
         assert_eq!((opened.examples_added, opened.passed_over), (1, 30));
         assert_eq!(opened.skipped.len(), SKIPPED_TOLD);
@@ -937,6 +937,58 @@ mod tests {
         assert_eq!((opened.examples_added, opened.passed_over), (1, 0));
         let codes: Vec<_> = opened.assumed.iter().map(|one| one.code).collect();
         assert_eq!(codes, ["signature-pad", "point-objects", "strokes-alone"]);
+    }
+
+    #[test]
+    fn names_are_asked_about_and_left_out_where_the_person_wants_digits_alone() {
+        let line = |label: &str, strokes: &str| {
+            format!("{{\"label\": {label}, \"strokes\": {strokes}}}\n")
+        };
+        let drawn = "[[[0, 0], [3, 400]]]";
+        let named = line("\"plus\"", drawn);
+        let file = [line("7", drawn), named.clone(), named.clone()].concat();
+        let asked = |session: &mut Session, file: &str, choice: Option<&str>| {
+            let symbols = choice.map(str::to_owned);
+            let said = Said {
+                symbols,
+                ..Said::default()
+            };
+            open_said(session, file.as_bytes(), &said)
+        };
+        let mut session = session();
+        let Err(Refused::Asks(question)) = asked(&mut session, &file, None) else {
+            panic!("the name is nobody's");
+        };
+        assert_eq!((question.about, session.examples().len()), ("symbols", 0));
+        assert_eq!(question.choices, ["plus", WITHOUT_SYMBOLS]);
+        let opened = asked(&mut session, &file, Some(WITHOUT_SYMBOLS)).expect("there is a 7");
+        assert_eq!((opened.examples_added, opened.passed_over), (1, 2));
+        assert_eq!(
+            opened.skipped,
+            [(2, LineFault::Label), (3, LineFault::Label)]
+        );
+        assert!(session.symbols().is_empty());
+        // Of names alone nothing would be left.
+        let Err(Refused::Asks(question)) = asked(&mut session, &named, None) else {
+            panic!("the name is nobody's");
+        };
+        assert_eq!(question.choices, ["plus"]);
+        let opened = asked(&mut session, &file, Some("plus")).expect("it is a symbol");
+        assert_eq!((opened.examples_added, opened.examples_known), (2, 1));
+        assert_eq!(session.symbols()[0].name, "plus");
+    }
+
+    #[test]
+    fn of_a_drawing_that_is_none_nobody_is_asked_for_the_name() {
+        let file =
+            "{\"label\": \"plus\", \"strokes\": []}\n{\"label\": \"heart\", \"strokes\": [[]]}\n";
+        let mut session = session();
+        let opened = try_open(&mut session, file.as_bytes()).expect("it is told what is wrong");
+        assert_eq!(opened.examples_added, 0);
+        assert_eq!(
+            opened.skipped,
+            [(1, LineFault::NoInk), (2, LineFault::NoInk)]
+        );
     }
 
     #[test]

@@ -77,24 +77,24 @@ export async function teach(label: number, force = false): Promise<void> {
   await inTurn(() => learn(said));
 }
 
-/** Teaches all of a number at once: as it is parted, or parted anew where it has another number of digits. */
-export async function teachWhole(digits: string): Promise<void> {
+/** Teaches all of a line at once, label by label: as it is parted, or parted anew where it has another number of them. */
+export async function teachWhole(labels: readonly number[]): Promise<void> {
   if (phase.value !== "ready" || sheet.empty) return;
   pen.lift();
   const { gestures } = sheet;
-  if (digits.length !== parts.peek().length) {
-    const result = await engine.readNumberAs(sheet.drawing(), digits);
+  if (labels.length !== parts.peek().length) {
+    const result = await engine.readNumberAs(sheet.drawing(), Uint8Array.from(labels));
     if (!result.ok) return complain(result.error);
     // Something else is on the pad by now.
     if (gestures !== sheet.gestures) return;
-    if (result.value.parts.length === 0) return say(({ answer }) => answer.wholeNot(digits.length));
+    if (result.value.parts.length === 0) return say(({ answer }) => answer.wholeNot(labels.length));
     partedAs(gestures, result.value);
   }
   // Each is held as it is now, before the first lesson has the pad read anew.
   await Promise.all(
-    Array.from(digits, (digit, place) => {
+    labels.map((label, place) => {
       choose(place);
-      return teach(Number(digit));
+      return teach(label);
     }),
   );
 }

@@ -3,11 +3,12 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Sheet, type Gesture } from "../drawing/strokes";
 import { complain, engine, givesChances, phase, revision } from "../state/engine";
 import { say } from "../state/status";
-import type { Dictionary } from "../i18n";
+import { t, type Dictionary } from "../i18n";
 import { called } from "../i18n/labels";
 import { oneDigit } from "../settings/preferences";
 import type { Drawing, NumberPart, NumberSign, Probabilities, Reading } from "../worker/protocol";
 import { latestWins } from "./loop";
+import { sumOf } from "./sum";
 
 const NOTHING: Reading = {
   digit: null,
@@ -74,6 +75,16 @@ export const whole = computed(() => {
   return parts.value.map(({ reading: { digit } }, place) => `${signsBefore(place).map(({ text }) => text).join("")}${digit === null ? "?" : called(digit)}`).join("");
 });
 
+/** What the line on the pad comes to where it is a sum that ends in =, and each part of it is sure; else null. */
+export const sum = computed(() => {
+  const pieces: string[] = [];
+  for (const [place, { reading: { digit } }] of parts.value.entries()) {
+    if (digit === null) return null;
+    pieces.push(...signsBefore(place).map(({ text }) => text), called(digit));
+  }
+  return sumOf(pieces, t.value.n.mark);
+});
+
 /** The drawing that is there, parted as the person says. */
 export function partedAs(of: readonly Gesture[], number: { parts: readonly NumberPart[]; signs: readonly NumberSign[] }): void {
   several.value = { of, ...number };
@@ -115,8 +126,10 @@ export function inWords({ digit, candidates, probabilities }: Reading): (words: 
 
 /** All that is read, in a sentence. */
 export function allInWords(): (words: Dictionary) => string {
-  const text = whole.peek();
-  return text === null ? inWords(reading.peek()) : ({ status }) => status.readsNumber(text, !text.includes("?"));
+  const [text, answer] = [whole.peek(), sum.peek()];
+  if (text === null) return inWords(reading.peek());
+  const sure = parts.peek().every(({ reading: { digit } }) => digit !== null);
+  return ({ status }) => (answer === null ? status.readsNumber(text, sure) : status.readsSum(text, answer));
 }
 
 /** Says the answer aloud once the pen rests. */

@@ -5,9 +5,12 @@
 import { useSignal } from "@preact/signals";
 import { Fragment } from "preact";
 import { t } from "../i18n";
+import { called } from "../i18n/labels";
 import { Glyph, SignGlyph } from "../ui/glyph";
 import { teachWhole } from "./lessons";
-import { choose, chosen, parts, signsBefore, whole } from "./store";
+import { own } from "./own";
+import { choose, chosen, parts, signsBefore, sum, whole } from "./store";
+import { means } from "./sum";
 import "./whole.css";
 
 export function Whole() {
@@ -34,28 +37,53 @@ export function Whole() {
           </button>
         </Fragment>
       ))}
+      <Makes />
     </div>
   );
 }
 
-/** What one types here is what the whole number was: each of its digits is taught. */
+/** What a sum comes to, behind its =. */
+function Makes() {
+  if (sum.value === null) return null;
+  return (
+    <span class="whole-sum" data-testid="sum">
+      <span class="unseen">{t.value.answer.makes(sum.value)}</span>
+      {Array.from(sum.value.replace("…", "...").replace("−", "-"), (letter, place) =>
+        letter === "-" || letter === "." || letter === "," ? <SignGlyph key={String(place)} sign={letter} /> : <Glyph key={String(place)} digit={Number(letter)} />,
+      )}
+    </span>
+  );
+}
+
+/** The digits that were typed, and the symbols by their names, of a letter each: the labels of the line. */
+function labelsOf(typed: string): number[] {
+  // A minus that was told from where it stands is no part.
+  const line = signsBefore(0).some(({ text }) => text === "-") ? typed.trim().replace(/^[-−]/, "") : typed;
+  return Array.from(line).flatMap((letter) => {
+    if (/[0-9]/.test(letter)) return Number(letter);
+    const labels = own.value.map(({ label }) => label);
+    return labels.find((label) => called(label) === letter) ?? labels.find((label) => means(called(label), letter)) ?? [];
+  });
+}
+
+/** What one types here is what the whole line was: each of its digits and symbols is taught. */
 export function WholeWas() {
   const typed = useSignal("");
   const words = t.value.answer;
-  const digits = typed.value.replaceAll(/\D/g, "");
+  const labels = labelsOf(typed.value);
   return (
     <form
       class="whole-was"
       onSubmit={(event) => {
         event.preventDefault();
-        if (digits === "") return;
+        if (labels.length === 0) return;
         typed.value = "";
-        void teachWhole(digits);
+        void teachWhole(labels);
       }}
     >
       <input
         type="text"
-        inputMode="decimal"
+        inputMode={own.value.length === 0 ? "decimal" : "text"}
         autocomplete="off"
         maxLength={16}
         aria-label={words.wholeWas}
@@ -64,7 +92,7 @@ export function WholeWas() {
         value={typed.value}
         onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
       />
-      <button type="submit" class="button" disabled={digits === ""} data-testid="whole-teach">
+      <button type="submit" class="button" disabled={labels.length === 0} data-testid="whole-teach">
         {words.wholeTeach}
       </button>
     </form>

@@ -79,7 +79,10 @@ export const en = {
     wholeWas: "The whole number was…",
     wholeTeach: "Teach",
     wholeNot: (digits: number) => `What is drawn cannot be parted into ${digits === 1 ? "1 digit" : `${n.whole(digits)} digits`}.`,
-    place: (place: number, of: number, digit: number | null) => `Digit ${place} of ${of}: ${digit === null ? "not sure" : q(digit)}`,
+    place: (place: number, of: number, label: number | null) =>
+      `${label === null || label < DIGITS ? "Digit" : "Symbol"} ${place} of ${of}: ${label === null ? "not sure" : q(label)}`,
+    /** Behind the = of a sum. */
+    makes: (answer: string) => `makes ${answer}`,
     chances: "Chance, %",
     scores: "Score",
     before: "before",
@@ -174,6 +177,7 @@ export const en = {
     redone: "Stroke restored.",
     reads: (digit: number, chance: number) => `It reads ${a(digit)}, ${surely(chance)} sure.`,
     scores: (digit: number, score: number) => `It reads ${a(digit)}, with a score of ${n.whole(Math.round(score * 100))}.`,
+    readsSum: (text: string, answer: string) => `It reads ${text}, which makes ${answer}.`,
     readsNumber: (text: string, sure: boolean) => (sure ? `It reads ${text}.` : `It reads ${text}, and is not sure of every digit.`),
     notSure: (digits: readonly number[]) => `Not sure: ${n.list(digits.map(q), "or")}?`,
     foreign: "It does not look like a digit.",

@@ -73,7 +73,9 @@ export const es: Dictionary = {
     wholeWas: "El número entero era…",
     wholeTeach: "Enseñar",
     wholeNot: (digits) => `Lo dibujado no se puede separar en ${digits === 1 ? "1 dígito" : `${n.whole(digits)} dígitos`}.`,
-    place: (place, of, digit) => `Dígito ${place} de ${of}: ${digit === null ? "no está segura" : q(digit)}`,
+    place: (place, of, label) =>
+      `${label === null || label < DIGITS ? "Dígito" : "Símbolo"} ${place} de ${of}: ${label === null ? "no está segura" : q(label)}`,
+    makes: (answer) => `da ${answer}`,
     chances: "Prob., %",
     scores: "Puntos",
     before: "antes",
@@ -165,6 +167,7 @@ export const es: Dictionary = {
     redone: "Trazo rehecho.",
     reads: (digit, chance) => `Lee un ${q(digit)}, con ${surely(chance)} de seguridad.`,
     scores: (digit, score) => `Lee un ${q(digit)}, con ${n.whole(Math.round(score * 100))} puntos.`,
+    readsSum: (text, answer) => `Lee ${text}, que da ${answer}.`,
     readsNumber: (text, sure) => (sure ? `Lee ${text}.` : `Lee ${text}, y no está segura de todos los dígitos.`),
     notSure: (digits) => `No está segura: ¿${n.list(digits.map(q), "or")}?`,
     foreign: "No parece un dígito.",

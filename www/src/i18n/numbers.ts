@@ -6,6 +6,8 @@ export interface Numbers {
   percent(share: number): string;
   bytes(n: number): string;
   date(ms: number): string;
+  /** The decimal mark. */
+  mark: string;
   list(items: readonly string[], join: "or" | "and"): string;
 }
 
@@ -35,6 +37,7 @@ export function numbers(language: string, wanted: readonly string[] = globalThis
     percent: (share) => percent.format(share),
     bytes: (n) => (n < 1_000_000 ? `${kilobytes.format(Math.max(1, n / 1000))}\u00A0kB` : `${kilobytes.format(n / 1e6)}\u00A0MB`),
     date: (ms) => date.format(ms),
+    mark: whole.formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".",
     list: (items, join) => (join === "or" ? either : both).format(items),
   };
 }

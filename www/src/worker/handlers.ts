@@ -82,7 +82,7 @@ export class Desk {
       start: (options) => this.#start(options),
       read: ({ points, ends }) => this.#engine.read(points, ends),
       readNumber: ({ points, ends }, digits) => this.#engine.readNumber(points, ends, digits),
-      readNumberAs: ({ points, ends }, digits) => this.#engine.readNumberAs(points, ends, digits),
+      readNumberAs: ({ points, ends }, labels) => this.#engine.readNumberAs(points, ends, labels),
 
       teach: async (drawing, label, force) => {
         await this.#keeping?.prepare();

@@ -107,8 +107,8 @@ export interface EngineApi {
   read(drawing: Drawing): Reading;
   /** The drawing as a number, of as many digits as `digits` says where that is not null and can be. */
   readNumber(drawing: Drawing, digits: number | null): WholeNumber;
-  /** The same where the person says which digits they are ("407"); no parts where it cannot be parted into so many. */
-  readNumberAs(drawing: Drawing, digits: string): WholeNumber;
+  /** The same where the person says which digits and symbols they are, by label; no parts where it cannot be parted into so many. */
+  readNumberAs(drawing: Drawing, labels: Uint8Array): WholeNumber;
   teach(drawing: Drawing, label: number, force: boolean): Lesson | TeachQuestion;
   /** Takes the latest lesson (deletion, reset, upload, …) back, bit for bit. */
   undo(): Snapshot;

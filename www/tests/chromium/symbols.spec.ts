@@ -1,7 +1,8 @@
 /** Symbols of a person's own: drawn five times, read from then on, kept, carried in files, taken back. */
 import { writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { digit } from "../harness/strokes.ts";
+import { violations } from "../harness/axe.ts";
+import { digit, sum } from "../harness/strokes.ts";
 import { byId, type Line } from "../harness/tab.ts";
 import { test, expect } from "../harness/test.ts";
 import type { Trazo } from "../harness/trazo.ts";
@@ -120,6 +121,35 @@ test("the signs of sums come with one tap, and go with one undo", async ({ trazo
   await expect.poll(() => trazo.answer(), { timeout: 20_000 }).toBe("+");
   await trazo.takeBack();
   await expect(page.locator(byId("own-symbols"))).toHaveCount(0);
+});
+
+test("a sum is answered behind its =, in the words of the person's language, and what it is taught is another sum", async ({ trazo, page }) => {
+  await trazo.open();
+  await trazo.go("examples");
+  await page.locator(byId("add-symbol")).click();
+  await page.locator(byId("add-sums")).click();
+  await expect(page.locator(byId("symbols")).getByRole("listitem")).toHaveCount(5);
+  await trazo.go("draw");
+  const answer = page.locator(byId("sum"));
+  // One stroke of the = is a minus yet.
+  await trazo.draw(sum.slice(0, -1));
+  await expect(page.locator(byId("prediction"))).toHaveText(/^12\+7/);
+  await expect(answer).toHaveCount(0);
+  await trazo.draw(sum.slice(-1));
+  await expect(page.locator(byId("prediction"))).toHaveText("12+7=");
+  await expect(answer).toHaveText("makes 19");
+  await expect(page.getByRole("status").filter({ hasText: "It reads 12+7=, which makes 19." })).toBeAttached();
+  await expect(page.locator(byId("digit-2"))).toHaveAttribute("aria-label", "Symbol 3 of 5: “+”");
+  expect(await violations(page)).toEqual([]);
+  await trazo.speak("es");
+  await expect(answer).toHaveText("da 19");
+
+  // With the minus of any keyboard: it has learned what was typed, and each piece was taught as what it is.
+  await page.locator(byId("whole-was")).fill("12-7=");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(byId("prediction"))).toHaveText("12−7=");
+  await expect(answer).toHaveText("da 5");
+  await expect.poll(() => trazo.exampleCount()).toBe(45);
 });
 
 test("names in a file of drawings are offered as new symbols, and come out as they went in", async ({ trazo, page }, info) => {

@@ -35,6 +35,27 @@ export function placed(strokes: readonly Line[], scale: number, dx = 0, dy = 0):
   return strokes.map((line) => line.map(([x, y]) => [500 + (x - 500) * scale + dx, 500 + (y - 500) * scale + dy] as const));
 }
 
+/** Signs of sums as someone draws them, in the middle of the pad. */
+export const signs = {
+  plus: [
+    [[500, 240], [505, 500], [498, 760]],
+    [[240, 505], [500, 500], [765, 492]],
+  ],
+  equals: [
+    [[250, 400], [500, 396], [750, 402]],
+    [[255, 600], [500, 604], [745, 598]],
+  ],
+} satisfies Record<string, Line[]>;
+
+/** 12 + 7 =, on one pad. */
+export const sum: Line[] = [
+  ...placed(digit(1), 0.25, -400),
+  ...placed(digit(2), 0.25, -230),
+  ...placed(signs.plus, 0.2, -60),
+  ...placed(digit(7), 0.25, 120),
+  ...placed(signs.equals, 0.2, 320),
+];
+
 /** A smooth curve through the points (Catmull-Rom, `steps` pieces between two of them); a point given twice is a corner. */
 export function smooth(points: readonly (readonly [number, number])[], steps = 5): Line {
   const line: [number, number][] = [];

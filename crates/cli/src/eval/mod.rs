@@ -1,6 +1,7 @@
 //! `trazo eval`: measures a model and says how sure each figure is.
 
 pub mod figures;
+mod lines;
 mod no_digits;
 mod numbers;
 mod pages;
@@ -22,7 +23,7 @@ use trazo_learn::evaluation::{Sheet, Subject, Way};
 use trazo_train::Split;
 
 use crate::data::mnist::{self, Half};
-use crate::data::{PenDigits, Pictures};
+use crate::data::{PenDigit, PenDigits, Pictures};
 use crate::error::Error;
 use crate::model::Model;
 use crate::print_json;
@@ -69,7 +70,7 @@ pub struct Args {
     #[arg(long, requires = "strokes")]
     pictures: bool,
     /// Also put the pen digits together to numbers of 2 to 6 digits, apart, touching and overlapping,
-    /// and read those.
+    /// and with a minus, a point or a comma, and read those.
     #[arg(long, requires = "strokes")]
     numbers: bool,
     /// Teach it as the page does instead of only asking, and measure what it learns, what it forgets
@@ -77,7 +78,8 @@ pub struct Args {
     /// on, `--other` the second model of the pair.
     #[arg(long, requires = "strokes", requires = "source", requires = "other")]
     teach: bool,
-    /// Also teach it symbols of a person's own, ten at once, and measure how they and the digits are read.
+    /// Also teach it symbols of a person's own, ten at once, and measure how they and the digits are read;
+    /// and sums with signs that were taught.
     #[arg(long, requires = "strokes", requires = "other")]
     symbols: bool,
     /// The other model that ships: classic where digits is measured, digits where classic is.
@@ -190,7 +192,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     }
     if let Some(other) = args.other.as_ref().filter(|_| args.symbols) {
         let other = Model::open(other)?;
-        figures["symbols"] = run_symbols(args, &model, other, &sets)?;
+        figures["symbols"] = run_symbols(args, &model, other, &sets, &drawn)?;
     }
     if let Some(path) = &args.errors {
         sheet.write(path)?;
@@ -204,6 +206,7 @@ fn run_symbols(
     model: &Model,
     other: Model,
     sets: &[(&str, Samples)],
+    drawn: &[PenDigit],
 ) -> Result<serde_json::Value, Error> {
     let learner = |model: &Model| trazo_learn::Model {
         name: model.name.clone(),
@@ -233,7 +236,10 @@ fn run_symbols(
         seed: args.seed,
         ready: None,
     };
-    symbols::measure(&mut subject, sheet.with_pictures(pictures), args.seed)
+    let mut found = symbols::measure(&mut subject, sheet.with_pictures(pictures), args.seed)?;
+    let ready = subject.session().map_err(failed)?;
+    found["sums"] = lines::sums(&ready, drawn, args.seed)?;
+    Ok(found)
 }
 
 fn run_teach(args: &Args, model: Model, other: Model) -> Result<(), Error> {

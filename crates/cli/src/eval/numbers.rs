@@ -187,6 +187,7 @@ pub fn measure(model: &super::Model, pens: &[PenDigit], seed: u64) -> Result<Val
         "by_digits_and_spacing": rows,
         "one_digit": {"count": pens.len(), "parted": parted, "share": share.value, "interval": [share.low, share.high]},
         "no_digits": no_digits(&learner)?,
+        "with_a_sign": super::lines::signs(&learner, pens, seed)?,
         "six_digits_milliseconds": {"median": at(0.5), "p99": at(0.99)},
     }))
 }
@@ -195,7 +196,7 @@ fn percent(part: u64, of: u64) -> f64 {
     100.0 * part as f64 / of.max(1) as f64
 }
 
-fn failed(error: trazo_learn::Error) -> Error {
+pub(super) fn failed(error: trazo_learn::Error) -> Error {
     Error::Failed(error.to_string())
 }
 

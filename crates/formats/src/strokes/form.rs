@@ -16,7 +16,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use trazo_ink::{Drawing, Point};
 use trazo_learn::{LONGEST_NAME, MOST_SYMBOLS};
 
-use super::{LineFault, Wrong};
+use super::{LineFault, Wrong, check_drawing};
 use crate::guess::Assumed;
 use crate::label;
 
@@ -351,6 +351,9 @@ impl Node {
             }
             other => return Err(shape(other.described())),
         };
+        let drawing = Drawing { strokes };
+        // Before the label: nobody is to be asked for the name of a drawing that is none.
+        check_drawing(&drawing)?;
         Ok(Parsed {
             label: fields
                 .label
@@ -359,7 +362,7 @@ impl Node {
                 .transpose()?,
             source: fields.source.clone(),
             writer: fields.writer.clone(),
-            drawing: Drawing { strokes },
+            drawing,
         })
     }
 

@@ -217,16 +217,6 @@ impl Learner {
         })
     }
 
-    /// Whether the whole drawing is surely a symbol of the person's own: those may stand in pieces, as ÷ does.
-    pub(crate) fn is_symbol(&mut self, drawing: &Drawing) -> Result<bool, Error> {
-        let knows = self.classes() > DIGITS;
-        Ok(knows
-            && self
-                .read(drawing)?
-                .digit
-                .is_some_and(|label| usize::from(label) >= DIGITS))
-    }
-
     /// Why memory helped to read a drawing so; `None` where it did not.
     pub(crate) fn why(&mut self, drawing: &Drawing) -> Result<Option<Why>, Error> {
         let reading = self.read(drawing)?;

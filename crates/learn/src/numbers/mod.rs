@@ -9,11 +9,15 @@
 //!
 //! The network was trained to spread its chances on what is no digit, so that half a digit or two of them get about a
 //! tenth where a digit gets nearly one. What the person taught, and their hand, vote on each candidate as on every drawing.
+//!
+//! Symbols of the person's own take part: what is surely one, and stands beside its neighbors (+ is no 1 with a bar, = no two
+//! minuses), is as good a piece as a digit, and may be low and wide. Where there are none every number is read as if there
+//! never had been any, to the bit.
 
 mod lattice;
 
 use trazo_ink::parting::Parting;
-use trazo_ink::signs::{Sign, signs};
+use trazo_ink::signs::{Sign, lone_signs, signs};
 use trazo_ink::{Bounds, Drawing, Origin, Recipe};
 use trazo_nn::Real;
 
@@ -53,7 +57,7 @@ const WIDEST: f32 = 0.8;
 /// How a digit that is not sure is written in a number.
 pub const UNSURE: char = '?';
 
-/// Some strokes of a drawing that are taken for one digit.
+/// Some strokes of a drawing that are taken for one digit or symbol.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// Their places in the drawing, in the order in which they were drawn.
@@ -76,7 +80,7 @@ pub struct Placed {
 /// A drawing in parts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parted {
-    /// A digit each, from left to right.
+    /// A digit or symbol each, from left to right.
     pub groups: Vec<Group>,
     /// What stands before and between them.
     pub signs: Vec<Placed>,
@@ -87,7 +91,8 @@ pub struct Parted {
 enum Told<'a> {
     Nothing,
     Count(usize),
-    Digits(&'a [u8]),
+    /// Digits, and labels of symbols.
+    Labels(&'a [u8]),
 }
 
 /// Parts a drawing into digits, from left to right: into as many as is likeliest, or into `count` where that is given and can
@@ -103,28 +108,21 @@ pub fn part<E>(
     count: Option<usize>,
     chances: impl FnMut(&[Drawing]) -> Result<Vec<[f32; DIGITS]>, E>,
 ) -> Result<Parted, E> {
-    parted(drawing, count.map_or(Told::Nothing, Told::Count), chances)
+    let told = count.map_or(Told::Nothing, Told::Count);
+    parted(drawing, told, DIGITS, chances)
 }
 
-/// The same where a person has said which digits they are: the likeliest way to see those in the drawing. Nothing where it
-/// cannot be parted into so many.
-///
-/// # Errors
-/// What `chances` fails with.
-pub fn part_as<E>(
-    drawing: &Drawing,
-    digits: &[u8],
-    chances: impl FnMut(&[Drawing]) -> Result<Vec<[f32; DIGITS]>, E>,
-) -> Result<Parted, E> {
-    parted(drawing, Told::Digits(digits), chances)
-}
-
-fn parted<E>(
+/// `chances` gives `classes` numbers for each of some drawings: ten, and one more for each symbol.
+fn parted<R: AsRef<[f32]>, E>(
     drawing: &Drawing,
     told: Told<'_>,
-    mut chances: impl FnMut(&[Drawing]) -> Result<Vec<[f32; DIGITS]>, E>,
+    classes: usize,
+    mut chances: impl FnMut(&[Drawing]) -> Result<Vec<R>, E>,
 ) -> Result<Parted, E> {
-    let found = signs(drawing);
+    let found = match classes > DIGITS {
+        true => lone_signs(drawing),
+        false => signs(drawing),
+    };
     if !found.is_empty() {
         let strokes = 0..drawing.strokes.len();
         let rest = strokes.filter(|at| found.iter().all(|(sign, _)| sign != at));
@@ -166,10 +164,10 @@ struct Way {
     sure: bool,
 }
 
-fn way<E>(
+fn way<R: AsRef<[f32]>, E>(
     drawing: &Drawing,
     told: Told<'_>,
-    chances: &mut impl FnMut(&[Drawing]) -> Result<Vec<[f32; DIGITS]>, E>,
+    chances: &mut impl FnMut(&[Drawing]) -> Result<Vec<R>, E>,
 ) -> Result<Way, E> {
     let parting = Parting::of(drawing);
     if parting.candidates.is_empty() {
@@ -187,29 +185,39 @@ fn way<E>(
     let side = |drawing: &Drawing| drawing.bounds().map_or(0.0, |bounds| bounds.side());
     let dot = DOT * drawing.bounds().map_or(0.0, |bounds| bounds.height());
     let rows = chances(&drawings)?;
+    let rows: Vec<&[f32]> = rows.iter().map(AsRef::as_ref).collect();
+    let symbol = |row: &[f32]| row.len() > DIGITS && decide(row).digit.is_some_and(is_symbol);
     let edges = parting.candidates.iter().zip(&drawings).zip(&rows);
-    let edges = edges.map(|((candidate, drawing), chances)| {
-        let best = chances.iter().copied().fold(LEAST, f32::max);
-        let chance = match told {
-            _ if side(drawing) < dot => LEAST,
-            // Each is asked for the digit that stands there, below.
-            Told::Digits(_) => 1.0,
-            _ => best,
+    let edges = edges.map(|((candidate, drawing), row)| {
+        let best = |chances: &[f32]| chances.iter().copied().fold(LEAST, f32::max);
+        let sign = candidate.fit_sign.filter(|_| symbol(row));
+        let (chance, fit) = match (told, sign) {
+            _ if side(drawing) < dot => (LEAST, candidate.fit),
+            // Each is asked for what stands there, below.
+            (Told::Labels(_), _) => (1.0, candidate.fit),
+            (_, Some(fit)) => (best(row), fit),
+            _ => (best(row.get(..DIGITS).unwrap_or_default()), candidate.fit),
         };
         Edge {
             from: candidate.from,
             to: candidate.to,
-            score: Real::ln(chance) + candidate.fit,
+            score: Real::ln(chance) + fit,
         }
     });
     let edges: Vec<Edge> = edges.collect();
     let said = |edge: usize, place: usize| {
-        let Told::Digits(digits) = told else {
+        let Told::Labels(labels) = told else {
             return 0.0;
         };
-        let digit = digits.get(place).map(|&digit| usize::from(digit));
-        let chance = digit.and_then(|digit| rows.get(edge)?.get(digit).copied());
-        Real::ln(chance.unwrap_or_default().max(LEAST))
+        let label = labels.get(place).copied();
+        let chance = label.and_then(|label| rows.get(edge)?.get(usize::from(label)).copied());
+        let chance = Real::ln(chance.unwrap_or_default().max(LEAST));
+        // Of a sign its place is asked otherwise than of a digit.
+        let candidate = parting.candidates.get(edge);
+        match candidate.filter(|_| label.is_some_and(is_symbol)) {
+            Some(at) => chance + at.fit_sign.map_or(0.0, |fit| fit - at.fit),
+            None => chance,
+        }
     };
     let paths = best_paths_by(parting.end, &edges, parting.end, said);
     let of = |count: usize| paths.iter().find(|path| path.edges.len() == count);
@@ -217,25 +225,33 @@ fn way<E>(
     let path = match told {
         Told::Nothing => likeliest(),
         Told::Count(count) => of(count).or_else(likeliest),
-        Told::Digits(digits) => of(digits.len()),
+        Told::Labels(labels) => of(labels.len()),
     };
     let chosen = |edge: usize| path.is_some_and(|path| path.edges.contains(&edge));
     let least = rows.iter().enumerate();
     let least = least.filter(|&(edge, _)| chosen(edge));
-    let chance = |row: &[f32; DIGITS]| row.iter().copied().fold(0.0, f32::max);
+    let chance = |row: &[f32]| row.iter().copied().fold(0.0, f32::max);
     let sure = least.clone().any(|(_, row)| decide(row).digit.is_some());
+    // A symbol may stand in pieces, as ÷ does.
+    let mut all = parting.candidates.iter().zip(&rows);
+    let one = all.any(|(at, row)| at.from == 0 && at.to == parting.end && symbol(row));
     let least = least.map(|(_, row)| chance(row)).fold(1.0, f32::min);
     // Both are in order from left to right.
     let kept = groups.into_iter().enumerate();
     let mut groups: Vec<Group> = kept
         .filter_map(|(edge, group)| chosen(edge).then_some(group))
         .collect();
-    let none = matches!(told, Told::Nothing) && !is_number(&groups, least);
+    let none = matches!(told, Told::Nothing) && (one || !is_number(&groups, least));
     if groups.len() == 1 || none {
         // To the bit: strokes without a point are in it, too.
         groups = whole(drawing).groups;
     }
     Ok(Way { groups, sure })
+}
+
+/// Whether a label is that of a symbol.
+fn is_symbol(label: u8) -> bool {
+    usize::from(label) >= DIGITS
 }
 
 /// All of a drawing as one digit; nothing where nothing is drawn.
@@ -281,7 +297,7 @@ fn taken(drawing: &Drawing, strokes: &[usize]) -> Drawing {
     Drawing::from_strokes(strokes.cloned().collect())
 }
 
-/// One digit of a number.
+/// One digit, or symbol, of a number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// Its strokes.
@@ -293,14 +309,15 @@ pub struct Part {
 /// What was read on a pad as a whole.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Number {
-    /// Its digits, from left to right; none on an empty pad.
+    /// Its digits and symbols, from left to right; none on an empty pad.
     pub parts: Vec<Part>,
     /// A minus before them, a decimal point or comma between them, from left to right.
     pub signs: Vec<Placed>,
 }
 
 impl Number {
-    /// As one writes it: a digit each, [`UNSURE`] where it is not sure, and the signs as they were drawn.
+    /// As one writes it: a digit each, [`UNSURE`] where it is not sure (or a symbol, which has a name, but not here), and the
+    /// signs as they were drawn.
     #[must_use]
     pub fn text(&self) -> String {
         let digits = self.parts.iter().map(|part| part.reading.digit);
@@ -333,23 +350,26 @@ impl Learner {
         drawing: &Drawing,
         count: Option<usize>,
     ) -> Result<Number, Error> {
-        let symbol = self.is_symbol(drawing)?;
         let parted = match self.model.recipe {
-            Recipe::Mnist28 { .. } if !symbol => self.part(drawing, count)?,
-            Recipe::Mnist28 { .. } | Recipe::PadBits20 => whole(drawing),
+            Recipe::Mnist28 { .. } => self.part(drawing, count)?,
+            Recipe::PadBits20 => whole(drawing),
         };
         self.read_parts(parted)
     }
 
-    /// The same where a person has said which digits they are, so that each can be taught as what it is. No parts where
-    /// there is no way to see so many in the drawing.
+    /// The same where a person has said which digits, or labels of symbols, they are, so that each can be taught as what it
+    /// is: the likeliest way to see those in the drawing. No parts where there is no way to see so many.
     ///
     /// # Errors
     /// None for any drawing; [`Error::Network`] if the model is broken.
-    pub fn read_number_as(&mut self, drawing: &Drawing, digits: &[u8]) -> Result<Number, Error> {
+    pub fn read_number_as(&mut self, drawing: &Drawing, labels: &[u8]) -> Result<Number, Error> {
+        let classes = self.classes();
         let parted = match self.model.recipe {
-            Recipe::Mnist28 { .. } => part_as(drawing, digits, |some| self.chances(some))?,
-            Recipe::PadBits20 if digits.len() == 1 => whole(drawing),
+            Recipe::Mnist28 { .. } => {
+                let told = Told::Labels(labels);
+                parted(drawing, told, classes, |some| self.chances(some))?
+            }
+            Recipe::PadBits20 if labels.len() == 1 => whole(drawing),
             Recipe::PadBits20 => Parted::default(),
         };
         self.read_parts(parted)
@@ -371,11 +391,12 @@ impl Learner {
     /// # Errors
     /// None for any drawing; [`Error::Network`] if the model is broken.
     pub fn part(&mut self, drawing: &Drawing, count: Option<usize>) -> Result<Parted, Error> {
-        part(drawing, count, |drawings| self.chances(drawings))
+        let (told, classes) = (count.map_or(Told::Nothing, Told::Count), self.classes());
+        parted(drawing, told, classes, |some| self.chances(some))
     }
 
-    /// Ten numbers for each drawing, by weights and memory together.
-    fn chances(&mut self, drawings: &[Drawing]) -> Result<Vec<[f32; DIGITS]>, Error> {
+    /// Numbers by label for each drawing, by weights and memory together.
+    fn chances(&mut self, drawings: &[Drawing]) -> Result<Vec<Vec<f32>>, Error> {
         let recipe = self.model.recipe;
         let mut inputs = Vec::with_capacity(drawings.len() * recipe.input_len());
         for drawing in drawings {
@@ -384,9 +405,7 @@ impl Learner {
         }
         let rows = self.model.features(&inputs, &mut self.workspace)?;
         let answers = self.answers(&rows, Origin::Pen)?;
-        answers
-            .chunks_exact(self.classes())
-            .map(crate::model::ten)
-            .collect()
+        let rows = answers.chunks_exact(self.classes());
+        Ok(rows.map(<[f32]>::to_vec).collect())
     }
 }

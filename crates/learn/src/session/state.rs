@@ -182,12 +182,15 @@ impl Session {
         self.learners[self.selected.index()].read_number(drawing, count)
     }
 
-    /// The same where the person says which digits they are; see [`Learner::read_number_as`].
+    /// The same where the person says which digits and symbols they are, by label; see [`Learner::read_number_as`].
     ///
     /// # Errors
-    /// None for any drawing; [`Error::Network`] if the model is broken.
-    pub fn read_number_as(&mut self, drawing: &Drawing, digits: &[u8]) -> Result<Number, Error> {
-        self.learners[self.selected.index()].read_number_as(drawing, digits)
+    /// [`Error::Label`] where one is neither; [`Error::Network`] if the model is broken.
+    pub fn read_number_as(&mut self, drawing: &Drawing, labels: &[u8]) -> Result<Number, Error> {
+        labels
+            .iter()
+            .try_for_each(|label| self.check_label(*label))?;
+        self.learners[self.selected.index()].read_number_as(drawing, labels)
     }
 
     /// Begins a lesson: this drawing is a `label`. The lesson itself happens in [`advance`](Self::advance).
