@@ -21,6 +21,8 @@ pub struct Method {
     pub symbol_width: f32,
     /// What is less like a symbol than this, as a cosine, is none.
     pub symbol_from: f32,
+    /// So much more like a symbol than like the nearest drawing of base memory, as a cosine, need it not be.
+    pub symbol_usual: f32,
     /// The margin of the network alone, as a share of its usual one, that a symbol must be so much more alike to overcome.
     pub symbol_quiet: f32,
     /// What is added to the covariance of base memory, as a share of the mean variance.
@@ -45,6 +47,7 @@ impl Method {
         quiet: 0.53,
         symbol_width: 0.08,
         symbol_from: 0.5,
+        symbol_usual: 0.15,
         symbol_quiet: 0.3,
         ridge: 1.0,
         most_steps: 120,

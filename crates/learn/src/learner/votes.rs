@@ -186,13 +186,15 @@ impl Votes {
     /// p_c = k_c / (Σ k + k_digit (1 + (m / quiet)²)),   k = exp((cos − 1) / width)
     /// ```
     ///
-    /// with the cosine of the nearest drawing of each symbol, and of the nearest of the person's digits or `from`,
-    /// whichever is nearer. What is like no symbol is read as if there were none; so is what the network is sure of.
+    /// with the cosine of the nearest drawing of each symbol, and of the nearest of the person's digits, of what is usual
+    /// (less `symbol_usual`) or `from`, whichever is nearest. What is like no symbol is read as if there were none; so is
+    /// what the network is sure of.
     pub fn shares(&self, voice: &Voice<'_>, alone: &[f32; DIGITS], count: usize) -> Vec<f32> {
         let Voice { method, usual, .. } = *voice;
         let kernel = |cosine: f32| Real::exp((cosine - 1.0) / method.symbol_width);
         let digits = self.taught.iter().chain(&self.hand);
-        let digit = digits.fold(method.symbol_from, |a, b| a.max(*b));
+        let usual_at = self.usual - method.symbol_usual;
+        let digit = digits.fold(method.symbol_from.max(usual_at), |a, b| a.max(*b));
         let quiet = margin(alone) / (method.symbol_quiet * usual).max(f32::MIN_POSITIVE);
         if count == 0 || method.symbol_width <= 0.0 {
             return vec![0.0; count];
