@@ -17,8 +17,11 @@ const WORKING: usize = 1600;
 
 /// Ink that differs from the paper by fewer grey levels, or deviations of the noise, is none: less is asked than of a
 /// picture of one digit, since a mark has to be read as well.
-const FAINTEST: f32 = 6.0;
+const FAINTEST: f32 = 8.0;
 const ABOVE_NOISE: f32 = 4.0;
+
+/// Where printed lines were taken out more is asked: what is left of them in grain is noise, too.
+const ABOVE_RULED: f32 = 4.5;
 
 /// More marks than this are print, or a pattern, and no page of numbers.
 const MOST_MARKS: usize = 600;
@@ -37,6 +40,9 @@ const MOST_BODY: f32 = 2.6;
 
 /// What is so small, in typical heights, is no part of a digit: where printed lines cross they are darker than elsewhere.
 const SPECK: f32 = 0.15;
+
+/// And no line of digits is fainter than they are by so much.
+const FAINTER: f32 = 0.7;
 
 /// What is left of printed lines is not darker than these, by so much: it was not taken out for being darker.
 const LEFT_OVER: f32 = 1.8;
@@ -96,12 +102,14 @@ impl Page {
         let mut found = light::inked(picture);
         let least = (1.5 * found.noise).max(0.2 * found.contrast).max(4.0);
         let rules = ruled::remove(&mut found.residual, least);
+        let mut above = ABOVE_NOISE;
         if rules.is_some() {
+            above = ABOVE_RULED;
             // Dense lines were part of both.
             found.contrast = super::paper::contrast(&found.residual.values);
             found.noise = super::paper::deviation(found.residual.values.iter().copied()).max(1.0);
         }
-        if found.contrast < FAINTEST || found.contrast < ABOVE_NOISE * found.noise {
+        if found.contrast < FAINTEST || found.contrast < above * found.noise {
             return Err(Error::PictureBlank);
         }
         let levels = found.residual;
@@ -328,7 +336,7 @@ fn is_hair(part: &Group) -> bool {
 }
 
 /// What is left of a printed line, or may be: as slim as those that were taken out and not much darker; and whatever is
-/// fainter than they are.
+/// much fainter.
 fn is_left_over(mark: &Group, levels: &Grid, rules: &ruled::Rules) -> bool {
     let own = mark
         .cells
@@ -337,7 +345,7 @@ fn is_left_over(mark: &Group, levels: &Grid, rules: &ruled::Rules) -> bool {
     let level = own.sum::<f32>() / mark.cells.len().max(1) as f32;
     let slim = mark.width() < 0.4 * mark.height()
         && (mark.cells.len() as f32) < (rules.thickness + 1.5) * mark.height();
-    level < rules.level * if slim { LEFT_OVER } else { 1.0 }
+    level < rules.level * if slim { LEFT_OVER } else { FAINTER }
 }
 
 /// The middle of the heights, each counted as often as it has ink: specks do not count much.
