@@ -132,6 +132,31 @@ fn digits_that_touch_are_parted() {
 }
 
 #[test]
+fn a_scribble_in_a_picture_is_not_surely_a_digit() {
+    // Six; fourteen where the network is asked as about a picture only.
+    let drawings = trazo_ink::negatives::exam(5, 200);
+    let mut session = support::session();
+    let sure = drawings.iter().filter(|(drawing, _)| {
+        let view = View {
+            scale: 0.6,
+            dx: 0.0,
+            dy: 0.0,
+        };
+        let ink = rasterize(drawing, &view, 600, 600, 12.0);
+        let grey: Vec<u8> = ink
+            .pixels
+            .iter()
+            .map(|&c| 235 - (u16::from(c) * 180 / 255) as u8)
+            .collect();
+        let lines = session.read_picture(600, 600, &grey).unwrap();
+        let digits: Vec<_> = lines.iter().flat_map(|line| &line.digits).collect();
+        digits.len() == 1 && digits[0].sure
+    });
+    let sure = sure.count();
+    assert!(sure <= 9, "{sure} of 200");
+}
+
+#[test]
 fn what_was_taught_from_a_picture_is_remembered() {
     let mut session = support::session();
     let grey = page(&[&[7]], 150.0, 7.0, 1);

@@ -24,8 +24,18 @@ pub struct Refused {
 pub fn refused(model: &Model, origin: Origin) -> Result<Refused, Error> {
     let drawings = negatives::exam(MADE_SEED, MADE);
     let places: Vec<&Drawing> = drawings.iter().map(|(drawing, _)| drawing).collect();
-    let inputs = samples::draw_as(&places, model.recipe, origin);
-    let rows = model::probabilities(&model.network, &inputs)?;
+    let ask = |origin: Origin| {
+        let inputs = samples::draw_as(&places, model.recipe, origin);
+        model::probabilities(&model.network, &inputs)
+    };
+    let mut rows = ask(origin)?;
+    if origin == Origin::Picture {
+        // As a picture of numbers is read: both ways, and the mean counts.
+        let as_pen = ask(Origin::Pen)?;
+        rows.iter_mut()
+            .zip(as_pen)
+            .for_each(|(a, b)| *a = 0.5 * (*a + b));
+    }
     let mut by_kind: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (row, (_, kind)) in rows.chunks_exact(10).zip(&drawings) {
         let kind = format!("{kind:?}").to_lowercase();

@@ -140,16 +140,32 @@ fn closed(picture: &Grid) -> Paper {
     // Lone bright cells are grain, not paper.
     grid = blurred(&grid);
     let reach = (w.min(h) as f32 * WIDEST_STROKE * 0.5) as usize + 1;
+    // Room for what the most of some cells says beyond the edge: else a shadow that gets darker up to the edge is filled.
+    grid = framed(&grid, reach);
     for take_most in [true, false] {
         along_rows(&mut grid, reach, take_most);
         grid = transposed(&grid);
         along_rows(&mut grid, reach, take_most);
         grid = transposed(&grid);
     }
+    let rows = grid.values.chunks_exact(w + 2 * reach);
+    let rows = rows.skip(reach).take(h);
+    let values = rows.flat_map(|row| row.iter().skip(reach).take(w));
     Paper {
-        grid,
+        grid: Grid::new(w, h, values.copied().collect()),
         factor: factor as f32,
     }
+}
+
+/// With `reach` cells around it that are less than any.
+fn framed(grid: &Grid, reach: usize) -> Grid {
+    let (w, h) = (grid.width + 2 * reach, grid.height + 2 * reach);
+    let mut values = vec![f32::NEG_INFINITY; w * h];
+    let within = values.chunks_exact_mut(w).skip(reach);
+    for (row, from) in within.zip(grid.values.chunks_exact(grid.width)) {
+        row[reach..reach + grid.width].copy_from_slice(from);
+    }
+    Grid::new(w, h, values)
 }
 
 fn averaged_down(picture: &Grid, factor: usize, w: usize, h: usize) -> Vec<f32> {

@@ -20,6 +20,9 @@ const WORKING: usize = 1600;
 const FAINTEST: f32 = 8.0;
 const ABOVE_NOISE: f32 = 4.0;
 
+/// Where printed lines were taken out more is asked: what is left of them in grain is noise, too.
+const ABOVE_RULED: f32 = 4.5;
+
 /// More marks than this are print, or a pattern, and no page of numbers.
 const MOST_MARKS: usize = 600;
 
@@ -34,6 +37,15 @@ const LEAST_BODY: f32 = 0.4;
 
 /// Higher is no digit among those of the page.
 const MOST_BODY: f32 = 2.6;
+
+/// What is so small, in typical heights, is no part of a digit: where printed lines cross they are darker than elsewhere.
+const SPECK: f32 = 0.15;
+
+/// And no line of digits is fainter than they are by so much.
+const FAINTER: f32 = 0.7;
+
+/// What is left of printed lines is not darker than these, by so much: it was not taken out for being darker.
+const LEFT_OVER: f32 = 1.8;
 
 /// A part belongs to the body that it is as near to, in typical heights.
 const NEAR: f32 = 0.3;
@@ -88,24 +100,30 @@ impl Page {
         let factor = factor(width, height, WORKING);
         let picture = reduced(width, height, grey, WORKING);
         let mut found = light::inked(picture);
-        let least = (2.5 * found.noise).max(0.25 * found.contrast).max(6.0);
-        if ruled::remove(&mut found.residual, least) > 0 {
+        let least = (1.5 * found.noise).max(0.2 * found.contrast).max(4.0);
+        let rules = ruled::remove(&mut found.residual, least);
+        let mut above = ABOVE_NOISE;
+        if rules.is_some() {
+            above = ABOVE_RULED;
             // Dense lines were part of both.
             found.contrast = super::paper::contrast(&found.residual.values);
             found.noise = super::paper::deviation(found.residual.values.iter().copied()).max(1.0);
         }
-        if found.contrast < FAINTEST || found.contrast < ABOVE_NOISE * found.noise {
+        if found.contrast < FAINTEST || found.contrast < above * found.noise {
             return Err(Error::PictureBlank);
         }
-        let mut coverage = found.residual;
-        for value in &mut coverage.values {
-            *value = (2.0 * *value / found.contrast - 0.5).clamp(0.0, 1.0);
-        }
+        let levels = found.residual;
+        let covered = |level: &f32| (2.0 * level / found.contrast - 0.5).clamp(0.0, 1.0);
+        let covered = levels.values.iter().map(covered).collect();
+        let coverage = Grid::new(levels.width, levels.height, covered);
         let marks = marks(&coverage)?;
-        if marks.is_empty() {
+        let mut lines = lines(marks);
+        if let Some(rules) = rules {
+            lines.retain(|line| !line.iter().all(|mark| is_left_over(mark, &levels, &rules)));
+        }
+        if lines.is_empty() {
             return Err(Error::PictureBlank);
         }
-        let lines = lines(marks);
         let finished = |group: Group| group.crop(&coverage, factor as f32);
         Ok(Self {
             lines: lines
@@ -222,7 +240,8 @@ fn marks(coverage: &Grid) -> Result<Vec<Group>, Error> {
     }
     join_bodies(&mut bodies, typical);
     for part in rest {
-        if part.height() > MOST_BODY * typical || part.width() > 1.2 * typical {
+        let speck = part.height().max(part.width()) < SPECK * typical;
+        if speck || part.height() > MOST_BODY * typical || part.width() > 1.2 * typical {
             continue;
         }
         let gap = |body: &Group| body.gap(&part) + 0.1 * (body.middle().0 - part.middle().0).abs();
@@ -314,6 +333,19 @@ fn is_edge(part: &Group, page: &Grid) -> bool {
 /// One pixel wide and long: what is left of a printed line. A pen is not so fine, and not so straight.
 fn is_hair(part: &Group) -> bool {
     part.width() < 1.5 && part.height() > 13.0
+}
+
+/// What is left of a printed line, or may be: as slim as those that were taken out and not much darker; and whatever is
+/// much fainter.
+fn is_left_over(mark: &Group, levels: &Grid, rules: &ruled::Rules) -> bool {
+    let own = mark
+        .cells
+        .iter()
+        .filter_map(|&cell| levels.values.get(cell as usize));
+    let level = own.sum::<f32>() / mark.cells.len().max(1) as f32;
+    let slim = mark.width() < 0.4 * mark.height()
+        && (mark.cells.len() as f32) < (rules.thickness + 1.5) * mark.height();
+    level < rules.level * if slim { LEFT_OVER } else { FAINTER }
 }
 
 /// The middle of the heights, each counted as often as it has ink: specks do not count much.

@@ -232,6 +232,64 @@ fn rules_specks_and_the_table_are_no_marks() {
 }
 
 #[test]
+fn a_line_that_a_number_parts_is_taken_out_before_it_and_after() {
+    // What is left of the number is a fifth of the picture: too short for a printed line by itself.
+    let mut grey = vec![230; 400 * 300];
+    for top in [40, 90, 140, 190, 240] {
+        for x in 0..400 {
+            let y = top + x / 60;
+            if top != 140 || !(70..150).contains(&x) {
+                grey[y * 400 + x..y * 400 + x + 1].fill(150);
+                grey[(y + 1) * 400 + x] = 150;
+            }
+        }
+    }
+    for left in [80, 120] {
+        for y in 110..170 {
+            grey[y * 400 + left..y * 400 + left + 8].fill(40);
+        }
+    }
+    let found = places(&Page::of(400, 300, &grey).unwrap());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].len(), 2, "{found:?}");
+    for (found, left) in found[0].iter().zip([80, 120]) {
+        let apart = found
+            .iter()
+            .zip([left, 110, 8, 60])
+            .map(|(a, b)| (a - b).abs());
+        assert!(apart.max() <= Some(3), "{found:?}");
+    }
+}
+
+#[test]
+fn a_shadow_in_a_corner_is_paper() {
+    // It gets darker up to the corner, over 100 pixels.
+    let grey: Vec<u8> = (0..400 * 300)
+        .map(|at| {
+            let away = (at % 400 + at / 400) as f32;
+            (220.0 * (0.5 + 0.5 * (away / 100.0).min(1.0))) as u8
+        })
+        .collect();
+    let found = Page::of(400, 300, &grey).map(|page| places(&page));
+    assert_eq!(found, Err(Error::PictureBlank));
+}
+
+#[test]
+fn squared_paper_with_grain_that_leans_is_blank() {
+    let mut rng = Rng::new(7);
+    let grey: Vec<u8> = (0..800 * 600)
+        .map(|at| {
+            let (x, y) = (at % 800, at / 800);
+            let ruled = (y + x / 20) % 36 < 2 || (x + y / 15) % 36 < 2;
+            let level = if ruled { 190.0 } else { 220.0 };
+            (level + 4.0 * rng.normal()) as u8
+        })
+        .collect();
+    let found = Page::of(800, 600, &grey).map(|page| places(&page));
+    assert_eq!(found, Err(Error::PictureBlank));
+}
+
+#[test]
 fn a_thousand_specks_are_none_and_a_page_of_print_is_refused() {
     let mut rng = Rng::new(9);
     let (width, height) = (1200, 900);

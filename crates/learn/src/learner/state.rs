@@ -251,10 +251,23 @@ impl Learner {
         self.model.features(&input, &mut self.workspace)
     }
 
-    /// Numbers by label for a row of the network's input that a picture made, weights and memory together.
-    pub(crate) fn answers_to_picture(&mut self, input: &[f32]) -> Result<Vec<f32>, Error> {
-        let row = self.model.features(input, &mut self.workspace)?;
-        self.answers(&row, Origin::Picture)
+    /// Numbers by label for each of the network's inputs that one ink of a picture made, weights and memory together. What
+    /// memory says of the first, which is marked as a picture's, it says of all.
+    pub(crate) fn answers_to_picture(&mut self, inputs: &[f32]) -> Result<Vec<f32>, Error> {
+        let rows = self.model.features(inputs, &mut self.workspace)?;
+        let count = inputs.len() / self.model.recipe.input_len();
+        let mut places = Places::default();
+        let mut answers = Vec::new();
+        for (at, row) in rows
+            .chunks_exact((rows.len() / count.max(1)).max(1))
+            .enumerate()
+        {
+            if at == 0 && self.listens() {
+                places = self.places(row, Origin::Picture)?;
+            }
+            answers.extend(self.answers_at(row, &places)?);
+        }
+        Ok(answers)
     }
 
     /// [`classes`](Self::classes) numbers a row, weights and memory together, of `[rows, features]` that a pen drew or a

@@ -61,8 +61,9 @@ impl PictureLine {
     }
 }
 
-/// Reads a picture: `grey` holds `width * height` bytes, row after row, dark on light or light on dark. `ask` gives the
-/// ten numbers for a row of the network's input. A blank picture, and one of anything but numbers, has no lines.
+/// Reads a picture: `grey` holds `width * height` bytes, row after row, dark on light or light on dark. `ask` gives ten
+/// numbers or more for each of the rows of the network's input that it is given, the same ink as a picture's and as a pen's
+/// (one row where the network is not told which); their mean counts. A blank picture, and one of anything but numbers, has no lines.
 ///
 /// # Errors
 /// [`Error::Picture`] where its size is wrong or it has too many marks; whatever `ask` fails with.
@@ -79,7 +80,20 @@ pub fn read_picture(
         let Some(ink) = mark.ink(recipe) else {
             return Ok(None);
         };
-        Ok(Some(ten(&ask(&recipe.row(&ink, Origin::Picture))?)?))
+        // What is no digit was drawn with a pen where the network learned of it, nearly always: it is asked both ways, and
+        // is sure where it is both times.
+        let mut rows = recipe.row(&ink, Origin::Picture);
+        if recipe.planes() > 1 {
+            rows.extend(recipe.row(&ink, Origin::Pen));
+        }
+        let count = rows.len() / recipe.input_len();
+        let answers = ask(&rows)?;
+        let mut mean = [0.0; DIGITS];
+        for answer in answers.chunks_exact((answers.len() / count).max(1)) {
+            let chances = mean.iter_mut().zip(ten(answer)?);
+            chances.for_each(|(mean, chance)| *mean += chance / count as f32);
+        }
+        Ok(Some(mean))
     };
     let mut found = Vec::new();
     for marks in &page.lines {

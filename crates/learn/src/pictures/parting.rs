@@ -116,7 +116,8 @@ fn healed(
     let (a, b) = (left.mark.area(), right.mark.area());
     let width = (a.x + a.width).max(b.x + b.width) - a.x.min(b.x);
     let gap = (b.x - (a.x + a.width)).max(0.0) / height;
-    if left.chance.min(right.chance) >= CLEAR || gap > BROKEN || width > WIDEST * height {
+    let clear = left.chance.min(right.chance) >= CLEAR;
+    if clear && gap > 0.0 || gap > BROKEN || width > WIDEST * height {
         return Ok(None);
     }
     let Some(joined) = Mark::joined(&[left.mark.clone(), right.mark.clone()]) else {
@@ -125,6 +126,10 @@ fn healed(
     let apart = 0.5 * (score(left) + score(right));
     let one = candidate(joined, read)?.filter(|one| decide(&one.probabilities).digit.is_some());
     // What is nearer is the likelier rest of a digit.
+    if clear {
+        // Two strokes of a four may look like a six and a one; but two digits that touch are not clearly one.
+        return Ok(one.filter(|one| one.chance >= CLEAR).map(|one| (one, 0.0)));
+    }
     let gained = one.map(|one| (score(&one) - apart - gap, one));
     Ok(gained.and_then(|(gain, one)| (gain > 0.0).then_some((one, gain))))
 }
