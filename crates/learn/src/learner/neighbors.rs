@@ -4,10 +4,10 @@
 //! comes, goes, or is masked, they are made good in the background, one drawing or one row in a unit of work.
 
 use trazo_ink::Origin;
+use trazo_nn::kernels::dot;
 
 use super::state::Learner;
 use super::votes::{KNOWN_FROM, Voice, Votes};
-use super::whitening::dot;
 use crate::error::Error;
 use crate::examples::Examples;
 use crate::reading::{DIGITS, decide};

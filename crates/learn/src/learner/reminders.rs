@@ -1,11 +1,11 @@
 //! What memory says of one drawing, told apart from what the weights say.
 
 use trazo_ink::Origin;
+use trazo_nn::kernels::dot;
 
 use super::neighbors::Known;
 use super::state::{Learner, Places};
 use super::votes::Voice;
-use super::whitening::dot;
 use crate::error::Error;
 use crate::model::{logit, ten};
 use crate::reading::DIGITS;

@@ -10,6 +10,8 @@
 //! and Belinkov, «Locating and Editing Factual Associations in GPT» (ROME), 2022, section 3.1; the ridge: Ledoit and
 //! Wolf, «A well-conditioned estimator for large-dimensional covariance matrices», 2004.
 
+use trazo_nn::kernels::dot;
+
 /// Wider layers than this get no covariance (a quarter of a million numbers for 512): only the mean variance counts.
 const WIDEST: usize = 1_024;
 /// Rows, or pivots, in one unit of work: a fraction of a millisecond.
@@ -30,24 +32,6 @@ pub(crate) struct Whitening {
     scale: f32,
     rows_done: usize,
     pivots_done: usize,
-}
-
-/// `Σ a·b`, in eight sums so that it becomes vector instructions.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
-    let (left, right) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = left
-        .remainder()
-        .iter()
-        .zip(right.remainder())
-        .map(|(x, y)| x * y)
-        .sum();
-    for (x, y) in left.zip(right) {
-        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum += x * y;
-        }
-    }
-    sums.iter().sum::<f32>() + rest
 }
 
 /// `y += a·x`.

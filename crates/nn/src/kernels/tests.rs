@@ -13,7 +13,7 @@ use super::panels::Packed;
 use super::pool::*;
 use super::sparse::{OuterProduct, SparseConv, Write, list_capacity};
 use super::view::{Axis, View};
-use super::{Isa, Kernels, MatmulScratch, matmul, peak};
+use super::{Isa, Kernels, MatmulScratch, dot, matmul, peak};
 use crate::{Error, Real};
 #[cfg(not(target_arch = "wasm32"))]
 use core::prelude::v1::test as check;
@@ -844,5 +844,21 @@ mod properties {
         ) {
             check_shape::<f64>(seed, rows, depth, columns);
         }
+    }
+}
+
+#[check]
+fn a_scalar_product_adds_in_eight_sums_and_what_is_left_over_last() {
+    for length in [0, 1, 7, 8, 9, 16, 30, 576] {
+        let a: Vec<f32> = (0..length).map(|i| (i as f32 * 0.37).sin()).collect();
+        let b: Vec<f32> = (0..length).map(|i| (i as f32 * 0.73).cos()).collect();
+        let mut sums = [0.0_f32; 8];
+        let whole = length / 8 * 8;
+        for i in 0..whole {
+            sums[i % 8] += a[i] * b[i];
+        }
+        let rest: f32 = (whole..length).map(|i| a[i] * b[i]).sum();
+        let expected = sums.iter().sum::<f32>() + rest;
+        assert_eq!(dot(&a, &b).to_bits(), expected.to_bits(), "{length}");
     }
 }
