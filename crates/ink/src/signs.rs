@@ -39,8 +39,9 @@ impl Sign {
 /// A body is at least so high.
 const BODY: f32 = 0.45;
 
-/// A minus is at least so wide, and at most so wide.
-const MINUS: std::ops::RangeInclusive<f32> = 0.2..=1.1;
+/// A minus is at least so wide, and at most so wide: a quarter of the lowest digit, where the
+/// tallest is half as high again.
+const MINUS: std::ops::RangeInclusive<f32> = 0.15..=1.1;
 /// It rises by so much of its width at most.
 const LEVEL: f32 = 0.3;
 /// It ends so far before the first body.
@@ -48,8 +49,8 @@ const BEFORE: f32 = 0.02;
 
 /// A point or comma is at most so wide and so high.
 const SMALL: (f32, f32) = (0.2, 0.32);
-/// A comma is at least so high …
-const TALL: f32 = 0.1;
+/// A comma is at least so high: a tenth of the lowest digit …
+const TALL: f32 = 0.07;
 /// … and so many times as high as wide; lower or rounder is a point.
 const SLIM: f32 = 1.2;
 /// Its middle is at most so far above and below the base line.
