@@ -400,6 +400,7 @@ test("kept, it stands beside those that ship: it reads, is taught, saved, looked
   await expect(page.locator(".model").last()).toContainText("changed by 1 correction");
   // Removed, which is asked, and taken back.
   await trazo.click("remove-model");
+  await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.locator(".model")).toHaveCount(3);
   await trazo.click("remove-model");
