@@ -141,6 +141,10 @@ test("a sum is answered behind its =, in the words of the person's language, and
   await expect(page.getByRole("status").filter({ hasText: "It reads 12+7=, which makes 19." })).toBeAttached();
   await expect(page.locator(byId("digit-2"))).toHaveAttribute("aria-label", "Symbol 3 of 5: “+”");
   expect(await violations(page)).toEqual([]);
+  // What it looks like stands beside the sum on the largest screens, too.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const likes = await page.locator(byId("likes")).getByRole("img").last().boundingBox();
+  expect(likes!.x + likes!.width).toBeLessThanOrEqual(1440);
   await trazo.speak("es");
   await expect(answer).toHaveText("da 19");
 
