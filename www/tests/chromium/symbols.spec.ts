@@ -110,12 +110,17 @@ test("a symbol is deleted with its drawings after asking, and one undo brings bo
   await expect.poll(() => trazo.exampleCount()).toBe(5);
 });
 
-test("the signs of sums come with one tap, and go with one undo", async ({ trazo, page }) => {
+/** The page with the signs of sums, on the screen of the examples. */
+async function withSums(trazo: Trazo, page: Page) {
   await trazo.open();
   await trazo.go("examples");
   await page.locator(byId("add-symbol")).click();
   await page.locator(byId("add-sums")).click();
   await expect(page.locator(byId("symbols")).getByRole("listitem")).toHaveCount(5);
+}
+
+test("the signs of sums come with one tap, and go with one undo", async ({ trazo, page }) => {
+  await withSums(trazo, page);
   await trazo.go("draw");
   await trazo.draw(plus(3));
   await expect.poll(() => trazo.answer(), { timeout: 20_000 }).toBe("+");
@@ -124,11 +129,7 @@ test("the signs of sums come with one tap, and go with one undo", async ({ trazo
 });
 
 test("a sum is answered behind its =, in the words of the person's language, and what it is taught is another sum", async ({ trazo, page }) => {
-  await trazo.open();
-  await trazo.go("examples");
-  await page.locator(byId("add-symbol")).click();
-  await page.locator(byId("add-sums")).click();
-  await expect(page.locator(byId("symbols")).getByRole("listitem")).toHaveCount(5);
+  await withSums(trazo, page);
   await trazo.go("draw");
   const answer = page.locator(byId("sum"));
   // One stroke of the = is a minus yet.
