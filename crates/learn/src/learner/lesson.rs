@@ -180,7 +180,7 @@ impl Lesson {
     pub fn advance(&mut self, learner: &mut Learner, examples: &Examples) -> Result<Step, Error> {
         match &mut self.phase {
             Phase::Warm => {
-                if !learner.warm(examples)? {
+                if !learner.prepare(examples)? {
                     self.phase = Phase::Before(Survey::new(learner));
                 }
             }
@@ -203,6 +203,7 @@ impl Lesson {
                 let Example { id, label, .. } = self.example;
                 let row = learner.features_of_example(&self.example)?;
                 learner.remember(id, label, true, row)?;
+                learner.expect_examples();
                 if let Content::Strokes(packed) = &self.example.content {
                     let same = examples.same_in_hand(packed);
                     self.contradicted.extend(same.map(|drawing| drawing.id));
