@@ -307,6 +307,9 @@ impl Session {
                 own_after,
             )
         };
+        if let Some(earlier) = &taught.earlier {
+            self.examples.remove(earlier.id);
+        }
         self.examples.put(taught.example);
         let hand = self.take_all_from_hand(&taught.contradicted);
         let point = self.record(id, taught.weights_before.as_deref(), start, point);
@@ -316,7 +319,7 @@ impl Session {
             weights: taught.weights_before,
             lessons: taught.lessons_before,
             example,
-            old_label: taught.old_label,
+            earlier: taught.earlier.map(Box::new),
             point,
         });
         self.changed();
@@ -345,6 +348,13 @@ impl Session {
                 Ok(None)
             }
         }
+    }
+
+    /// How many of the person's drawings the selected model's memory has taken in, of how many that it is to hold. Who asks
+    /// before it has looked for more is told of none.
+    pub fn taken_in(&self) -> (usize, usize) {
+        let (known, missing) = self.learners[self.selected.index()].taken_in();
+        (known, known + missing)
     }
 
     /// How the exam stands with the current weights of the selected model, once it is known.
