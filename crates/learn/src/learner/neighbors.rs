@@ -384,10 +384,9 @@ impl Learner {
         self.missing = Some(ids);
     }
 
-    /// How many of the person's drawings are in memory, and how many are still to be taken in.
-    pub(crate) fn taken_in(&self) -> (usize, usize) {
-        let missing = self.missing.as_ref().map_or(0, Vec::len);
-        (self.own.len(), missing)
+    /// How many of the person's drawings are in memory.
+    pub(crate) fn known(&self) -> usize {
+        self.own.len()
     }
 
     /// Makes good one drawing's coming or going, or the votes for one row; `false` where all are right.

@@ -8,8 +8,8 @@ use crate::exam::ExamResult;
 use crate::examples::{Example, Examples, HandDrawing, Writers};
 use crate::history::{Event, Point, Timeline};
 use crate::learner::{
-    Export, Learner, Lesson, LessonOutcome, Method, Step, Survey, Taught, TrainProgress,
-    TrainState, Training,
+    Export, Learner, Lesson, LessonOutcome, Method, OWN_CAPACITY, Step, Survey, Taught,
+    TrainProgress, TrainState, Training,
 };
 use crate::model::{Model, ModelId, Settings};
 use crate::numbers::Number;
@@ -350,11 +350,12 @@ impl Session {
         }
     }
 
-    /// How many of the person's drawings the selected model's memory has taken in, of how many that it is to hold. Who asks
-    /// before it has looked for more is told of none.
+    /// How many of the person's drawings the selected model's memory has taken in, of how many that it is to hold: the hand,
+    /// and the newest examples.
     pub fn taken_in(&self) -> (usize, usize) {
-        let (known, missing) = self.learners[self.selected.index()].taken_in();
-        (known, known + missing)
+        let total = self.examples.len().min(OWN_CAPACITY) + self.examples.hand().len();
+        let known = self.learners[self.selected.index()].known();
+        (known.min(total), total)
     }
 
     /// How the exam stands with the current weights of the selected model, once it is known.
