@@ -268,6 +268,11 @@ impl Examples {
         self.hand.insert(drawing.id, drawing);
     }
 
+    /// The drawing of the hand with this id.
+    pub(crate) fn in_hand(&self, id: u64) -> Option<&HandDrawing> {
+        self.hand.get(&id)
+    }
+
     /// Takes a drawing out of the hand.
     pub(crate) fn take_from_hand(&mut self, id: u64) -> Option<HandDrawing> {
         self.hand.remove(&id)

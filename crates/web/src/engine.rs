@@ -177,6 +177,16 @@ impl Engine {
         })
     }
 
+    /// How far memory has come with taking in the person's drawings. Readings and lessons do not wait for it.
+    ///
+    /// # Errors
+    /// None.
+    #[wasm_bindgen(js_name = takenIn)]
+    pub fn taken_in(&self) -> Result<Ts<view::TakenIn>, Failure> {
+        let (known, total) = self.session.taken_in();
+        to_js(&view::TakenIn { known, total })
+    }
+
     /// What came of the lesson, once after `advance` said so.
     ///
     /// # Errors

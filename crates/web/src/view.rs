@@ -627,6 +627,15 @@ pub struct Example {
     pub(crate) picture: Option<NetworkInput>,
 }
 
+/// How far memory has come with taking in the person's drawings.
+#[derive(Serialize, Tsify)]
+pub struct TakenIn {
+    /// Those that it knows.
+    pub(crate) known: usize,
+    /// Those that it is to know.
+    pub(crate) total: usize,
+}
+
 /// Some of the examples.
 #[derive(Serialize, Tsify)]
 pub struct ExamplePage {

@@ -3,6 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { go, href } from "../router";
 import { exampleCount, phase } from "../state/engine";
 import { OpenButton } from "../files/open";
+import { opened } from "../files/opening";
+import { TakingIn } from "../files/taking-in";
 import { t } from "../i18n";
 import { called } from "../i18n/labels";
 import { Symbols } from "../symbols/section";
@@ -36,6 +38,7 @@ export function ExamplesScreen() {
           </span>
           {all.value.length > 0 ? <RightOf /> : null}
         </p>
+        {opened.value ? null : <TakingIn />}
       </div>
       {empty ? (
         <div class="examples-none">

@@ -8,6 +8,7 @@ import { answer, cameOf, further, opened, openFiles, opening, told, type Opened 
 import { handed, isPicture } from "../state/picture";
 import { taker } from "../state/drops";
 import { say } from "../state/status";
+import { TakingIn } from "./taking-in";
 import { Live } from "../ui/live";
 import "../ui/banner.css";
 import "./open.css";
@@ -121,6 +122,7 @@ export function OpenedNote() {
       {only && results.length === 1 && further.value === 0 ? (
         <div>
           <One result={only} />
+          <TakingIn />
         </div>
       ) : (
         <div>
@@ -139,6 +141,7 @@ export function OpenedNote() {
             </ul>
           </div>
           {further.value > 0 ? <p>{words.files.further(further.value)}</p> : null}
+          <TakingIn />
         </div>
       )}
       <button type="button" class="button" onClick={put}>

@@ -3,6 +3,7 @@ import { engine, settle, snapshot } from "../state/engine";
 import { say } from "../state/status";
 import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
+import { Confirm } from "./confirm";
 
 /** The network that was kept goes. Asks first, and can be undone all the same. */
 export function Remove() {
@@ -26,14 +27,7 @@ export function Remove() {
       {asking.value ? (
         <Dialog title={words.removeAsk(name)} onClose={close}>
           <p>{words.removeAskMore}</p>
-          <div class="row">
-            <button type="button" class="button primary" data-testid="confirm-remove" onClick={() => void remove()}>
-              {words.removeYes}
-            </button>
-            <button type="button" class="button" onClick={close}>
-              {t.value.files.resetNo}
-            </button>
-          </div>
+          <Confirm yes={words.removeYes} testid="confirm-remove" onYes={remove} onNo={close} />
         </Dialog>
       ) : null}
     </div>

@@ -3,6 +3,7 @@ import { engine, modelName, settle } from "../state/engine";
 import { say } from "../state/status";
 import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
+import { Confirm } from "./confirm";
 
 /** Asks first, and can be undone all the same. */
 export function ResetButton({ label, look = "button" }: { label: string; look?: string }) {
@@ -23,14 +24,7 @@ export function ResetButton({ label, look = "button" }: { label: string; look?: 
       {asking.value ? (
         <Dialog title={words.resetAsk(modelName.value)} onClose={close}>
           <p>{words.resetAskMore}</p>
-          <div class="row">
-            <button type="button" class="button primary" data-testid="confirm-reset" onClick={() => void reset()}>
-              {words.resetYes}
-            </button>
-            <button type="button" class="button" onClick={close}>
-              {words.resetNo}
-            </button>
-          </div>
+          <Confirm yes={words.resetYes} testid="confirm-reset" onYes={reset} onNo={close} />
         </Dialog>
       ) : null}
     </>

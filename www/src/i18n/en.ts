@@ -480,6 +480,7 @@ export const en = {
     pages: "Pages",
     newer: "Newer",
     older: "Older",
+    takingIn: (total: number, done: number) => `Getting to know ${count(total, "drawing", "drawings")}: ${n.percent(done)}`,
     loading: (have: number, total: number) => `Reading… ${n.whole(have)} of ${n.whole(total)}`,
     one: (label: number) => `Your ${q(label)}`,
     taught: (at: number) => `Taught on ${n.date(at)}`,

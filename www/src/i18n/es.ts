@@ -465,6 +465,7 @@ export const es: Dictionary = {
     pages: "Páginas",
     newer: "Más nuevos",
     older: "Más antiguos",
+    takingIn: (total, done) => `Conociendo ${count(total, "dibujo", "dibujos")}: ${n.percent(done)}`,
     loading: (have, total) => `Leyendo… ${n.whole(have)} de ${n.whole(total)}`,
     one: (label) => `Tu ${q(label)}`,
     taught: (at) => `Enseñado el ${n.date(at)}`,

@@ -29,7 +29,8 @@ import "./inside.css";
 
 export function Inside() {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(openLink, [place.value.query.get("d"), place.value.query.get("model")]);
+  // Of a link that was opened first the networks are not known until the engine is ready.
+  useEffect(openLink, [place.value.query.get("d"), place.value.query.get("model"), phase.value]);
   useEffect(follow, []);
   useEffect(() => listen(box.current), []);
   const { lead, loading, empty, views, view: names } = words.value;

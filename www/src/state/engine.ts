@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { sentence } from "../i18n";
 import { names } from "../i18n/labels";
 import { connect } from "../worker/bridge";
-import type { EngineError, Experiment, Result, Snapshot, StorageState, TrainProgress } from "../worker/protocol";
+import type { EngineError, Experiment, Result, Snapshot, StorageState, TakenIn, TrainProgress } from "../worker/protocol";
 import { say } from "./status";
 
 type Phase = "loading" | "ready" | "failed";
@@ -14,6 +14,8 @@ export const snapshot = signal<Snapshot | null>(null);
 export const training = signal<TrainProgress | null>(null);
 /** The two ways of learning side by side, as it was last told. */
 export const experiment = signal<Experiment | null>(null);
+/** How far memory has come with many drawings that it takes in; null where it does not. */
+export const takingIn = signal<TakenIn | null>(null);
 /** Grows with everything that may change an answer: weights, model, settings. The pad and the examples read again. */
 export const revision = signal(0);
 /** The latest change that was taken back: another object each time. */
@@ -49,6 +51,9 @@ export const engine = connect((event) => {
       break;
     case "experiment":
       experiment.value = event.experiment;
+      break;
+    case "taken-in":
+      takingIn.value = event.takenIn.known < event.takenIn.total ? event.takenIn : null;
       break;
     case "failed":
       complain(event.error);
@@ -108,6 +113,7 @@ export function complain(error: EngineError): void {
       phase.value = "failed";
       // They went with the engine: training as if it had not been, of the experiment what was measured stays.
       training.value = null;
+      takingIn.value = null;
       const now = experiment.value;
       if (now && isGoing(now)) experiment.value = { ...now, state: "failed" };
     });

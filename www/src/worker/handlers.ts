@@ -20,6 +20,8 @@ import { Wire, type Handlers, type Post } from "./wire";
 
 /** How long something is worked at before a drawing gets its turn. */
 const SLICE_MS = 4;
+/** Between two words about how far memory has come, in milliseconds. */
+const TELL_MS = 200;
 
 /** There once the engine has begun. */
 interface Begun {
@@ -47,6 +49,9 @@ export class Desk {
   #lesson: Taught | null = null;
   #training: Training | null = null;
   #experiment: Running | null = null;
+  /** Memory was taking in drawings when the page was last told of it, and when that was. */
+  #takingIn = false;
+  #toldTakenIn = 0;
   /** The latest question of each kind that Inside asked. */
   readonly #looks = new Map<string, symbol>();
   readonly #slices = new Slices(() => this.#advance(), (error) => this.#failBackground(error));
@@ -330,9 +335,21 @@ export class Desk {
         this.#tell({ event: "snapshot", snapshot: this.#snapshot() });
         break;
     }
+    this.#tellTakenIn(work === Work.Idle || work === Work.Warm);
     // Whoever teaches does not wait for it.
     const more = !this.#lesson && this.#stepExperiment();
     return more || work !== Work.Idle;
+  }
+
+  /** Of many drawings that memory takes in the page is told now and then how far that has come, and when it is over. */
+  #tellTakenIn(over: boolean): void {
+    const now = performance.now();
+    if (over ? !this.#takingIn : now - this.#toldTakenIn < TELL_MS) return;
+    this.#toldTakenIn = now;
+    const takenIn = this.#engine.takenIn();
+    const going = takenIn.known < takenIn.total;
+    if (going || this.#takingIn) this.#tell({ event: "taken-in", takenIn });
+    this.#takingIn = going;
   }
 
   /** A unit of background work failed; the engine has taken it back. */

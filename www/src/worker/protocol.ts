@@ -6,12 +6,12 @@
  */
 import type {
   Drawing, EngineState, Example, ExamplePage, ExperimentMark, FileOut, FileOutcome, HandPage, History, LessonResult, ModelId, PictureReading, Reading,
-  Recovered, Settings, TeachQuestion, TrainFigures, WeightsFormat, WholeNumber, Why,
+  Recovered, Settings, TakenIn, TeachQuestion, TrainFigures, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 export type {
   Drawing, Exam, Example, FileOut, FileOutcome, HandDrawing, History, HistoryPoint, ModelId, ModelInfo, NetworkInput, NumberPart, NumberSign, ReadDigit, Reading,
-  Recovered, Settings, SkippedLine, Symbol, TeachQuestion, WeightsFormat, WholeNumber, Why,
+  Recovered, Settings, SkippedLine, Symbol, TakenIn, TeachQuestion, WeightsFormat, WholeNumber, Why,
 } from "../../../crates/web/pkg/simd/trazo_web.js";
 
 /** Numbers from 0 to 1, one a digit and one a label of a symbol: chances that sum to one, or scores (`ModelInfo.chances`). */
@@ -185,6 +185,8 @@ export type EngineEvent =
   | { event: "storage"; storage: StorageState; persisted: boolean | null }
   | { event: "training"; progress: TrainProgress }
   | { event: "experiment"; experiment: Experiment }
+  /** Memory takes in what was imported, or opened: how far it has come. The last one says that all are known. */
+  | { event: "taken-in"; takenIn: TakenIn }
   /** The bridge's: the engine is gone, though nobody had asked it anything. */
   | { event: "failed"; error: EngineError };
 

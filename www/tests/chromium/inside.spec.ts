@@ -153,8 +153,13 @@ test("a link carries the drawing and the number; one to what is not there says s
   await expect(page.locator(byId("inside-missing"))).toHaveText("This link names a layer that this network does not have.");
   await at(page, "layer=conv-1&unit=13.1.1");
   await expect(page.locator(byId("inside-missing"))).toHaveText("This link names a unit that this layer does not have.");
-  await at(page, "model=letters");
-  await expect(page.locator(byId("inside-missing"))).toContainText("a network that is not here");
+  for (const model of ["letters", "own"]) {
+    await at(page, `model=${model}`);
+    await expect(page.locator(byId("inside-missing"))).toContainText("a network that is not here");
+    await expect(page.locator(byId("inside-model"))).toHaveValue("digits");
+    await at(page, "");
+    await expect(page.locator(byId("inside-missing"))).toBeHidden();
+  }
 });
 
 test("a sum can be copied for a calculator", async ({ trazo, page, context }) => {

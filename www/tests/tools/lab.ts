@@ -11,6 +11,7 @@ import type { Page } from "@playwright/test";
 import { handwritten } from "../harness/strokes.ts";
 import { byId } from "../harness/tab.ts";
 import { test } from "../harness/test.ts";
+import { watchCalls, type Watcher } from "./calls.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../crates/web/pkg/relaxed", import.meta.url));
 const SECONDS = Number(process.env["LAB_SECONDS"] ?? 120);
@@ -32,22 +33,12 @@ function probe() {
   };
   requestAnimationFrame(frame);
   new PerformanceObserver((list) => found.tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
-  const asked = new Map<number, number>();
-  const post = Worker.prototype.postMessage;
-  const heard = new WeakSet<Worker>();
-  Worker.prototype.postMessage = function (this: Worker, message: { id?: number; call?: string }, ...rest: unknown[]) {
-    if (!heard.has(this)) {
-      heard.add(this);
-      this.addEventListener("message", ({ data }: MessageEvent<{ id?: number }>) => {
-        const at = data.id === undefined ? undefined : asked.get(data.id);
-        if (at === undefined) return;
-        asked.delete(data.id!);
-        found.readings.push(performance.now() - at);
-      });
-    }
-    if (message.id !== undefined && message.call === "read") asked.set(message.id, performance.now());
-    return (post as (...args: unknown[]) => void).call(this, message, ...rest);
-  } as typeof post;
+  ((globalThis as unknown as { watchers?: Watcher[] }).watchers ??= []).push((call) => {
+    const at = performance.now();
+    return () => {
+      if (call === "read") found.readings.push(performance.now() - at);
+    };
+  });
 }
 
 const take = (page: Page) =>
@@ -80,6 +71,7 @@ async function watched(page: Page, what: string, seconds: number) {
 
 test("the Lab, two minutes long", async ({ trazo, page, site }) => {
   test.setTimeout((SECONDS + 240) * 1000);
+  await page.addInitScript(watchCalls);
   await page.addInitScript(probe);
   await trazo.open();
   await page.evaluate(() => (location.hash = "#/lab?v=1&net=c8x3v-nr-p2-c32x3v-nr-p2-c64x3v-nr-d10&rate=0.002&epochs=1000&n=10000-1000-1000&look=100&patience=0"));

@@ -73,11 +73,11 @@ impl LeastChange {
 
     /// Goes on through the rows, [`UNIT`] of them; `true` when it is over.
     pub(crate) fn step(&mut self, learner: &mut Learner) -> Result<bool, Error> {
+        learner.weights_change();
         let Some(whitening) = &learner.whitening else {
             return Ok(true);
         };
         let (model, ws) = (&mut learner.model, &mut learner.workspace);
-        learner.version += 1;
         for row in self.rows.iter_mut().skip(self.next).take(UNIT) {
             self.next += 1;
             if !row.last {

@@ -6,6 +6,7 @@
 use trazo_ink::{Drawing, pack};
 use trazo_nn::{Optimizer, OptimizerSpec, Targets};
 
+use super::neighbors::OWN_CAPACITY;
 use super::state::Learner;
 use super::survey::Survey;
 use crate::error::Error;
@@ -70,8 +71,8 @@ pub(crate) enum Step {
 pub(crate) struct Taught {
     pub outcome: LessonOutcome,
     pub example: Example,
-    /// The label that this very drawing had among the examples before.
-    pub old_label: Option<u8>,
+    /// This very drawing among the examples before, under the same id or under one that it gives up.
+    pub earlier: Option<Example>,
     /// The head before; `None` where the weights stayed.
     pub weights_before: Option<Vec<f32>>,
     /// Drawings that leave the hand.
@@ -118,7 +119,7 @@ pub(crate) struct Lesson {
     drawing: Drawing,
     /// The drawing as it will be kept: under a new id, or the one that is there.
     example: Example,
-    old_label: Option<u8>,
+    earlier: Option<Example>,
     original_way: bool,
     before: Reading,
     /// The drawing's features.
@@ -146,10 +147,10 @@ impl Lesson {
         now_ms: u64,
     ) -> Self {
         let packed = pack::pack(drawing);
-        let same = examples.same_drawing(&packed).cloned();
-        let old_label = same.as_ref().map(|e| e.label);
-        let mut example = same.unwrap_or_else(|| Example {
-            id: examples.next_id(),
+        let earlier = examples.same_drawing(&packed).cloned();
+        let new = examples.next_id();
+        let mut example = earlier.clone().unwrap_or_else(|| Example {
+            id: new,
             label,
             first_read: before.digit,
             taught_at: now_ms,
@@ -157,10 +158,15 @@ impl Lesson {
             content: Content::Strokes(packed),
         });
         example.label = label;
+        // Memory holds the newest: one that it no longer holds must be among them to be heard.
+        let mut held = examples.iter().rev().take(OWN_CAPACITY);
+        if !held.any(|each| each.id == example.id) {
+            example.id = new;
+        }
         Self {
             drawing: drawing.clone(),
             example,
-            old_label,
+            earlier,
             original_way,
             before,
             row: Vec::new(),
@@ -180,7 +186,7 @@ impl Lesson {
     pub fn advance(&mut self, learner: &mut Learner, examples: &Examples) -> Result<Step, Error> {
         match &mut self.phase {
             Phase::Warm => {
-                if !learner.warm(examples)? {
+                if !learner.prepare(examples)? {
                     self.phase = Phase::Before(Survey::new(learner));
                 }
             }
@@ -203,6 +209,7 @@ impl Lesson {
                 let Example { id, label, .. } = self.example;
                 let row = learner.features_of_example(&self.example)?;
                 learner.remember(id, label, true, row)?;
+                learner.expect_examples();
                 if let Content::Strokes(packed) = &self.example.content {
                     let same = examples.same_in_hand(packed);
                     self.contradicted.extend(same.map(|drawing| drawing.id));
@@ -316,7 +323,7 @@ impl Lesson {
             }
         };
         let own = [
-            share(&self.answers_before, self.old_label),
+            share(&self.answers_before, self.earlier.as_ref().map(|e| e.label)),
             share(answers, Some(label)),
         ];
         let changed = self.answers_before.iter().filter_map(|&(id, before)| {
@@ -339,7 +346,7 @@ impl Lesson {
             before: self.before.probabilities.clone(),
             after,
             learned,
-            example_count: examples.len() + usize::from(self.old_label.is_none()),
+            example_count: examples.len() + usize::from(self.earlier.is_none()),
             exam_before: self.exam_before,
             exam_after: learner.exam().unwrap_or_default(),
             changed,
@@ -349,7 +356,7 @@ impl Lesson {
         Ok(Taught {
             outcome,
             example: self.example.clone(),
-            old_label: self.old_label,
+            earlier: self.earlier.take(),
             weights_before: self.weights_before.take(),
             contradicted: std::mem::take(&mut self.contradicted),
             lessons_before: self.lessons_before,

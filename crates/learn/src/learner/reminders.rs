@@ -35,8 +35,8 @@ impl Learner {
         }
         let alone = self.logits_alone(row)?;
         let Places { units, silence, .. } = self.places(row, Origin::Pen)?;
-        let votes = silence.first().map(|silence| {
-            let votes = self.votes_for(silence, &units);
+        let votes = self.votes_for(&silence, &units);
+        let votes = votes.first().map(|votes| {
             let voice = self.voice();
             (
                 votes.logits(&voice, &alone),
@@ -65,7 +65,7 @@ impl Learner {
             known.is_heard() && label.is_none_or(|label| label == known.label)
         });
         let reminder = |(&id, known): (&u64, &Known)| {
-            let (label, nearness) = (known.label, dot(&known.unit, &units));
+            let (label, nearness) = (known.label, dot(&known.kept.unit, &units));
             let mut by_itself = silence.clone();
             by_itself.add(nearness, label, known.loud);
             let vote = by_itself.vote(&voice, &alone, label);

@@ -6,7 +6,7 @@ use trazo_ink::{Drawing, Origin, writer};
 use trazo_nn::{Network, Workspace};
 
 use super::method::Method;
-use super::neighbors::{Known, Shift};
+use super::neighbors::{Kept, Known, Opinion, Shift};
 use super::reminders::Reminder;
 use super::votes::Votes;
 use super::whitening::Whitening;
@@ -31,7 +31,6 @@ pub(crate) struct Rows {
 /// Where rows lie among base memory: what does not change while a person teaches.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
-    pub(super) width: usize,
     /// Directions in the whitened space, `[rows, width]`.
     pub(super) units: Vec<f32>,
     /// The votes for each before there is any.
@@ -79,20 +78,27 @@ pub struct Learner {
     pub(super) anchored: (Vec<f32>, Vec<f32>),
     /// The median of those margins, of the digits: the network's usual one, by which memory's voice is measured.
     pub(super) usual_margin: f32,
-    /// Directions of the exam's digits, and the votes for each.
-    pub(super) exam_units: Vec<f32>,
-    pub(super) exam_votes: Vec<Votes>,
+    /// What is kept of the exam's digits.
+    pub(super) exam_kept: Vec<Kept>,
     pub(super) own: BTreeMap<u64, Known>,
     /// Drawings that came or went, and whose part in the votes that are kept is not made good yet.
     pub(super) shifts: Vec<Shift>,
-    /// The hand and the newest of the examples may not all be in memory.
-    pub(super) own_incomplete: bool,
+    /// Some of the votes that are kept may be stale.
+    pub(super) unsettled: bool,
+    /// How many drawings are heard by label: of the hand or read rightly anyway, and loud ones.
+    pub(super) tally: Vec<[usize; 2]>,
+    /// Drawings that memory is still to take in, the last one first; `None` where that must be found out.
+    pub(super) missing: Option<Vec<u64>>,
     /// Memory may vote.
     pub(super) heard: bool,
     /// Drawings that may not.
     pub(super) masked: Vec<u64>,
     /// Grows whenever weights or memory change; answers that were computed under another one are stale.
     pub(super) version: u64,
+    /// Grows whenever weights change.
+    pub(super) weights: u64,
+    /// By which the answers hold that are kept.
+    pub(super) opinion: Opinion,
     /// The exam under some version: digits asked so far, and how many were right.
     pub(super) examined: (u64, ExamResult),
 }
@@ -116,14 +122,17 @@ impl Learner {
             whitening: None,
             anchored: Default::default(),
             usual_margin: 0.0,
-            exam_units: Vec::new(),
-            exam_votes: Vec::new(),
+            exam_kept: Vec::new(),
             own: BTreeMap::new(),
             shifts: Vec::new(),
-            own_incomplete: true,
+            unsettled: false,
+            tally: Vec::new(),
+            missing: None,
             heard: true,
             masked: Vec::new(),
             version: 1,
+            weights: 1,
+            opinion: Opinion::default(),
             examined: Default::default(),
         })
     }
@@ -141,12 +150,16 @@ impl Learner {
         if !anchored {
             self.whitening = None;
             self.anchored = Default::default();
-            self.exam_units.clear();
-            self.exam_votes.clear();
+            self.exam_kept.clear();
             self.retain(|_| false);
         }
         (self.model, self.reference) = (model, reference);
+        self.weights_change();
+    }
+
+    pub(super) fn weights_change(&mut self) {
         self.version += 1;
+        self.weights += 1;
     }
 
     /// What ships, or what was opened: what lessons are measured against.
@@ -174,12 +187,12 @@ impl Learner {
 
     pub(crate) fn set_head_weights(&mut self, weights: &[f32]) {
         self.model.set_head_weights(weights);
-        self.version += 1;
+        self.weights_change();
     }
 
     /// The network, to be changed.
     pub(crate) fn network(&mut self) -> (&mut Network, &mut Workspace) {
-        self.version += 1;
+        self.weights_change();
         (&mut self.model.network, &mut self.workspace)
     }
 
@@ -282,34 +295,28 @@ impl Learner {
 
     /// The same for rows whose places are known.
     pub(crate) fn answers_at(&mut self, rows: &[f32], places: &Places) -> Result<Vec<f32>, Error> {
-        let mut votes = Vec::new();
-        if self.listens() {
-            let units = places.units.chunks_exact(places.width.max(1));
-            let heard = units.zip(&places.silence);
-            votes.extend(heard.map(|(unit, silence)| self.votes_for(silence, unit)));
-        }
-        self.answers_with(rows, &votes)
+        let votes = match self.listens() {
+            true => self.votes_for(&places.silence, &places.units),
+            false => Vec::new(),
+        };
+        let outputs = self.model.outputs(rows, &mut self.workspace)?;
+        self.answers_from(&outputs, &votes)
     }
 
     /// Where rows, of pen or picture, lie among base memory.
     pub(crate) fn places(&mut self, rows: &[f32], origin: Origin) -> Result<Places, Error> {
         let units = self.units(rows)?;
-        let width = self.whitening.as_ref().map_or(1, Whitening::width).max(1);
-        let silence = units.chunks_exact(width);
-        let silence = silence.map(|unit| self.silence_at(unit, origin));
-        Ok(Places {
-            width,
-            silence: silence.collect(),
-            units,
-        })
+        let silence = self.silence_at(&units, origin);
+        Ok(Places { silence, units })
     }
 
     /// How many numbers an answer has: one a digit, and one for each further label up to the last that memory knows.
     pub(crate) fn classes(&self) -> usize {
-        let heard = self.own.values().filter(|known| known.is_heard());
-        let symbols = self.heard && self.method.symbol_width > 0.0;
-        let labels = heard.map(|known| usize::from(known.label) + 1);
-        labels.filter(|_| symbols).fold(DIGITS, usize::max)
+        if !self.heard || self.method.symbol_width <= 0.0 {
+            return DIGITS;
+        }
+        let last = self.tally.iter().rposition(|count| *count != [0, 0]);
+        last.map_or(DIGITS, |last| DIGITS.max(last + 1))
     }
 
     /// Ten numbers a row by the weights alone.
@@ -317,20 +324,19 @@ impl Learner {
         self.model.answers(rows, &mut self.workspace)
     }
 
-    /// Answers of the weights, and of memory where there are `votes`.
-    pub(super) fn answers_with(
-        &mut self,
-        rows: &[f32],
-        votes: &[Votes],
+    /// Answers of the weights, whose last layer gave these outputs, `[rows, 10]`, and of memory where there are `votes`.
+    pub(super) fn answers_from<'a>(
+        &self,
+        outputs: &[f32],
+        votes: impl IntoIterator<Item = &'a Votes>,
     ) -> Result<Vec<f32>, Error> {
-        let outputs = self.model.outputs(rows, &mut self.workspace)?;
         let loss = self.model.network.spec().loss;
         let (voice, symbols) = (self.voice(), self.classes() - DIGITS);
-        let mut answers = Vec::new();
-        for (i, outputs) in outputs.chunks_exact(DIGITS).enumerate() {
+        let (mut answers, mut votes) = (Vec::new(), votes.into_iter());
+        for outputs in outputs.chunks_exact(DIGITS) {
             let mut digits = ten(outputs)?;
             let (mut heard, mut shares) = ([0.0; DIGITS], Vec::new());
-            if let Some(votes) = votes.get(i) {
+            if let Some(votes) = votes.next() {
                 let alone = digits.map(|z| logit(loss, z));
                 heard = votes.logits(&voice, &alone);
                 shares = votes.shares(&voice, &alone, symbols);

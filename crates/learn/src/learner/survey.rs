@@ -1,10 +1,10 @@
 //! What a learner reads the exam and the person's own examples as, a chunk of rows in a unit of work.
 
 use super::state::Learner;
+use super::votes::Votes;
 use crate::error::Error;
 use crate::exam::ExamResult;
 use crate::model::CHUNK;
-use crate::reading::likeliest;
 
 /// Asks everything once. Weights and memory must not change meanwhile.
 #[derive(Debug, Clone)]
@@ -41,24 +41,15 @@ impl Survey {
         if learner.examine()? {
             return Ok(true);
         }
-        let votes = !self.alone && learner.listens();
-        let (mut ids, mut rows, mut heard) = (Vec::new(), Vec::new(), Vec::new());
-        while let Some(id) = self.ids.pop() {
-            let Some(known) = learner.own.get(&id).filter(|k| !k.row.is_empty()) else {
-                continue;
-            };
-            ids.push(id);
-            rows.extend_from_slice(&known.row);
-            heard.extend(votes.then(|| known.votes.clone()));
-            if ids.len() == CHUNK {
-                break;
-            }
-        }
-        let answers = learner.answers_with(&rows, &heard)?;
-        let answers = answers.chunks_exact(learner.classes()).map(likeliest);
-        let more = !ids.is_empty();
+        let mut ids = self.ids.split_off(self.ids.len().saturating_sub(CHUNK));
+        ids.reverse();
+        ids.retain(|id| learner.own_row(*id).is_some());
+        let answers = match self.alone {
+            true => learner.likeliest(&learner.own_rows(&ids), &[])?,
+            false => learner.likeliest_of_own(&ids)?,
+        };
         self.answers.extend(ids.into_iter().zip(answers));
-        Ok(more)
+        Ok(!self.ids.is_empty())
     }
 
     /// All units at once.
@@ -74,5 +65,32 @@ impl Survey {
             right: self.answers.iter().filter(right).count() as u32,
             total: self.answers.len() as u32,
         }
+    }
+}
+
+impl Learner {
+    fn own_rows(&self, ids: &[u64]) -> Vec<f32> {
+        let rows = ids.iter().filter_map(|id| self.own_row(*id));
+        rows.collect::<Vec<_>>().concat()
+    }
+
+    /// The likeliest label for each of these drawings, which have features, by weights and memory. Where nothing has
+    /// changed for one it is not asked again.
+    fn likeliest_of_own(&mut self, ids: &[u64]) -> Result<Vec<u8>, Error> {
+        self.attend_to_opinion();
+        let kept = |id: &u64| self.own.get(id).map(|known| &known.kept);
+        let unasked = ids.iter().copied();
+        let unasked = unasked.filter(|id| kept(id).is_some_and(|k| k.answer.is_none()));
+        let unasked: Vec<u64> = unasked.collect();
+        let votes = unasked.iter().filter_map(kept);
+        let votes: Vec<Votes> = votes.map(|kept| kept.votes.clone()).collect();
+        let answers = self.likeliest(&self.own_rows(&unasked), &votes)?;
+        for (id, answer) in unasked.iter().zip(answers) {
+            if let Some(known) = self.own.get_mut(id) {
+                known.kept.answer = Some(answer);
+            }
+        }
+        let own = ids.iter().filter_map(|id| self.own.get(id)?.kept.answer);
+        Ok(own.collect())
     }
 }

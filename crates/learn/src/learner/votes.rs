@@ -138,11 +138,14 @@ impl Votes {
         all.get_mut(label)
     }
 
-    /// One drawing more, so near.
-    pub fn add(&mut self, cosine: f32, label: u8, taught: bool) {
-        if let Some(nearest) = self.nearest(label, taught) {
+    /// One drawing more, so near; whether it is the nearest.
+    pub fn add(&mut self, cosine: f32, label: u8, taught: bool) -> bool {
+        let nearest = self.nearest(label, taught);
+        nearest.is_some_and(|nearest| {
+            let nearer = cosine > *nearest;
             *nearest = nearest.max(cosine);
-        }
+            nearer
+        })
     }
 
     /// One drawing less.

@@ -2,8 +2,9 @@
 
 use trazo_ink::{Drawing, Origin};
 
+use super::neighbors::Kept;
 use super::state::{Learner, Places};
-use super::votes::margin;
+use super::votes::{Votes, margin};
 use super::whitening::Whitening;
 use crate::error::Error;
 use crate::exam::{self, ExamResult, NO_DIGIT};
@@ -18,11 +19,18 @@ const UNIT: usize = 4;
 const LEAST_MARGIN: f32 = 3.0;
 
 impl Learner {
-    /// One unit of what is missing before it can be taught, a millisecond or two; `false` where nothing is.
+    /// One unit of what is missing, a millisecond or two; `false` where nothing is.
     ///
     /// # Errors
     /// [`Error::Network`] if the model is broken.
     pub fn warm(&mut self, examples: &Examples) -> Result<bool, Error> {
+        Ok(self.prepare(examples)? || self.take_in(examples, false)? || self.settle())
+    }
+
+    /// One unit of what is missing before it can be taught; `false` where nothing is. Examples that memory has not taken in
+    /// yet can be many, and are no reason to wait. The hand is: a lesson says which of its drawings were taken for right by
+    /// mistake.
+    pub(crate) fn prepare(&mut self, examples: &Examples) -> Result<bool, Error> {
         if let Some((drawing, label)) = self.exam_drawings.next() {
             self.exam.labels.push(label);
             let row = self.inked(&drawing)?;
@@ -42,7 +50,7 @@ impl Learner {
         if whitening.work(self.method.ridge) {
             return Ok(true);
         }
-        Ok(self.place_exam()? || self.warm_own(examples)? || self.settle())
+        Ok(self.place_exam()? || self.take_in(examples, true)? || self.settle())
     }
 
     /// As [`features_of`](Self::features_of), but zeros where there is no ink: every row counts.
@@ -82,20 +90,18 @@ impl Learner {
 
     /// The directions of some digits of the exam; `false` where all have one.
     fn place_exam(&mut self) -> Result<bool, Error> {
-        let first = self.exam_votes.len();
+        let first = self.exam_kept.len();
         let end = (first + UNIT).min(self.exam.labels.len());
         let features = self.model.features_len();
         let rows = self.exam.rows.get(first * features..end * features);
         let rows = rows.unwrap_or_default().to_vec();
-        let Places {
-            units,
-            silence,
-            width,
-        } = self.places(&rows, Origin::Pen)?;
-        for (unit, silence) in units.chunks_exact(width).zip(&silence) {
-            self.exam_votes.push(self.votes_for(silence, unit));
-        }
-        self.exam_units.extend(units);
+        let Places { units, silence } = self.places(&rows, Origin::Pen)?;
+        let votes = self.votes_for(&silence, &units);
+        let units = units.chunks_exact((units.len() / votes.len().max(1)).max(1));
+        let kept = units
+            .zip(votes)
+            .map(|(unit, votes)| Kept::new(unit.to_vec(), votes));
+        self.exam_kept.extend(kept);
         self.version += u64::from(first < end);
         Ok(first < end)
     }
@@ -107,23 +113,41 @@ impl Learner {
         }
         let done = self.examined.1.total as usize;
         let end = (done + CHUNK).min(self.exam.labels.len());
-        let features = self.model.features_len();
         let Some(labels) = self.exam.labels.get(done..end).filter(|l| !l.is_empty()) else {
             return Ok(false);
         };
         let labels = labels.to_vec();
-        let rows = self.exam.rows.get(done * features..end * features);
-        let rows = rows.unwrap_or_default().to_vec();
-        let votes = match self.listens() {
-            true => self.exam_votes.get(done..end).unwrap_or_default().to_vec(),
-            false => Vec::new(),
-        };
-        let answers = self.answers_with(&rows, &votes)?;
-        let right = answers.chunks_exact(self.classes()).zip(&labels);
-        let right = right.filter(|(p, l)| likeliest(p) == **l).count();
-        self.examined.1.right += right as u32;
+        self.attend_to_opinion();
+        // Where memory has no place for a digit yet the weights alone are asked.
+        let known = |at: usize| self.exam_kept.get(at).and_then(|kept| kept.answer);
+        let mut answers: Vec<Option<u8>> = (done..end).map(known).collect();
+        let unasked = (done..end).filter(|at| known(*at).is_none());
+        let unasked: Vec<usize> = unasked.collect();
+        let features = self.model.features_len();
+        let row = |at: &usize| self.exam.rows.get(at * features..(at + 1) * features);
+        let rows = unasked.iter().filter_map(row).collect::<Vec<_>>().concat();
+        let votes = unasked.iter().filter_map(|at| self.exam_kept.get(*at));
+        let votes: Vec<Votes> = votes.map(|kept| kept.votes.clone()).collect();
+        for (at, answer) in unasked.into_iter().zip(self.likeliest(&rows, &votes)?) {
+            answers[at - done] = Some(answer);
+            if let Some(kept) = self.exam_kept.get_mut(at) {
+                kept.answer = Some(answer);
+            }
+        }
+        let right = answers.iter().zip(&labels);
+        let right = right.filter(|(answer, label)| **answer == Some(**label));
+        self.examined.1.right += right.count() as u32;
         self.examined.1.total += labels.len() as u32;
         Ok(true)
+    }
+
+    /// The likeliest label for each row of features by weights and memory.
+    pub(super) fn likeliest(&mut self, rows: &[f32], votes: &[Votes]) -> Result<Vec<u8>, Error> {
+        let outputs = self.model.outputs(rows, &mut self.workspace)?;
+        let votes = votes.iter().filter(|_| self.listens());
+        let answers = self.answers_from(&outputs, votes)?;
+        let answers = answers.chunks_exact(self.classes());
+        Ok(answers.map(likeliest).collect())
     }
 
     /// How the exam stands, once all of it was asked with the weights and memory of now.

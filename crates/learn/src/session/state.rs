@@ -8,8 +8,8 @@ use crate::exam::ExamResult;
 use crate::examples::{Example, Examples, HandDrawing, Writers};
 use crate::history::{Event, Point, Timeline};
 use crate::learner::{
-    Export, Learner, Lesson, LessonOutcome, Method, Step, Survey, Taught, TrainProgress,
-    TrainState, Training,
+    Export, Learner, Lesson, LessonOutcome, Method, OWN_CAPACITY, Step, Survey, Taught,
+    TrainProgress, TrainState, Training,
 };
 use crate::model::{Model, ModelId, Settings};
 use crate::numbers::Number;
@@ -307,6 +307,9 @@ impl Session {
                 own_after,
             )
         };
+        if let Some(earlier) = &taught.earlier {
+            self.examples.remove(earlier.id);
+        }
         self.examples.put(taught.example);
         let hand = self.take_all_from_hand(&taught.contradicted);
         let point = self.record(id, taught.weights_before.as_deref(), start, point);
@@ -316,7 +319,7 @@ impl Session {
             weights: taught.weights_before,
             lessons: taught.lessons_before,
             example,
-            old_label: taught.old_label,
+            earlier: taught.earlier.map(Box::new),
             point,
         });
         self.changed();
@@ -345,6 +348,14 @@ impl Session {
                 Ok(None)
             }
         }
+    }
+
+    /// How many of the person's drawings the selected model's memory has taken in, of how many that it is to hold: the hand,
+    /// and the newest examples.
+    pub fn taken_in(&self) -> (usize, usize) {
+        let total = self.examples.len().min(OWN_CAPACITY) + self.examples.hand().len();
+        let known = self.learners[self.selected.index()].known();
+        (known.min(total), total)
     }
 
     /// How the exam stands with the current weights of the selected model, once it is known.

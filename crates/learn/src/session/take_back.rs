@@ -31,12 +31,12 @@ impl Session {
                 weights,
                 lessons,
                 example,
-                old_label,
+                earlier,
                 point,
             } => {
-                match old_label {
-                    Some(old) => drop(self.relabel(example, old)),
-                    None => drop(self.forget(example)),
+                self.forget(example);
+                if let Some(earlier) = earlier {
+                    self.put(*earlier);
                 }
                 let learner = &mut self.learners[model.index()];
                 learner.model.lessons = lessons;

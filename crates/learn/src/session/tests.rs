@@ -781,7 +781,7 @@ fn of_more_examples_than_are_kept_the_newest_take_part() {
     let many = |count: usize, label: u8| -> Vec<Example> {
         let one = |i: usize| {
             let drawing = Drawing::from_strokes(vec![vec![
-                trazo_ink::Point::new(200.0, 200.0),
+                trazo_ink::Point::new(200.0, 200.0 + f32::from(label)),
                 trazo_ink::Point::new(300.0 + (i % 500) as f32, 250.0 + (i / 500) as f32 * 50.0),
             ]]);
             Example {
@@ -801,6 +801,68 @@ fn of_more_examples_than_are_kept_the_newest_take_part() {
     let newest = &newest[newest.len() - OWN_CAPACITY..];
     let known: Vec<u64> = session.learners[0].own_ids().collect();
     assert_eq!(known, newest);
+
+    // One of those that it no longer holds is taught again, as it is: it is heard, and there is no other one.
+    let oldest = session.examples().iter().next().unwrap().clone();
+    let drawing = oldest.drawing().unwrap().unwrap();
+    let begun = session.teach(&drawing, oldest.label, false, 1);
+    assert_eq!(begun.unwrap(), Teach::Started);
+    let outcome = loop {
+        if let Advance::Lesson(outcome) = session.advance().unwrap() {
+            break outcome;
+        }
+    };
+    settle(&mut session);
+    assert_eq!(outcome.example_count, OWN_CAPACITY + 500);
+    assert_eq!(session.examples().len(), OWN_CAPACITY + 500);
+    assert_eq!(session.examples().get(oldest.id), None);
+    assert!(session.learners[0].knows(outcome.example));
+    assert_eq!(session.learners[0].own_ids().count(), OWN_CAPACITY);
+    session.undo().unwrap();
+    assert_eq!(session.examples().iter().next(), Some(&oldest));
+    assert_eq!(session.examples().get(outcome.example), None);
+    settle(&mut session);
+    let known: Vec<u64> = session.learners[0].own_ids().collect();
+    assert_eq!(known, newest);
+}
+
+#[test]
+fn a_lesson_does_not_wait_until_memory_has_taken_in_what_was_imported_and_nothing_is_lost() {
+    let import = || -> Vec<Example> {
+        let one = |seed: u64| example((seed % 10) as u8, 500 + seed);
+        (0..60).map(one).collect()
+    };
+    let (mut at_once, mut later) = (session(), session());
+    for session in [&mut at_once, &mut later] {
+        teach(session, 4, 3);
+        session.add_examples(import()).unwrap();
+    }
+    for _ in 0..20 {
+        assert_eq!(at_once.advance().unwrap(), Advance::Working);
+    }
+    let (known, all) = at_once.taken_in();
+    assert!(10 < known && known < 30 && all == 61, "{known} of {all}");
+    settle(&mut later);
+    for session in [&mut at_once, &mut later] {
+        teach(session, 9, 8);
+    }
+    let (known, _) = at_once.taken_in();
+    assert!(known < 31, "{known} are known, and the lesson is over");
+    let mut standings = Vec::new();
+    for session in [&mut at_once, &mut later] {
+        settle(session);
+        assert_eq!(session.taken_in(), (62, 62));
+        let readings = (0..40).map(|seed| session.read(&digit((seed % 10) as u8, 520 + seed)));
+        let readings: Vec<_> = readings.map(|r| r.unwrap().probabilities).collect();
+        let mut survey = session.survey();
+        let standing = loop {
+            if let Some(standing) = session.survey_unit(&mut survey).unwrap() {
+                break standing;
+            }
+        };
+        standings.push((readings, standing));
+    }
+    assert_eq!(standings[0], standings[1]);
 }
 
 #[test]

@@ -83,8 +83,8 @@ pub(super) enum Undo {
         weights: Option<Vec<f32>>,
         lessons: u32,
         example: u64,
-        /// The label that it had before; `None` for a new one.
-        old_label: Option<u8>,
+        /// The same drawing among the examples before; `None` for a new one.
+        earlier: Option<Box<Example>>,
         point: Recorded,
     },
     Training {
