@@ -98,6 +98,12 @@ impl Recipe {
         }
     }
 
+    /// Whether the last plane of the network's input only says where the ink comes from.
+    #[must_use]
+    pub fn is_marked(self) -> bool {
+        self.told() != Planes::Ink
+    }
+
     /// How many planes the network's input has: the ink, and what it is told beside that.
     #[must_use]
     pub fn planes(self) -> usize {
