@@ -6,7 +6,7 @@ mod support;
 
 use support::{Folder, figures, said, text, trazo};
 use trazo_formats::{Encoding, ModelFile, read_model, write_model};
-use trazo_ink::Recipe;
+use trazo_ink::{Planes, Recipe};
 use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec};
 
 /// An untrained network of the right shape: what it answers does not matter here.
@@ -43,7 +43,7 @@ fn model(folder: &Folder, recipe: Recipe) -> String {
 
 const MNIST_RECIPE: Recipe = Recipe::Mnist28 {
     pen: 2.4,
-    marked: false,
+    planes: Planes::Ink,
 };
 
 #[test]

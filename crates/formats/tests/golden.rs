@@ -14,7 +14,7 @@ use trazo_formats::{
     Encoding, ModelFile, read_checkpoint, read_model, read_project, write_checkpoint, write_model,
     write_project,
 };
-use trazo_ink::Recipe;
+use trazo_ink::{Planes, Recipe};
 use trazo_nn::{Activation, LayerSpec, Loss, Network, NetworkSpec, Padding};
 
 /// The whole pad; half precision. Weights in 64ths, which half precision holds exactly.
@@ -66,7 +66,7 @@ fn digits() -> ModelFile {
     let network = Network::from_params(spec, params.collect()).unwrap();
     let recipe = Recipe::Mnist28 {
         pen: 2.5,
-        marked: false,
+        planes: Planes::Ink,
     };
     let mut model = ModelFile::new("golden digits: ñandú, 数字", network, Some(recipe)).unwrap();
     model.record.set("data", "none");

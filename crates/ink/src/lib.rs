@@ -25,6 +25,7 @@
 //! ```
 
 pub mod augment;
+mod directions;
 mod drawing;
 mod error;
 mod ink;
@@ -48,7 +49,7 @@ pub use drawing::{Bounds, Drawing, LIMIT, PAD, PEN, Point};
 pub use error::Error;
 pub use ink::Ink;
 pub use random::Rng;
-pub use recipe::{Origin, Recipe};
+pub use recipe::{Origin, Planes, Recipe};
 
 /// A number that sums up every step from chance and strokes to the pixels: the CRC-32 of the inks
 /// (28x28 and 20x20) of fifty drawings.

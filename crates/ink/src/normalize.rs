@@ -55,10 +55,13 @@ pub fn digit_ink_with(drawing: &Drawing, pen_px: f32) -> Option<Ink> {
 /// A drawing by the MNIST recipe ([`digit_ink_with`]) into `pixels`, 28x28, without allocation. Returns whether anything is drawn; where nothing is,
 /// the pixels are all 0.
 pub fn digit_ink_into(drawing: &Drawing, pen_px: f32, pixels: &mut [u8; PIXELS]) -> bool {
+    place(drawing, pen_px, pixels).is_some()
+}
+
+/// [`digit_ink_into`], and where the pad then lies in the picture; `None` where nothing is drawn.
+pub(crate) fn place(drawing: &Drawing, pen_px: f32, pixels: &mut [u8; PIXELS]) -> Option<View> {
     pixels.fill(0);
-    let Some(bounds) = drawing.bounds() else {
-        return false;
-    };
+    let bounds = drawing.bounds()?;
     let pen = if pen_px >= 0.5 { pen_px.min(8.0) } else { 0.5 };
     let side = bounds.side();
     let scale = (BOX - pen) / if side > DOT { side } else { DOT };
@@ -72,16 +75,14 @@ pub fn digit_ink_into(drawing: &Drawing, pen_px: f32, pixels: &mut [u8; PIXELS])
     let mut scratch = [0.0; PIXELS];
     let half = SIDE as f32 * 0.5;
     rasterize_into(drawing, &view(half, half), SIDE, pen, &mut scratch, pixels);
-    let Some((x, y)) = center_of_mass(pixels, SIDE) else {
-        return false;
-    };
+    let (x, y) = center_of_mass(pixels, SIDE)?;
 
     // The box has 4 pixels to spare on each side; a longer way would cut ink off.
     let spare = half - BOX * 0.5;
     let limit = |shift: f32| shift.max(-spare).min(spare);
     let placed = view(half + limit(CENTER - x), half + limit(CENTER - y));
     rasterize_into(drawing, &placed, SIDE, pen, &mut scratch, pixels);
-    true
+    Some(placed)
 }
 
 #[cfg(test)]

@@ -62,7 +62,10 @@ impl Example {
 
     /// The network's input for this example, or `None` where nothing of it is inked.
     pub fn input(&self, recipe: Recipe) -> Result<Option<Vec<f32>>, Error> {
-        Ok(self.ink(recipe)?.map(|ink| recipe.row(&ink, self.origin())))
+        Ok(match self.drawing()? {
+            Some(drawing) => recipe.input(&drawing),
+            None => self.ink(recipe)?.map(|ink| recipe.row(&ink, self.origin())),
+        })
     }
 
     /// What the network sees of this example, or `None` where nothing of it is inked.

@@ -37,7 +37,7 @@ fn session() -> Session {
     let digits = model(
         Recipe::Mnist28 {
             pen: 2.4,
-            marked: false,
+            planes: trazo_ink::Planes::Ink,
         },
         1,
     );
@@ -185,7 +185,7 @@ fn another_network_begins_another_line_until_that_is_undone() {
             model(
                 Recipe::Mnist28 {
                     pen: 2.4,
-                    marked: false,
+                    planes: trazo_ink::Planes::Ink,
                 },
                 77,
             ),

@@ -55,7 +55,7 @@ fn models() -> (Model, Model) {
                 trained(
                     Recipe::Mnist28 {
                         pen: PEN,
-                        marked: false,
+                        planes: trazo_ink::Planes::Ink,
                     },
                     vec![
                         LayerSpec::MaxPool { size: 2 },

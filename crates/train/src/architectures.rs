@@ -1,7 +1,7 @@
 //! The networks that can be trained by name, and the recipe of each.
 
-use trazo_ink::Recipe;
 use trazo_ink::normalize::CANONICAL_PEN;
+use trazo_ink::{Planes, Recipe};
 use trazo_nn::{Activation, LayerSpec, Loss, NetworkSpec, OptimizerSpec, Padding};
 
 use crate::plan::{Plan, Seeds};
@@ -176,14 +176,14 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
         name,
         about,
         spec: NetworkSpec {
-            // Beside the ink a plane that says whether a pen or a picture made it.
-            input: [28, 28, 2],
+            // Beside the ink whether a pen or a picture made it, and which way the pen went.
+            input: [28, 28, 4],
             layers,
             loss: Loss::CrossEntropy,
         },
         recipe: Recipe::Mnist28 {
             pen: CANONICAL_PEN,
-            marked: true,
+            planes: Planes::Directed,
         },
         training: Training {
             epochs: 20,
@@ -195,6 +195,9 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
                 synthetic: 0.08,
                 negatives: 0.1,
                 imported: 0.01,
+                undirected: 0.15,
+                undirected_negatives: 0.4,
+                backwards: 0.03,
                 smoothing: 0.02,
                 augment: 0.7,
                 settle: 0.0,
@@ -228,6 +231,9 @@ fn classic() -> Architecture {
                 synthetic: 0.08,
                 negatives: 0.05,
                 imported: 0.0,
+                undirected: 0.0,
+                undirected_negatives: 0.0,
+                backwards: 0.0,
                 smoothing: 0.0,
                 // 40,000 weights that know nothing of neighborhood have enough to learn as it is.
                 augment: 0.5,

@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 use trazo_ink::augment::{ImageAugment, StrokeAugment, image, pen_width, strokes};
-use trazo_ink::{Drawing, Ink, Origin, Recipe, Rng, negatives, normalize, pad, writer};
+use trazo_ink::{Drawing, Ink, Origin, Recipe, Rng, negatives, writer};
 
 use crate::classic_pad::{picture_anywhere, somewhere};
-use crate::data::{PIXELS, SIDE};
+use crate::data::SIDE;
 use crate::slash;
 use crate::source::Source;
 use crate::split::Split;
@@ -27,6 +27,13 @@ pub struct Mixture {
     /// own digits come as pictures too, and so does what is no digit. (The recipes that do not
     /// tell it know no difference.)
     pub imported: f32,
+    /// The share of what is drawn with a pen of which the network is not told which way the pen went:
+    /// it has to read ink of which nobody knows that, too, and not to lean on it alone.
+    pub undirected: f32,
+    /// The same share of what is no digit: directions tell that easily, and pictures have none.
+    pub undirected_negatives: f32,
+    /// The share of the strokes that are drawn the other way round, as some people do.
+    pub backwards: f32,
     /// The share of a digit's target that is spread over all ten (Szegedy et al., CVPR 2016, section 7).
     pub smoothing: f32,
     /// Strength of the augmentation; 1 is what `trazo_ink::augment` thinks right, 0 is none.
@@ -140,12 +147,35 @@ impl<'a> Stream<'a> {
     }
 
     /// A drawing as the network sees it: with some pen's width, or somewhere on the pad.
-    fn ink(&self, drawing: &Drawing, rng: &mut Rng) -> Ink {
-        match self.recipe {
-            Recipe::Mnist28 { .. } => normalize::digit_ink_with(drawing, pen_width(rng))
-                .unwrap_or_else(|| square(vec![0; PIXELS])),
-            Recipe::PadBits20 => pad::pad_bits(&somewhere(drawing, rng), pad::CLASSIC_SIDE),
-        }
+    fn pen(&self, drawing: &Drawing, digit: bool, rng: &mut Rng) -> Vec<f32> {
+        let mixture = &self.mixture;
+        let undirected = match digit {
+            true => mixture.undirected,
+            false => mixture.undirected_negatives,
+        };
+        let seen = match self.recipe {
+            Recipe::Mnist28 { .. } => {
+                let recipe = self.recipe.with_pen(pen_width(rng));
+                let mut drawing = drawing.clone();
+                for stroke in &mut drawing.strokes {
+                    if rng.chance(mixture.backwards) {
+                        stroke.reverse();
+                    }
+                }
+                let drawn = recipe.ink_and_input(&drawing);
+                drawn.map(|(ink, input)| {
+                    if rng.chance(mixture.imported) {
+                        recipe.row(&ink, Origin::Picture)
+                    } else if rng.chance(undirected) {
+                        recipe.row(&ink, Origin::Pen)
+                    } else {
+                        input
+                    }
+                })
+            }
+            Recipe::PadBits20 => self.recipe.input(&somewhere(drawing, rng)),
+        };
+        seen.unwrap_or_else(|| vec![0.0; self.recipe.input_len()])
     }
 }
 
@@ -163,8 +193,7 @@ impl Source for Stream<'_> {
         } else {
             &self.settling
         };
-        let item = self.item(index);
-        let (label, ink) = match item {
+        let (label, row) = match self.item(index) {
             Item::Picture(index) => {
                 let picture = self.split.pictures.picture(index);
                 let bent = image(picture, &augment.image, &mut rng);
@@ -172,33 +201,28 @@ impl Source for Stream<'_> {
                     Recipe::Mnist28 { .. } => square(bent.to_vec()),
                     Recipe::PadBits20 => picture_anywhere(&bent, &mut rng),
                 };
-                (self.split.pictures.labels().get(index).copied(), ink)
+                let label = self.split.pictures.labels().get(index).copied();
+                (label, self.recipe.row(&ink, Origin::Picture))
             }
             Item::Pen(index) => match self.split.pens.get(index) {
                 Some(digit) => {
                     let drawing = slash::perhaps(digit.label, digit.drawing.clone(), &mut rng);
                     let bent = strokes(&drawing, &augment.strokes, &mut rng);
-                    (Some(digit.label), self.ink(&bent, &mut rng))
+                    (Some(digit.label), self.pen(&bent, true, &mut rng))
                 }
-                None => (None, Ink::blank(self.recipe.side(), self.recipe.side())),
+                None => (None, vec![0.0; self.recipe.input_len()]),
             },
             Item::Synthetic => {
                 let label = rng.below(10) as u8;
                 let drawing = writer::random(label, &mut rng);
-                (Some(label), self.ink(&drawing, &mut rng))
+                (Some(label), self.pen(&drawing, true, &mut rng))
             }
             Item::Negative => {
                 let (drawing, _) = negatives::random(&mut rng);
-                (None, self.ink(&drawing, &mut rng))
+                (None, self.pen(&drawing, false, &mut rng))
             }
         };
-        let picture = matches!(item, Item::Picture(_)) || rng.chance(self.mixture.imported);
-        let origin = if picture {
-            Origin::Picture
-        } else {
-            Origin::Pen
-        };
-        input.copy_from_slice(&self.recipe.row(&ink, origin));
+        input.copy_from_slice(&row);
         self.set_target(label, target);
     }
 }
@@ -219,6 +243,7 @@ fn square(pixels: Vec<u8>) -> Ink {
 mod tests {
     use super::*;
     use crate::data::{PenDigit, Pictures};
+    use trazo_ink::{Planes, normalize};
 
     /// Three pictures of a five and two pen digits, a one and a seven.
     fn split() -> Split {
@@ -241,13 +266,16 @@ mod tests {
         synthetic: 0.5,
         negatives: 0.3,
         imported: 0.0,
+        undirected: 0.5,
+        undirected_negatives: 0.0,
+        backwards: 0.0,
         smoothing: 0.1,
         augment: 1.0,
         settle: 0.5,
     };
-    const MARKED: Recipe = Recipe::Mnist28 {
+    const DIRECTED: Recipe = Recipe::Mnist28 {
         pen: normalize::CANONICAL_PEN,
-        marked: true,
+        planes: Planes::Directed,
     };
 
     fn sample(
@@ -256,7 +284,7 @@ mod tests {
         place: usize,
         index: usize,
     ) -> (Vec<f32>, [f32; 10]) {
-        let (mut input, mut target) = (vec![0.0; 28 * 28 * 2], [0.0; 10]);
+        let (mut input, mut target) = (vec![0.0; 28 * 28 * 4], [0.0; 10]);
         stream.fill(epoch, place, index, &mut input, &mut target);
         (input, target)
     }
@@ -264,7 +292,7 @@ mod tests {
     #[test]
     fn an_epoch_has_each_real_digit_as_often_as_asked_and_the_rest_in_their_shares() {
         let split = split();
-        let stream = Stream::new(&split, MARKED, MIXTURE, 1, 4);
+        let stream = Stream::new(&split, DIRECTED, MIXTURE, 1, 4);
         // 3 + 2 * 2 real ones; half of 7 and three tenths of it.
         assert_eq!(stream.len(), 7 + 3 + 2);
         let items: Vec<Item> = (0..stream.len()).map(|index| stream.item(index)).collect();
@@ -279,7 +307,7 @@ mod tests {
     #[test]
     fn a_sample_follows_from_its_place_alone_and_is_another_in_each_epoch() {
         let split = split();
-        let stream = Stream::new(&split, MARKED, MIXTURE, 1, 4);
+        let stream = Stream::new(&split, DIRECTED, MIXTURE, 1, 4);
         for index in 0..stream.len() {
             assert_eq!(sample(&stream, 0, 5, index), sample(&stream, 0, 5, index));
             assert!(sample(&stream, 0, 5, index).0 != sample(&stream, 1, 5, index).0);
@@ -289,13 +317,28 @@ mod tests {
     #[test]
     fn what_is_no_digit_has_ten_equal_targets_and_a_digit_nearly_all_on_its_own() {
         let split = split();
-        let stream = Stream::new(&split, MARKED, MIXTURE, 1, 4);
+        let stream = Stream::new(&split, DIRECTED, MIXTURE, 1, 4);
         let (picture, target) = sample(&stream, 0, 0, 0);
         assert!((target[5] - 0.91).abs() < 1e-6 && (target[0] - 0.01).abs() < 1e-6);
-        assert!(picture.iter().skip(1).step_by(2).all(|&mark| mark == 1.0));
+        assert!(picture.iter().skip(3).step_by(4).all(|&mark| mark == 1.0));
         let (pen, target) = sample(&stream, 0, 0, 4);
         assert!((target[7] - 0.91).abs() < 1e-6);
-        assert!(pen.iter().skip(1).step_by(2).all(|&mark| mark == 0.0));
+        assert!(pen.iter().skip(3).step_by(4).all(|&mark| mark == 0.0));
         assert_eq!(sample(&stream, 0, 0, 11).1, [0.1; 10]);
+    }
+
+    #[test]
+    fn of_some_of_what_a_pen_drew_the_network_is_not_told_which_way_it_went() {
+        let split = split();
+        let stream = Stream::new(&split, DIRECTED, MIXTURE, 1, 4);
+        let told = |epoch| {
+            let (pen, _) = sample(&stream, epoch, 0, 4);
+            pen.chunks_exact(4).any(|pixel| pixel[1] != 0.0)
+        };
+        let share = (0..200).filter(|&epoch| told(epoch)).count();
+        assert!(
+            (70..=130).contains(&share),
+            "{share} of 200 where half should be"
+        );
     }
 }

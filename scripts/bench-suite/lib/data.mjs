@@ -11,10 +11,10 @@ export const SEED = 1, SAMPLES = 1024, CHECK_SAMPLES = 8, CHECK_STEPS = 20;
 
 const raw = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-/** The pictures with the second plane of a network that is told where ink comes from: 0, a pen's. */
+/** The pictures with the other planes of a network that is told where ink comes from and which way the pen went: 0, as of a pen of which nobody knows that. */
 function marked(pictures) {
-  const planes = new Float32Array(2 * pictures.length);
-  pictures.forEach((pixel, i) => { planes[2 * i] = pixel; });
+  const planes = new Float32Array(4 * pictures.length);
+  pictures.forEach((pixel, i) => { planes[4 * i] = pixel; });
   return planes;
 }
 

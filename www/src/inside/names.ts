@@ -32,10 +32,15 @@ export function inputName(trace: InsideTrace, layer: number, index: number): str
   return `${channelName(trace, 0, index % channels)}, ${words.value.place(Math.floor(cell / columns) + 1, (cell % columns) + 1)}`;
 }
 
+/** Whether the network is told which way the pen went: by two channels between the ink and its mark. */
+export const isDirected = ({ marked, input }: InsideTrace): boolean => marked && input[2] === 4;
+
 /** A channel of what enters a layer. */
 export function channelName(trace: InsideTrace, layer: number, channel: number): string {
   if (layer > 0) return words.value.map(channel + 1);
-  return channel === 1 && trace.marked ? words.value.mark : words.value.ink;
+  const { ink, mark, across, down } = words.value;
+  const planes = isDirected(trace) ? [ink, across, down, mark] : [ink, mark];
+  return (trace.marked ? planes[channel] : undefined) ?? ink;
 }
 
 /** A part of a sum, or the whole of it. */

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { dark } from "../settings/preferences";
 import { palette } from "../ui/palette";
 import type { InsideLayer, InsideTrace } from "../worker/inside";
-import { layerName } from "./names";
+import { isDirected, layerName } from "./names";
 import { paintMap } from "./paint";
 import { eachItsOwn, Sheet } from "./sheets";
 import { trace } from "./store";
@@ -49,25 +49,42 @@ function aboutOf({ kind, window }: InsideLayer): string {
   return kind === "conv" || kind === "maxpool" ? about[kind](window) : about[kind];
 }
 
-/** The drawing as the network gets it, in the person's ink. */
+/** The drawing as the network gets it, in the person's ink, and which way the pen went where the network is told. */
 function Given({ told }: { told: InsideTrace }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { input, about } = words.value;
+  const { input, about, across, down } = words.value;
   const [rows, columns] = told.input;
-  useSignalEffect(() => {
-    void palette.value;
-    const now = trace.value;
-    if (!canvas.current || !now) return;
-    const [height, width, channels] = now.input;
-    paintMap(canvas.current, now.values, { from: 0, maps: channels, rows: height, columns: width, length: height * width * channels }, 0, 1);
-  });
+  const directed = isDirected(told);
+  const said = told.marked ? about.firstPen : about.first;
   return (
     <section class="stage given">
       <h2>
         {input} <small>{`${rows} × ${columns}`}</small>
       </h2>
-      <p class="faint">{told.marked ? about.firstPen : about.first}</p>
-      <canvas ref={canvas} class="ink-maps given-picture" role="img" aria-label={`${input}, ${rows} × ${columns}`} width={1} height={1} />
+      <p class="faint">{directed ? about.firstDirected : said}</p>
+      <div class="given-planes">
+        <Plane channel={0} name={`${input}, ${rows} × ${columns}`} />
+        {directed
+          ? [across, down].map((name, place) => (
+              <figure key={name}>
+                <Plane channel={place + 1} name={name} />
+                <figcaption>{name}</figcaption>
+              </figure>
+            ))
+          : null}
+      </div>
     </section>
   );
+}
+
+/** One channel of the network's input, of the drawing that is looked at now. */
+function Plane({ channel, name }: { channel: number; name: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useSignalEffect(() => {
+    void palette.value;
+    const now = trace.value;
+    if (!canvas.current || !now) return;
+    const [height, width, channels] = now.input;
+    paintMap(canvas.current, now.values, { from: 0, maps: channels, rows: height, columns: width, length: height * width * channels }, channel, 1);
+  });
+  return <canvas ref={canvas} class={`ink-maps ${channel === 0 ? "given-picture" : "given-direction"}`} role="img" aria-label={name} width={1} height={1} />;
 }

@@ -75,9 +75,12 @@ pub fn draw(drawings: &[&Drawing], recipe: Recipe) -> Vec<f32> {
 pub fn draw_as(drawings: &[&Drawing], recipe: Recipe, origin: Origin) -> Vec<f32> {
     let rows: Vec<Vec<f32>> = drawings
         .par_iter()
-        .map(|drawing| match recipe.ink(drawing) {
-            Some(ink) => recipe.row(&ink, origin),
-            None => vec![0.0; recipe.input_len()],
+        .map(|drawing| {
+            let input = match origin {
+                Origin::Pen => recipe.input(drawing),
+                Origin::Picture => recipe.ink(drawing).map(|ink| recipe.row(&ink, origin)),
+            };
+            input.unwrap_or_else(|| vec![0.0; recipe.input_len()])
         })
         .collect();
     rows.concat()

@@ -1,4 +1,5 @@
-//! The same digits drawn large and small, here and there, quickly and slowly.
+//! The same digits drawn large and small, here and there, quickly and slowly, and every stroke of
+//! them backwards or with nobody knowing which way the pen went.
 //!
 //! Each pen digit is drawn on the pad as the page would have got it: at five sizes and five
 //! places, with the points that a pen of three speeds leaves, each on a whole pixel of a pad 320
@@ -6,7 +7,7 @@
 //! ([`trazo_learn::Recipe::ink`]).
 
 use serde_json::{Value, json};
-use trazo_ink::{Drawing, PAD, PEN, Point, augment};
+use trazo_ink::{Drawing, Origin, PAD, PEN, Point, augment};
 use trazo_learn::{likeliest, metrics};
 
 use super::samples;
@@ -33,13 +34,18 @@ const SPACINGS: [f32; 3] = [0.02, 0.06, 0.12];
 /// Pixels of the pad's side on a small screen.
 const PIXELS: f32 = 320.0;
 
-/// Reads every digit in all 75 ways: figures by size, by place and by spacing.
+/// Reads every digit in all 75 ways: figures by size, by place and by spacing; and with every stroke
+/// backwards, and without its directions.
 ///
 /// # Errors
 /// Where the network refuses the samples.
 pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<Value, Error> {
     let plain: Vec<Drawing> = pens.iter().map(|pen| pen.drawing.clone()).collect();
     let plain = right(model, pens, &plain)?;
+    let backwards: Vec<Drawing> = pens.iter().map(|pen| backwards(&pen.drawing)).collect();
+    let backwards = right(model, pens, &backwards)?;
+    let undirected = pens.iter().flat_map(|pen| undirected(model, pen)).collect();
+    let undirected = right_of(model, pens, undirected)?;
     let mut cells = Vec::new();
     for (size, &share) in SIZES.iter().enumerate() {
         for (place, &(_, x, y)) in PLACES.iter().enumerate() {
@@ -78,6 +84,8 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<Value, Error> {
         "count": count,
         "ways": cells.len(),
         "plain": figures(plain, count),
+        "backwards": figures(backwards, count),
+        "undirected": figures(undirected, count),
         "all": figures(cells.iter().map(|(_, right)| right).sum(), count * cells.len() as u64),
         "worst": worst.map(|&([size, place, speed], right)| {
             let mut row = figures(right, count);
@@ -95,12 +103,30 @@ pub fn measure(model: &Model, pens: &[PenDigit]) -> Result<Value, Error> {
 /// How many are read right.
 fn right(model: &Model, pens: &[PenDigit], drawings: &[Drawing]) -> Result<u64, Error> {
     let places: Vec<&Drawing> = drawings.iter().collect();
-    let rows = model::probabilities(&model.network, &samples::draw(&places, model.recipe))?;
+    right_of(model, pens, samples::draw(&places, model.recipe))
+}
+
+/// How many of the network's inputs are read right.
+fn right_of(model: &Model, pens: &[PenDigit], inputs: Vec<f32>) -> Result<u64, Error> {
+    let rows = model::probabilities(&model.network, &inputs)?;
     let answers = rows.chunks_exact(10).map(likeliest);
     Ok(answers
         .zip(pens)
         .filter(|(answer, pen)| *answer == pen.label)
         .count() as u64)
+}
+
+/// Every stroke from its end to its beginning.
+fn backwards(drawing: &Drawing) -> Drawing {
+    let turned = |stroke: &Vec<Point>| stroke.iter().rev().copied().collect();
+    Drawing::from_strokes(drawing.strokes.iter().map(turned).collect())
+}
+
+/// The network's input where nobody knows which way the pen went.
+fn undirected(model: &Model, pen: &PenDigit) -> Vec<f32> {
+    let ink = model.recipe.ink(&pen.drawing);
+    let row = ink.map(|ink| model.recipe.row(&ink, Origin::Pen));
+    row.unwrap_or_else(|| vec![0.0; model.recipe.input_len()])
 }
 
 /// A fitted drawing with its ink's longer side a share of the pad, towards a corner of it, with
@@ -142,6 +168,15 @@ fn drawn(fitted: &Drawing, share: f32, toward: (f32, f32), spacing: f32) -> Draw
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn backwards_is_the_same_ink_the_other_way() {
+        let line = |points: [(f32, f32); 3]| points.map(|(x, y)| Point::new(x, y)).to_vec();
+        let there = line([(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]);
+        let back = line([(5.0, 6.0), (3.0, 4.0), (1.0, 2.0)]);
+        let drawing = Drawing::from_strokes(vec![there.clone(), back.clone()]);
+        assert_eq!(backwards(&drawing).strokes, [back, there]);
+    }
 
     #[test]
     fn a_digit_is_drawn_at_its_size_and_within_the_pad() {

@@ -92,6 +92,15 @@ pub struct Args {
     /// The share of pen digits and of what is no digit that the network is told are pictures.
     #[arg(long, value_name = "SHARE")]
     pub(super) imported: Option<f32>,
+    /// The share of what a pen drew of which the network is not told which way the pen went.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) undirected: Option<f32>,
+    /// The same share of what is no digit.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) undirected_negatives: Option<f32>,
+    /// The share of the strokes that are drawn the other way round.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) backwards: Option<f32>,
     /// Label smoothing.
     #[arg(long, value_name = "SHARE")]
     pub(super) smoothing: Option<f32>,
@@ -160,6 +169,11 @@ impl Args {
                 synthetic: self.synthetic.unwrap_or(usual.mixture.synthetic),
                 negatives: self.negatives.unwrap_or(usual.mixture.negatives),
                 imported: self.imported.unwrap_or(usual.mixture.imported),
+                undirected: self.undirected.unwrap_or(usual.mixture.undirected),
+                undirected_negatives: self
+                    .undirected_negatives
+                    .unwrap_or(usual.mixture.undirected_negatives),
+                backwards: self.backwards.unwrap_or(usual.mixture.backwards),
                 smoothing: self.smoothing.unwrap_or(usual.mixture.smoothing),
                 augment: self.augment.unwrap_or(usual.mixture.augment),
                 settle: self.settle.unwrap_or(usual.mixture.settle),
@@ -184,6 +198,9 @@ impl Args {
             mixture.synthetic,
             mixture.negatives,
             mixture.imported,
+            mixture.undirected,
+            mixture.undirected_negatives,
+            mixture.backwards,
             mixture.smoothing,
             mixture.settle,
             self.hold_out_writers,
@@ -192,7 +209,7 @@ impl Args {
         .all(share)
         {
             return wrong(
-                "--synthetic, --negatives, --imported, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
+                "--synthetic, --negatives, --imported, --undirected, --undirected-negatives, --backwards, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
             );
         }
         if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {

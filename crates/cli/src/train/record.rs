@@ -57,13 +57,16 @@ pub fn record(
         (
             "data",
             format!(
-                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}; {} of all but MNIST as pictures",
+                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}; {} of all but MNIST as pictures, {} of the rest without directions ({} of what is no digit), {} of the strokes backwards",
                 split.pictures.len(),
                 split.pens.len(),
                 sources.join(", "),
                 mixture.synthetic,
                 mixture.negatives,
-                mixture.imported
+                mixture.imported,
+                mixture.undirected,
+                mixture.undirected_negatives,
+                mixture.backwards
             ),
         ),
         ("held out", args.hold_out_donor.join(", ")),

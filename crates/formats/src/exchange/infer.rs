@@ -464,6 +464,7 @@ pub(super) fn input_of(inputs: usize) -> ([usize; 3], Option<Recipe>) {
     match inputs {
         784 => mnist([28, 28, 1]),
         1568 => mnist([28, 28, 2]),
+        3136 => mnist([28, 28, 4]),
         400 => ([20, 20, 1], Some(Recipe::PadBits20)),
         n => ([1, 1, n], None),
     }

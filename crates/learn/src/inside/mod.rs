@@ -42,7 +42,7 @@ pub struct Way {
     pub answer: Answer,
     /// Nothing is drawn: the network was given zeros, and memory is not asked.
     pub empty: bool,
-    /// The second channel of the input says where the ink comes from.
+    /// The last channel of the input says where the ink comes from.
     pub marked: bool,
 }
 
@@ -114,7 +114,7 @@ pub fn trace<'a>(session: &mut Session, subject: impl Into<Subject<'a>>) -> Resu
         trace: network.trace(&input, &mut learner.workspace)?,
         answer: learner.answer(&input, !empty)?,
         empty,
-        marked: learner.model.recipe.planes() == 2,
+        marked: learner.model.recipe.is_marked(),
     })
 }
 
@@ -181,7 +181,10 @@ pub fn occlude<'a>(
     patch: Patch,
 ) -> Result<Answer, Error> {
     let learner = learner(session);
-    let [height, width, channels] = learner.model.recipe.shape();
+    let recipe = learner.model.recipe;
+    let [height, width, channels] = recipe.shape();
+    // The ink, and which way the pen went there; the mark of where it comes from stays.
+    let inked = channels - usize::from(recipe.is_marked());
     let Entered { mut input, empty } = Entered::of(learner.model.recipe, subject);
     let inside = |first: usize, count, end| {
         let last = first.checked_add(count).filter(|last| *last <= end);
@@ -190,9 +193,9 @@ pub fn occlude<'a>(
     let columns = inside(patch.column, patch.width, width)?;
     for row in inside(patch.row, patch.height, height)? {
         for column in columns.clone() {
-            // The first channel is the ink; a second one only says where it comes from.
-            if let Some(ink) = input.get_mut((row * width + column) * channels) {
-                *ink = 0.0;
+            let at = (row * width + column) * channels;
+            if let Some(ink) = input.get_mut(at..at + inked) {
+                ink.fill(0.0);
             }
         }
     }

@@ -43,8 +43,8 @@ pub struct Sum {
 const ROUNDING: f64 = 1.0 / (1 << 24) as f64;
 
 impl Sum {
-    /// Output `unit` of layer `layer` on the way that `trace` tells of. `marked`: the network's input has a second channel
-    /// that only says where the ink comes from.
+    /// Output `unit` of layer `layer` on the way that `trace` tells of. `marked`: the last channel of the network's input
+    /// only says where the ink comes from.
     ///
     /// # Errors
     /// [`Error::Network`] for what does not exist.
@@ -154,7 +154,7 @@ impl Sum {
 
     fn add_up(&mut self, layer: &Layer, marked: bool) {
         let channels = layer.in_shape[2];
-        let marked = marked && channels == 2;
+        let marked = marked && channels > 1;
         let picture = |shape, window| Terms::Picture {
             shape,
             window,

@@ -206,10 +206,9 @@ impl Learner {
     /// # Errors
     /// None for any drawing; [`Error::Network`] if the model is broken.
     pub fn read(&mut self, drawing: &Drawing) -> Result<Reading, Error> {
-        let Some(ink) = self.model.recipe.ink(drawing) else {
+        let Some((ink, input)) = self.model.recipe.ink_and_input(drawing) else {
             return Ok(Reading::blank());
         };
-        let input = self.model.recipe.row(&ink, Origin::Pen);
         let row = self.model.features(&input, &mut self.workspace)?;
         let probabilities = self.answers(&row, Origin::Pen)?;
         let mut decision = decide(&probabilities);

@@ -8,8 +8,8 @@ mod digits;
 
 use serde::Serialize;
 use trazo_formats::{Encoding, ModelFile, write_model};
-use trazo_ink::Recipe;
 use trazo_ink::normalize::CANONICAL_PEN;
+use trazo_ink::{Planes, Recipe};
 use trazo_train::lab::{Fault, Held, Pictured, Setup};
 use trazo_train::{Event, Part};
 use wasm_bindgen::prelude::*;
@@ -349,7 +349,7 @@ impl LabRun {
     pub fn save(&self, name: &str) -> Result<Vec<u8>, Failure> {
         let recipe = Recipe::Mnist28 {
             pen: CANONICAL_PEN,
-            marked: false,
+            planes: Planes::Ink,
         };
         let file = ModelFile::new(name, self.lab.answering()?, Some(recipe))?;
         Ok(write_model(&file, Encoding::F32)?)

@@ -9,7 +9,7 @@ fn model(id: ModelId, seed: u64) -> Model {
             28,
             Recipe::Mnist28 {
                 pen: 2.5,
-                marked: false,
+                planes: trazo_ink::Planes::Ink,
             },
         ),
         ModelId::Classic => (20, Recipe::PadBits20),

@@ -47,6 +47,8 @@ export const en = {
   map: (map: number) => `map ${map}`,
   ink: "ink",
   mark: "pen or picture",
+  across: "pen to the right",
+  down: "pen downwards",
   row: (row: number) => `row ${row}`,
   rows: (from: number, to: number) => `rows ${from} to ${to}`,
   block: (rows: string, from: number, to: number) => `${rows}, columns ${from} to ${to}`,
@@ -63,6 +65,7 @@ export const en = {
   about: {
     first: "What the network is given. Your ink is 1, paper is 0.",
     firstPen: "What the network is given: your drawing, shrunk and centered. Full ink is 1, paper is 0. A second plane says «pen» (0) or «picture» (1) all over.",
+    firstDirected: "What the network is given: your drawing, shrunk and centered. Full ink is 1, paper is 0. Two more planes say which way the pen went, to the right and downwards (below zero: to the left, upwards), and a last one says «pen» (0) or «picture» (1) all over.",
     conv: (window: number) => `Each map looks for one thing in every window of ${window} × ${window}: the bluer a spot, the more of it was found there.`,
     maxpool: (window: number) => `Of each ${window} × ${window} numbers the largest goes on: smaller pictures, the same finds.`,
     dense: "Each unit weighs every number that comes in.",

@@ -45,6 +45,8 @@ export const es: Words = {
   map: (map) => `mapa ${map}`,
   ink: "tinta",
   mark: "lápiz o imagen",
+  across: "lápiz hacia la derecha",
+  down: "lápiz hacia abajo",
   row: (row) => `fila ${row}`,
   rows: (from, to) => `filas ${from} a ${to}`,
   block: (rows, from, to) => `${rows}, columnas ${from} a ${to}`,
@@ -60,6 +62,7 @@ export const es: Words = {
   about: {
     first: "Lo que recibe la red. Tu tinta es 1; el papel, 0.",
     firstPen: "Lo que recibe la red: tu dibujo, reducido y centrado. La tinta plena es 1; el papel, 0. Un segundo plano dice por todas partes «lápiz» (0) o «imagen» (1).",
+    firstDirected: "Lo que recibe la red: tu dibujo, reducido y centrado. La tinta plena es 1; el papel, 0. Otros dos planos dicen hacia dónde iba el lápiz, a la derecha y hacia abajo (bajo cero: a la izquierda, hacia arriba), y un último plano dice por todas partes «lápiz» (0) o «imagen» (1).",
     conv: (window) => `Cada mapa busca una cosa en cada ventana de ${window} × ${window}: cuanto más azul un punto, más de ella se encontró allí.`,
     maxpool: (window) => `De cada ${window} × ${window} números pasa el mayor: imágenes más pequeñas, los mismos hallazgos.`,
     dense: "Cada unidad pesa cada número que le llega.",
