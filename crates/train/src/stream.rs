@@ -30,8 +30,9 @@ pub struct Mixture {
     /// The share of what is drawn with a pen of which the network is not told which way the pen went:
     /// it has to read ink of which nobody knows that, too, and not to lean on it alone.
     pub undirected: f32,
-    /// The same share of what is no digit: directions tell that easily, and pictures have none.
-    pub undirected_negatives: f32,
+    /// The same two shares of what is no digit: there no shape of a pen's contradicts one of the pictures',
+    /// and what people photograph is as often no digit as what they draw.
+    pub pictured_negatives: f32,
     /// The share of the strokes that are drawn the other way round, as some people do.
     pub backwards: f32,
     /// The share of a digit's target that is spread over all ten (Szegedy et al., CVPR 2016, section 7).
@@ -149,9 +150,9 @@ impl<'a> Stream<'a> {
     /// A drawing as the network sees it: with some pen's width, or somewhere on the pad.
     fn pen(&self, drawing: &Drawing, digit: bool, rng: &mut Rng) -> Vec<f32> {
         let mixture = &self.mixture;
-        let undirected = match digit {
-            true => mixture.undirected,
-            false => mixture.undirected_negatives,
+        let (imported, undirected) = match digit {
+            true => (mixture.imported, mixture.undirected),
+            false => (mixture.pictured_negatives, mixture.pictured_negatives),
         };
         let seen = match self.recipe {
             Recipe::Mnist28 { .. } => {
@@ -164,7 +165,7 @@ impl<'a> Stream<'a> {
                 }
                 let drawn = recipe.ink_and_input(&drawing);
                 drawn.map(|(ink, input)| {
-                    if rng.chance(mixture.imported) {
+                    if rng.chance(imported) {
                         recipe.row(&ink, Origin::Picture)
                     } else if rng.chance(undirected) {
                         recipe.row(&ink, Origin::Pen)
@@ -267,7 +268,7 @@ mod tests {
         negatives: 0.3,
         imported: 0.0,
         undirected: 0.5,
-        undirected_negatives: 0.0,
+        pictured_negatives: 0.0,
         backwards: 0.0,
         smoothing: 0.1,
         augment: 1.0,
