@@ -196,7 +196,6 @@ fn digits(name: &'static str, about: &'static str, features: Vec<Vec<LayerSpec>>
                 negatives: 0.1,
                 imported: 0.01,
                 undirected: 0.15,
-                pictured_negatives: 0.3,
                 backwards: 0.03,
                 smoothing: 0.02,
                 augment: 0.7,
@@ -232,7 +231,6 @@ fn classic() -> Architecture {
                 negatives: 0.05,
                 imported: 0.0,
                 undirected: 0.0,
-                pictured_negatives: 0.0,
                 backwards: 0.0,
                 smoothing: 0.0,
                 // 40,000 weights that know nothing of neighborhood have enough to learn as it is.

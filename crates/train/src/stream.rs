@@ -30,9 +30,6 @@ pub struct Mixture {
     /// The share of what is drawn with a pen of which the network is not told which way the pen went:
     /// it has to read ink of which nobody knows that, too, and not to lean on it alone.
     pub undirected: f32,
-    /// The same two shares of what is no digit: there no shape of a pen's contradicts one of the pictures',
-    /// and what people photograph is as often no digit as what they draw.
-    pub pictured_negatives: f32,
     /// The share of the strokes that are drawn the other way round, as some people do.
     pub backwards: f32,
     /// The share of a digit's target that is spread over all ten (Szegedy et al., CVPR 2016, section 7).
@@ -148,12 +145,8 @@ impl<'a> Stream<'a> {
     }
 
     /// A drawing as the network sees it: with some pen's width, or somewhere on the pad.
-    fn pen(&self, drawing: &Drawing, digit: bool, rng: &mut Rng) -> Vec<f32> {
+    fn pen(&self, drawing: &Drawing, rng: &mut Rng) -> Vec<f32> {
         let mixture = &self.mixture;
-        let (imported, undirected) = match digit {
-            true => (mixture.imported, mixture.undirected),
-            false => (mixture.pictured_negatives, mixture.pictured_negatives),
-        };
         let seen = match self.recipe {
             Recipe::Mnist28 { .. } => {
                 let recipe = self.recipe.with_pen(pen_width(rng));
@@ -165,9 +158,9 @@ impl<'a> Stream<'a> {
                 }
                 let drawn = recipe.ink_and_input(&drawing);
                 drawn.map(|(ink, input)| {
-                    if rng.chance(imported) {
+                    if rng.chance(mixture.imported) {
                         recipe.row(&ink, Origin::Picture)
-                    } else if rng.chance(undirected) {
+                    } else if rng.chance(mixture.undirected) {
                         recipe.row(&ink, Origin::Pen)
                     } else {
                         input
@@ -209,18 +202,18 @@ impl Source for Stream<'_> {
                 Some(digit) => {
                     let drawing = slash::perhaps(digit.label, digit.drawing.clone(), &mut rng);
                     let bent = strokes(&drawing, &augment.strokes, &mut rng);
-                    (Some(digit.label), self.pen(&bent, true, &mut rng))
+                    (Some(digit.label), self.pen(&bent, &mut rng))
                 }
                 None => (None, vec![0.0; self.recipe.input_len()]),
             },
             Item::Synthetic => {
                 let label = rng.below(10) as u8;
                 let drawing = writer::random(label, &mut rng);
-                (Some(label), self.pen(&drawing, true, &mut rng))
+                (Some(label), self.pen(&drawing, &mut rng))
             }
             Item::Negative => {
                 let (drawing, _) = negatives::random(&mut rng);
-                (None, self.pen(&drawing, false, &mut rng))
+                (None, self.pen(&drawing, &mut rng))
             }
         };
         input.copy_from_slice(&row);
@@ -268,7 +261,6 @@ mod tests {
         negatives: 0.3,
         imported: 0.0,
         undirected: 0.5,
-        pictured_negatives: 0.0,
         backwards: 0.0,
         smoothing: 0.1,
         augment: 1.0,

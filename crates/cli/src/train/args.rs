@@ -95,9 +95,6 @@ pub struct Args {
     /// The share of what a pen drew of which the network is not told which way the pen went.
     #[arg(long, value_name = "SHARE")]
     pub(super) undirected: Option<f32>,
-    /// The same two shares of what is no digit.
-    #[arg(long, value_name = "SHARE")]
-    pub(super) pictured_negatives: Option<f32>,
     /// The share of the strokes that are drawn the other way round.
     #[arg(long, value_name = "SHARE")]
     pub(super) backwards: Option<f32>,
@@ -170,9 +167,6 @@ impl Args {
                 negatives: self.negatives.unwrap_or(usual.mixture.negatives),
                 imported: self.imported.unwrap_or(usual.mixture.imported),
                 undirected: self.undirected.unwrap_or(usual.mixture.undirected),
-                pictured_negatives: self
-                    .pictured_negatives
-                    .unwrap_or(usual.mixture.pictured_negatives),
                 backwards: self.backwards.unwrap_or(usual.mixture.backwards),
                 smoothing: self.smoothing.unwrap_or(usual.mixture.smoothing),
                 augment: self.augment.unwrap_or(usual.mixture.augment),
@@ -199,7 +193,6 @@ impl Args {
             mixture.negatives,
             mixture.imported,
             mixture.undirected,
-            mixture.pictured_negatives,
             mixture.backwards,
             mixture.smoothing,
             mixture.settle,
@@ -209,7 +202,7 @@ impl Args {
         .all(share)
         {
             return wrong(
-                "--synthetic, --negatives, --imported, --undirected, --pictured-negatives, --backwards, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
+                "--synthetic, --negatives, --imported, --undirected, --backwards, --smoothing, --settle and --hold-out-writers are shares, 0 to 1",
             );
         }
         if !(0.0..=4.0).contains(&mixture.augment) || !(1..=100).contains(&mixture.pen_repeat) {

@@ -57,7 +57,7 @@ pub fn record(
         (
             "data",
             format!(
-                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}; {} of all but MNIST as pictures, {} of the rest without directions (both {} of what is no digit), {} of the strokes backwards",
+                "{} MNIST pictures; {} pen digits ({}); synthetic writer {}; no digits {}; {} of all but MNIST as pictures, {} of the rest without directions, {} of the strokes backwards",
                 split.pictures.len(),
                 split.pens.len(),
                 sources.join(", "),
@@ -65,7 +65,6 @@ pub fn record(
                 mixture.negatives,
                 mixture.imported,
                 mixture.undirected,
-                mixture.pictured_negatives,
                 mixture.backwards
             ),
         ),
