@@ -285,6 +285,23 @@ test("a drawing that was made in other units is shown whole", async ({ trazo, pa
   }
 });
 
+test("while memory gets to know many drawings the page says so, until it knows them all", async ({ trazo, page }, info) => {
+  await trazo.open();
+  await trazo.go("examples");
+  const path = info.outputPath("many.jsonl");
+  const moved = (i: number) => [[200 + (i % 40), 200], [700, 200 + (i % 7)], [400 + Math.floor(i / 40), 800]];
+  await writeFile(path, Array.from({ length: 2000 }, (_, i) => JSON.stringify({ label: 7, strokes: [moved(i)] })).join("\n"));
+  await trazo.tab.choose("import-examples", path);
+  const note = page.locator(byId("taking-in"));
+  await expect(note).toHaveText(/^Getting to know 2,000 drawings: \d+%$/);
+  await trazo.go("draw");
+  await trazo.draw(digit(4));
+  await trazo.teach(4);
+  // Until all of them are known.
+  await expect(note).toHaveCount(0, { timeout: 60_000 });
+  expect(await trazo.exampleCount()).toBe(2001);
+});
+
 test("a download is handed to the browser, and nothing more is said of it", async ({ trazo, page }) => {
   await trazo.open();
   const { name } = await trazo.download("download-weights");
