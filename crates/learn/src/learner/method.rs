@@ -46,7 +46,7 @@ impl Method {
         base: 3.0,
         quiet: 0.53,
         symbol_width: 0.08,
-        symbol_from: 0.5,
+        symbol_from: 0.4,
         symbol_usual: 0.15,
         symbol_quiet: 0.3,
         ridge: 1.0,
