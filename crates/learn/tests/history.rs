@@ -177,6 +177,46 @@ fn the_line_is_saved_with_everything_and_one_that_does_not_fit_is_left_out() {
 }
 
 #[test]
+fn a_newer_network_that_ships_keeps_a_line_of_lessons_that_moved_no_weight() {
+    let recipe = Recipe::mnist(2.4, [28, 28, 1]);
+    // Models that are as they ship are not saved.
+    let restored = |session: &Session| Restored {
+        models: Vec::new(),
+        selected: ModelId::Digits,
+        examples: session.examples().iter().cloned().collect(),
+        hand: Vec::new(),
+        writers: Default::default(),
+        settings: session.settings(),
+        history: vec![SavedTimeline {
+            model: ModelId::Digits,
+            points: session.timeline(ModelId::Digits).points().to_vec(),
+            now: session.timeline(ModelId::Digits).now(),
+            sum: session.learned_sum(ModelId::Digits),
+            forgotten: Vec::new(),
+        }],
+        symbols: Vec::new(),
+    };
+    let newer = || Session::new(model(recipe, 77), model(Recipe::PadBits20, 2), 5).unwrap();
+    let (mut old, _) = six();
+    let mut new = newer();
+    let shipped = learned(&new);
+    assert_ne!(shipped, learned(&old));
+    new.restore(restored(&old)).unwrap();
+    assert_eq!(serials(&new), [1, 2, 3, 4, 5, 6, 7]);
+    new.travel(3).unwrap();
+    assert_eq!(learned(&new), shipped);
+    // Where weights moved, they were others.
+    old.train_start(2_000).unwrap();
+    for _ in 0..3_000 {
+        old.advance().unwrap();
+    }
+    old.train_stop().unwrap();
+    let mut new = newer();
+    new.restore(restored(&old)).unwrap();
+    assert!(serials(&new).is_empty());
+}
+
+#[test]
 fn another_network_begins_another_line_until_that_is_undone() {
     let (mut session, _) = six();
     session

@@ -4,7 +4,7 @@ use trazo_ink::varint;
 
 /// The exclusive or of two states of so many words, its bytes apart: of all words the highest, then the next, ….
 #[derive(Debug, PartialEq)]
-pub(super) struct Change {
+pub(crate) struct Change {
     planes: Vec<u8>,
 }
 

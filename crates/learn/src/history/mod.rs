@@ -9,6 +9,7 @@ mod change;
 mod point;
 mod timeline;
 
+pub(crate) use change::Change;
 pub use point::{Event, Point, sum};
 pub(crate) use timeline::Recorded;
 pub use timeline::{MOST_BYTES, MOST_POINTS, Timeline};

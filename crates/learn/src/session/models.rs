@@ -5,7 +5,7 @@ use super::undo::{Past, Replaced, Undo, UndoKind};
 use crate::error::Error;
 use crate::exam::ExamResult;
 use crate::examples::Examples;
-use crate::history::{Event, Point, Timeline, sum};
+use crate::history::{Change, Event, Point, Timeline, sum};
 use crate::learner::Survey;
 use crate::model::{Model, ModelId, Settings};
 use crate::reading::{DIGITS, insertion_sort};
@@ -244,13 +244,16 @@ impl Session {
         let has_kept = models.iter().any(|(id, _)| *id == ModelId::Own);
         let kept = std::mem::replace(&mut self.kept, has_kept);
         let mut fresh = as_they_ship(&self.pretrained);
+        let mut shipped = [true; 3];
         for (id, model) in models {
             fresh[id.index()] = model;
+            shipped[id.index()] = false;
         }
         let mut timelines: [Timeline; 3] = Default::default();
         for saved in history {
             let at = saved.model.index();
-            timelines[at] = saved.timeline_of(&fresh[at]).unwrap_or_default();
+            let timeline = saved.timeline_of(&fresh[at], shipped[at]);
+            timelines[at] = timeline.unwrap_or_default();
         }
         let new = ModelId::PLACES.into_iter().zip(fresh).zip(timelines);
         let models = new.map(|((id, model), timeline)| self.replace(id, model, timeline));
@@ -331,11 +334,14 @@ impl Restored {
 }
 
 impl SavedTimeline {
-    /// The timeline, if it belongs to what the model has learned.
-    fn timeline_of(self, model: &Model) -> Option<Timeline> {
+    /// The timeline, if it belongs to what the model has learned. A model as it ships may be a newer one than that of which
+    /// the timeline tells: where no lesson moved a weight, it tells of the newer one as well.
+    fn timeline_of(self, model: &Model, shipped: bool) -> Option<Timeline> {
         let state = model.head_bits();
-        let fits = sum(&state) == self.sum;
+        let none = Change::none(state.len()).pack();
+        let mut changes = self.points.iter().skip(1).map(|point| &point.change);
+        let still = shipped && changes.all(|change| *change == none);
         let timeline = || Timeline::from_points(self.points, self.now, self.forgotten, state.len());
-        fits.then(timeline).flatten()
+        (still || sum(&state) == self.sum).then(timeline).flatten()
     }
 }
