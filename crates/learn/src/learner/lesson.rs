@@ -186,7 +186,9 @@ impl Lesson {
     pub fn advance(&mut self, learner: &mut Learner, examples: &Examples) -> Result<Step, Error> {
         match &mut self.phase {
             Phase::Warm => {
-                if !learner.prepare(examples)? {
+                // Also until all of the person's drawings are in memory: what the lesson tells of them, and of the exam, stays
+                // in the history.
+                if !learner.warm(examples)? {
                     self.phase = Phase::Before(Survey::new(learner));
                 }
             }

@@ -345,22 +345,17 @@ impl Learner {
     }
 
     /// Takes in the next drawing that is missing, the hand's before the newest [`OWN_CAPACITY`] examples, or lets those
-    /// that are too many go; `false` where that is done. With `hand_only` no examples.
-    pub(super) fn take_in(&mut self, examples: &Examples, hand_only: bool) -> Result<bool, Error> {
+    /// that are too many go; `false` where that is done.
+    pub(super) fn take_in(&mut self, examples: &Examples) -> Result<bool, Error> {
         let Some(missing) = &mut self.missing else {
             self.find_missing(examples);
             return Ok(true);
         };
-        let Some(&id) = missing.last() else {
+        let Some(id) = missing.pop() else {
             return Ok(false);
         };
-        let example = examples.get(id);
-        if hand_only && example.is_some() {
-            return Ok(false);
-        }
-        missing.pop();
         // What cannot be read must not end all lessons: it has no features and takes no part.
-        if let Some(example) = example {
+        if let Some(example) = examples.get(id) {
             let row = self.features_of_example(example).unwrap_or_default();
             self.remember(id, example.label, true, row)?;
         } else if let Some(drawing) = examples.in_hand(id) {

@@ -24,13 +24,6 @@ impl Learner {
     /// # Errors
     /// [`Error::Network`] if the model is broken.
     pub fn warm(&mut self, examples: &Examples) -> Result<bool, Error> {
-        Ok(self.prepare(examples)? || self.take_in(examples, false)? || self.settle())
-    }
-
-    /// One unit of what is missing before it can be taught; `false` where nothing is. Examples that memory has not taken in
-    /// yet can be many, and are no reason to wait. The hand is: a lesson says which of its drawings were taken for right by
-    /// mistake.
-    pub(crate) fn prepare(&mut self, examples: &Examples) -> Result<bool, Error> {
         if let Some((drawing, label)) = self.exam_drawings.next() {
             self.exam.labels.push(label);
             let row = self.inked(&drawing)?;
@@ -50,7 +43,7 @@ impl Learner {
         if whitening.work(self.method.ridge) {
             return Ok(true);
         }
-        Ok(self.place_exam()? || self.take_in(examples, true)? || self.settle())
+        Ok(self.place_exam()? || self.take_in(examples)? || self.settle())
     }
 
     /// As [`features_of`](Self::features_of), but zeros where there is no ink: every row counts.
