@@ -84,7 +84,7 @@ test("README", async ({ browser, site }) => {
 
 /** What the README shows of Inside, as WebP, which is a third of the same as PNG. */
 const inside = {
-  "inside-sum": "layer=conv-1&unit=4.12.13",
+  "inside-sum": "layer=conv-1&unit=12.9.12",
   "inside-why": "view=why",
   "inside-lesson": "view=lesson&model=classic",
 };
