@@ -2,7 +2,7 @@ import { takingIn } from "../state/engine";
 import { t } from "../i18n";
 import { Live } from "../ui/live";
 
-/** Memory gets to know what was imported, or opened: how far it has come. Nobody need wait for it. */
+/** Memory gets to know what was imported, or opened: how far it has come. A lesson waits for it, a reading does not. */
 export function TakingIn() {
   const now = takingIn.value;
   if (!now) return null;
